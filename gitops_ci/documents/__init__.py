@@ -1,0 +1,1 @@
+"""Bytes to documents and back: values, positions, problems, edits. The only importer of PyYAML."""

@@ -1,0 +1,47 @@
+"""One file that was read, and the documents in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gitops_ci.documents.values import Value
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.span import Route, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A plain scalar that YAML readers understand differently. `key` says that the last step of
+    the route is itself the doubtful text."""
+
+    route: Route
+    text: str
+    span: Span
+    key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document. `index` counts every document of the file that is not empty, from 0; `value`
+    is in the `kubernetes` dialect; `line` is where its content starts; `tags` lists routes with a
+    tag of their own, such as `!vault`."""
+
+    index: int
+    value: Value
+    line: int
+    doubts: tuple[Doubt, ...] = field(default=())
+    tags: tuple[tuple[Route, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as read: its bytes, the documents, and the findings about its form.
+
+    `broken` means that some of the file could not be read, so its documents are not all there is.
+    """
+
+    path: str
+    data: bytes
+    documents: tuple[Document, ...]
+    problems: tuple[Finding, ...] = field(default=())
+    broken: bool = False

@@ -1,0 +1,174 @@
+"""Text to PyYAML's node tree: the C composer, guarded against what would crash or mislead it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
+from yaml._yaml import CParser
+from yaml.error import MarkedYAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+PLAIN = "plain"
+QUOTED = "quoted"
+COLLECTION = "collection"
+MAX_DEPTH = 400
+"""Deeper nesting than any manifest has, and shallow enough for recursive walks."""
+
+_CHECK_DEPTH_FROM = 2_000
+_COMPACT = re.compile(rf"(?:[-?] +){{{_CHECK_DEPTH_FROM}}}")
+
+
+class TooDeepError(Exception):
+    """Nesting beyond MAX_DEPTH."""
+
+
+class _Composer(CParser):
+    """PyYAML's C composer with tags that only tell plain, quoted and collection apart: the values
+    are resolved later, in one pass, by the rules of the Kubernetes readers."""
+
+    def resolve(self, kind: type, _value: str, implicit: Any) -> str:
+        if kind is ScalarNode:
+            return PLAIN if implicit[0] else QUOTED
+        return COLLECTION
+
+    def descend_resolver(self, parent: Node, index: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+def compose(text: str) -> Iterator[Node]:
+    """The root node of each document that is not empty.
+
+    Raises MarkedYAMLError or ReaderError on a syntax error, TooDeepError on hostile nesting.
+    Offsets in marks count code points of `text`.
+    """
+    _guard_depth(text)
+    done = 0
+    try:
+        for node in _compose_fast(text):
+            done += 1
+            yield node
+        return
+    except MarkedYAMLError as error:
+        if "duplicate anchor" not in str(error.context):
+            raise
+    for index, node in enumerate(_compose_events(text)):
+        if index >= done:
+            yield node
+
+
+def _compose_fast(text: str) -> Iterator[Node]:
+    parser = _Composer(text)
+    try:
+        while parser.check_node():
+            yield cast("Node", parser.get_node())
+    finally:
+        parser.dispose()
+
+
+def _guard_depth(text: str) -> None:
+    """The C composer recurses on the machine stack and would crash the process."""
+    suspicious = (
+        _bracket_depth(text) > _CHECK_DEPTH_FROM
+        or " " * _CHECK_DEPTH_FROM in text
+        or _COMPACT.search(text) is not None
+    )
+    if suspicious and _event_depth(text) > MAX_DEPTH:
+        raise TooDeepError
+
+
+def _bracket_depth(text: str) -> int:
+    if text.count("[") + text.count("{") <= _CHECK_DEPTH_FROM:
+        return 0
+    depth = deepest = 0
+    for match in re.finditer(r"[][{}]", text):
+        depth += 1 if match[0] in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _event_depth(text: str) -> int:
+    parser = _Composer(text)
+    depth = deepest = 0
+    try:
+        while parser.check_event():
+            event = parser.get_event()
+            if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+                depth += 1
+                deepest = max(deepest, depth)
+            elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                depth -= 1
+    except MarkedYAMLError:
+        return deepest
+    finally:
+        parser.dispose()
+    return deepest
+
+
+def _compose_events(text: str) -> Iterator[Node]:
+    """The slow way: lets an anchor be defined again, which YAML allows and PyYAML refuses."""
+    parser = _Composer(text)
+    try:
+        while parser.check_event():
+            if isinstance(parser.get_event(), DocumentStartEvent):
+                yield _node(parser, {})
+    finally:
+        parser.dispose()
+
+
+def _node(parser: _Composer, anchors: dict[str, Node]) -> Node:
+    event = _event(parser)
+    if isinstance(event, AliasEvent):
+        return anchors[_known(event, anchors)]
+    tag = event.tag
+    node: Node
+    if isinstance(event, ScalarEvent):
+        if tag is None or tag == "!":
+            tag = PLAIN if event.implicit[0] and tag is None else QUOTED
+        node = ScalarNode(tag, event.value, event.start_mark, event.end_mark, style=event.style)
+        _remember(anchors, event.anchor, node)
+        return node
+    tag = tag if tag not in (None, "!") else COLLECTION
+    items: list[Any] = []
+    if isinstance(event, SequenceStartEvent):
+        node = SequenceNode(tag, items, event.start_mark, None, event.flow_style)
+        _remember(anchors, event.anchor, node)
+        while not parser.check_event(SequenceEndEvent):
+            items.append(_node(parser, anchors))
+    else:
+        node = MappingNode(tag, items, event.start_mark, None, event.flow_style)
+        _remember(anchors, event.anchor, node)
+        while not parser.check_event(MappingEndEvent):
+            key = _node(parser, anchors)
+            items.append((key, _node(parser, anchors)))
+    node.end_mark = _event(parser).end_mark
+    return node
+
+
+def _event(parser: _Composer) -> Any:
+    """The next event; the type stubs know less about it than the library gives."""
+    return cast("Any", parser.get_event())
+
+
+def _known(event: Any, anchors: dict[str, Node]) -> str:
+    if event.anchor not in anchors:
+        raise MarkedYAMLError(None, None, "found undefined alias", event.start_mark)
+    return str(event.anchor)
+
+
+def _remember(anchors: dict[str, Node], name: str | None, node: Node) -> None:
+    if name is not None:
+        anchors[name] = node

@@ -1,0 +1,1 @@
+"""The vocabulary of the tool: plain frozen types for every layer. Standard library only."""

@@ -1,0 +1,47 @@
+"""Which bytes change. The only way in which the tool alters a file of the repository."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gitops_ci.model.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of `span` in `path` by `text`.
+
+    `expect` is the text that must stand there now: a stale edit is refused, never misplaced.
+    An insertion has a zero-length span and expects the empty string.
+    """
+
+    path: str
+    span: Span
+    expect: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that does not exist yet. `mode` is git's: 0o100644, 0o100755 or 0o120000."""
+
+    path: str
+    data: bytes
+    mode: int = 0o100644
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFile:
+    """A file that goes away, if it still holds exactly the bytes `expect`."""
+
+    path: str
+    expect: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would mend a finding. `safe` means that applying it cannot change any other meaning."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False

@@ -1,0 +1,36 @@
+"""What the core needs from outside, as protocols. Adapters are chosen in `cli/wire.py` alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The time. Only adapters read the real one."""
+
+    def now(self) -> datetime:
+        """The present moment, with a time zone."""
+        ...
+
+
+class Progress(Protocol):
+    """Tells a person that long work goes on. Never part of a result."""
+
+    def step(self, what: str, done: int, total: int) -> None:
+        """Say that `done` of `total` units of `what` are finished; `total` 0 means unknown."""
+        ...
+
+    def end(self) -> None:
+        """Remove what was shown."""
+        ...
+
+
+class Silent:
+    """The Progress that shows nothing."""
+
+    def step(self, what: str, done: int, total: int) -> None:
+        """Ignore the step."""
+
+    def end(self) -> None:
+        """Nothing to remove."""

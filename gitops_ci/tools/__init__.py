@@ -1,0 +1,1 @@
+"""Other programs: the only place that starts a process."""

@@ -1,0 +1,103 @@
+"""Run a program: time-limited, with an allow-listed environment, never through a shell."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "LC_ALL",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "SYSTEMROOT",
+)
+MAX_OUTPUT = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a program left behind. `timed_out` programs were killed with their children;
+    `truncated` says that the output was longer than allowed and the program was killed."""
+
+    code: int
+    stdout: bytes
+    stderr: str
+    timed_out: bool = False
+    truncated: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the program ended by itself with code 0."""
+        return self.code == 0 and not self.timed_out and not self.truncated
+
+
+class MissingProgramError(Exception):
+    """The program does not exist or cannot be executed."""
+
+
+def run(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    stdin: bytes = b"",
+    timeout: float = 60.0,
+    env: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Run `argv` to its end and return what it printed.
+
+    `timeout` is in seconds. The environment is PASSED_ON plus `env`. Raises MissingProgramError.
+    """
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environment.update(env or {})
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - a list of words, no shell
+                [str(word) for word in argv],
+                cwd=cwd,
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise MissingProgramError(f"{argv[0]}: {error.strerror}") from error
+        timed_out = _wait(process, stdin, timeout)
+        size = out.tell()
+        out.seek(0)
+        err.seek(0)
+        text = err.read(2**20).decode("utf-8", "replace")
+        return Outcome(
+            process.returncode, out.read(MAX_OUTPUT), text, timed_out, truncated=size > MAX_OUTPUT
+        )
+
+
+def _wait(process: subprocess.Popen[bytes], stdin: bytes, timeout: float) -> bool:
+    try:
+        process.communicate(stdin, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        _kill(process)
+        process.wait()
+        return True
+    except BaseException:
+        _kill(process)
+        process.wait()
+        raise
+    return False
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the whole process group: a plugin's children must not outlive the run."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        process.kill()
