@@ -1,0 +1,1 @@
+"""Package data: the pinned versions of the external tools."""

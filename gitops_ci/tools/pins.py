@@ -1,0 +1,55 @@
+"""The versions of the external tools that the product is tested with; the image uses the same."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+_MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """An operating system and a machine, as Go names them."""
+
+    os: str
+    arch: str
+
+    @property
+    def key(self) -> str:
+        """How pins.json names it."""
+        return f"{self.os}-{self.arch}"
+
+
+def this_platform() -> Platform:
+    """The platform of the running process."""
+    machine = platform.machine().lower()
+    return Platform(platform.system().lower(), _MACHINES.get(machine, machine))
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One pinned tool. `archive`, `member`, `go` and `ldflags` are templates over `version`, `os`
+    and `arch`; `sha256` holds the digest of the release archive per platform, empty if unknown."""
+
+    name: str
+    version: str
+    archive: str
+    member: str
+    go: str
+    ldflags: str
+    sha256: dict[str, str] = field(default_factory=dict)
+
+    def filled(self, template: str, where: Platform) -> str:
+        """`template` with its placeholders replaced."""
+        return template.format(version=self.version, os=where.os, arch=where.arch)
+
+
+@cache
+def pins() -> dict[str, Pin]:
+    """Every pin by the tool's name."""
+    text = files("gitops_ci.tools.data").joinpath("pins.json").read_text("utf-8")
+    return {name: Pin(name, **values) for name, values in json.loads(text).items()}
