@@ -22,7 +22,7 @@ from yaml.events import (
 PLAIN = "plain"
 QUOTED = "quoted"
 COLLECTION = "collection"
-MAX_DEPTH = 400
+MAX_DEPTH = 150
 """Deeper nesting than any manifest has, and shallow enough for recursive walks."""
 
 _CHECK_DEPTH_FROM = 2_000
@@ -86,7 +86,7 @@ def _guard_depth(text: str) -> None:
         or " " * _CHECK_DEPTH_FROM in text
         or _COMPACT.search(text) is not None
     )
-    if suspicious and _event_depth(text) > MAX_DEPTH:
+    if suspicious and _is_too_deep(text):
         raise TooDeepError
 
 
@@ -100,22 +100,24 @@ def _bracket_depth(text: str) -> int:
     return deepest
 
 
-def _event_depth(text: str) -> int:
+def _is_too_deep(text: str) -> bool:
+    """Stops at the first level too many: libyaml takes quadratic time on deep flow nesting."""
     parser = _Composer(text)
-    depth = deepest = 0
+    depth = 0
     try:
         while parser.check_event():
             event = parser.get_event()
             if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 depth += 1
-                deepest = max(deepest, depth)
+                if depth > MAX_DEPTH:
+                    return True
             elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
                 depth -= 1
     except MarkedYAMLError:
-        return deepest
+        return False
     finally:
         parser.dispose()
-    return deepest
+    return False
 
 
 def _compose_events(text: str) -> Iterator[Node]:
@@ -131,11 +133,12 @@ def _compose_events(text: str) -> Iterator[Node]:
 
 def _node(parser: _Composer, anchors: dict[str, Node]) -> Node:
     event = _event(parser)
-    if isinstance(event, AliasEvent):
+    kind = type(event)
+    if kind is AliasEvent:
         return anchors[_known(event, anchors)]
     tag = event.tag
     node: Node
-    if isinstance(event, ScalarEvent):
+    if kind is ScalarEvent:
         if tag is None or tag == "!":
             tag = PLAIN if event.implicit[0] and tag is None else QUOTED
         node = ScalarNode(tag, event.value, event.start_mark, event.end_mark, style=event.style)
@@ -143,7 +146,7 @@ def _node(parser: _Composer, anchors: dict[str, Node]) -> Node:
         return node
     tag = tag if tag not in (None, "!") else COLLECTION
     items: list[Any] = []
-    if isinstance(event, SequenceStartEvent):
+    if kind is SequenceStartEvent:
         node = SequenceNode(tag, items, event.start_mark, None, event.flow_style)
         _remember(anchors, event.anchor, node)
         while not parser.check_event(SequenceEndEvent):

@@ -67,7 +67,9 @@ class _Reader:
             self._problems.append(self._duplicate(first, second))
         for key in builder.odd_keys:
             message = "a mapping key must be a plain value, and only mappings can be merged"
-            self._problems.append(found(rules.SYNTAX, message, self._at(key)))
+            place = self._at(key)
+            hint = _hint(message, Lines(self._text), place)
+            self._problems.append(found(rules.SYNTAX, message, place, hint=hint))
         line = node.start_mark.line + 1
         self._documents.append(Document(len(self._documents), value, line, doubts, tags))
 

@@ -1,0 +1,41 @@
+"""The circumstances of a run: by hand, on a branch, on a pull request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Forge(Enum):
+    """Where the run takes place."""
+
+    NONE = "none"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+class Occasion(Enum):
+    """Why the run takes place."""
+
+    LOCAL = "local"
+    PUSH = "push"
+    PULL_REQUEST = "pull-request"
+    MERGE_GROUP = "merge-group"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What the CI system says about the run. `base` is the commit or branch that the change is
+    compared with, empty when there is none; `problem` names what was expected and missing."""
+
+    forge: Forge = Forge.NONE
+    occasion: Occasion = Occasion.LOCAL
+    base: str = ""
+    head: str = ""
+    problem: str = ""
+
+    @property
+    def judges_a_change(self) -> bool:
+        """Whether only what the change brings blocks."""
+        return self.occasion in (Occasion.PULL_REQUEST, Occasion.MERGE_GROUP)

@@ -1,0 +1,62 @@
+"""Every command. A new step is one module and one line here; `make generate` does the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from gitops_ci.steps.world import World
+
+
+class Step(Protocol):
+    """What a step's module holds."""
+
+    Inputs: type
+    """A frozen dataclass whose fields are declared with `option`."""
+
+    def run(self, inputs: Any, world: World) -> int:
+        """Do the work and return the exit code; results go to `world.sink`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: its words, one sentence for `--help`, and the module that does it. Modules are
+    imported when they are used, so that `--help` stays fast."""
+
+    name: str
+    summary: str
+    module: str
+
+    def load(self) -> Step:
+        """The step's module."""
+        return cast("Step", import_module(f"gitops_ci.steps.{self.module}"))
+
+
+STEPS = (
+    Entry("check", "render every root, run all checks, give one verdict", "check"),
+    Entry("validate", "only the schema and render checks of `check`", "validate"),
+    Entry("render", "print what kustomize or a controller would apply", "render"),
+    Entry("init", "write a configuration inferred from the repository", "init"),
+    Entry("explain", "what a rule means, or which roots a line of a file reaches", "explain"),
+    Entry("baseline create", "accept today's findings, to block only new ones", "baseline_create"),
+    Entry("baseline prune", "remove baseline entries that are fixed", "baseline_prune"),
+    Entry("rules list", "every rule with its severity", "rules_list"),
+    Entry("schemas list", "the kinds that can be validated", "schemas_list"),
+    Entry("schemas show", "the fields of one kind", "schemas_show"),
+    Entry("schemas add", "add the schema of a custom resource", "schemas_add"),
+    Entry("charts fetch", "fetch the pinned remote charts and bases", "charts_fetch"),
+    Entry("tools install", "fetch the pinned kubeconform, kustomize and helm", "tools_install"),
+    Entry("tools list", "which external programs are found, and where", "tools_list"),
+    Entry(
+        "config explain", "which setting wins for a path, and where it was set", "config_explain"
+    ),
+    Entry("config schema", "the JSON Schema of the configuration file", "config_schema"),
+)
+
+
+def entry(name: str) -> Entry:
+    """The entry called `name`. Raises KeyError."""
+    return next(item for item in STEPS if item.name == name)
