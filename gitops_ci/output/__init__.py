@@ -1,1 +1,1 @@
-"""…"""
+"""Everything that leaves the process: streams, files, runner commands. Nothing else writes."""
