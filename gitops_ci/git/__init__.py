@@ -1,1 +1,1 @@
-"""…"""
+"""Read access to a git repository through the `git` program."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
+from gitops_ci.repo.listed import too_large
 from gitops_ci.repo.tree import Tree
 
 MAX_BYTES = 10 * 2**20
@@ -11,20 +12,33 @@ MAX_BYTES = 10 * 2**20
 
 
 class Files:
-    """The parsed files of `tree`. `source` raises UnreadableError for what cannot be read."""
+    """The parsed files of `tree`. `source` raises UnreadableError for what cannot be read.
 
-    def __init__(self, tree: Tree) -> None:
+    `twin` are the files of another revision: what has the same bytes there is not parsed again.
+    """
+
+    def __init__(self, tree: Tree, twin: Files | None = None) -> None:
         self.tree = tree
+        self._twin = twin
         self._sources: dict[str, SourceFile] = {}
 
     def source(self, path: str) -> SourceFile:
         """The file at `path`, parsed. Raises UnreadableError."""
         known = self._sources.get(path)
         if known is None:
-            known = read(path, self.tree.read(path))
+            known = self._read(path)
             self._sources[path] = known
         return known
 
     def known(self) -> tuple[SourceFile, ...]:
         """Every file that was parsed so far."""
         return tuple(self._sources.values())
+
+    def _read(self, path: str) -> SourceFile:
+        real = self.tree.resolve(path)
+        entry = self.tree.entry(real) if real is not None else None
+        if entry is not None and entry.size > MAX_BYTES:
+            raise too_large(path, entry.size, MAX_BYTES)
+        data = self.tree.read(path)
+        twin = self._twin and self._twin._sources.get(path)  # noqa: SLF001 - the same class
+        return twin if twin and twin.data == data else read(path, data)

@@ -1,0 +1,121 @@
+"""What git prints, read back: every format here is NUL-separated or line-exact, never guessed.
+
+Formats: git-ls-tree(1), git-diff(1) "Raw output format" and "Generating patch text",
+git-cat-file(1) "Batch output".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LINK = 0o120000
+SUBMODULE = 0o160000
+_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+_ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
+_LETTERS = {
+    b"a": b"\a",
+    b"b": b"\b",
+    b"t": b"\t",
+    b"n": b"\n",
+    b"v": b"\v",
+    b"f": b"\f",
+    b"r": b"\r",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """One entry of a revision's tree. `size` is in bytes, 0 for submodules; `path` are the raw
+    bytes of the name."""
+
+    path: bytes
+    mode: int
+    oid: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One changed path. `status` is git's letter: A, M, T, D, or U for an unmerged file. A rename
+    is a D and an A."""
+
+    path: str
+    status: str
+
+
+def shown(path: bytes) -> str:
+    """The name as text; bytes that are not UTF-8 become `\\xNN`, so that it can always be
+    printed. Such a name is for people only and never opened."""
+    return path.decode("utf-8", "backslashreplace")
+
+
+def read_tree(output: bytes) -> Iterator[Blob]:
+    """The entries of `git ls-tree -r -l -z`."""
+    for record in output.split(b"\0"):
+        if not record:
+            continue
+        head, _, path = record.partition(b"\t")
+        mode, _, oid, size = head.split()
+        yield Blob(path, int(mode, 8), oid.decode("ascii"), 0 if size == b"-" else int(size))
+
+
+def read_batch(output: bytes) -> Iterator[tuple[str, bytes | None]]:
+    """(object, content) of `git cat-file --batch`; the content of a missing object is None."""
+    position = 0
+    while position < len(output):
+        newline = output.index(b"\n", position)
+        words = output[position:newline].split()
+        position = newline + 1
+        if len(words) < 3:
+            yield words[0].decode("ascii"), None
+            continue
+        size = int(words[2])
+        yield words[0].decode("ascii"), output[position : position + size]
+        position += size + 1
+
+
+def read_changes(output: bytes) -> Iterator[FileChange]:
+    """The changes of `git diff --name-status -z --no-renames`."""
+    fields = output.split(b"\0")
+    for status, path in zip(fields[0::2], fields[1::2], strict=False):
+        yield FileChange(shown(path), status[:1].decode("ascii"))
+
+
+def read_changed_lines(patch: bytes) -> dict[str, frozenset[int]]:
+    """For each file of `git diff -U0` output the line numbers (from 1) that the new side added or
+    changed. A deleted or binary file is absent; a file without added lines has an empty set."""
+    lines: dict[str, set[int]] = {}
+    current: set[int] | None = None
+    header = False
+    for line in patch.split(b"\n"):
+        if line.startswith(b"diff --git "):
+            current, header = None, True
+        elif header and line.startswith(b"+++ "):
+            name = _name(line[4:])
+            current = lines.setdefault(name, set()) if name is not None else None
+        elif line.startswith(b"@@ "):
+            header = False
+            match = _HUNK.match(line)
+            if match and current is not None:
+                start = int(match[1])
+                current.update(range(start, start + int(match[2] or b"1")))
+    return {path: frozenset(numbers) for path, numbers in lines.items()}
+
+
+def _name(text: bytes) -> str | None:
+    """The path of a `+++` line; None for /dev/null. Git quotes odd names as C strings and ends
+    names that hold a space with a tab."""
+    if text == b"/dev/null":
+        return None
+    if text.startswith(b'"'):
+        text = _ESCAPE.sub(_unescape, text[1 : text.rindex(b'"')])
+    else:
+        text = text.removesuffix(b"\t")
+    return shown(text.removeprefix(b"b/"))
+
+
+def _unescape(match: re.Match[bytes]) -> bytes:
+    code = match[1]
+    return bytes([int(code, 8)]) if len(code) == 3 else _LETTERS.get(code, code)

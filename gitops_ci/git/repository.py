@@ -1,0 +1,201 @@
+"""One git repository, read through the `git` program.
+
+Nothing that the repository holds can make git run something: hooks, pagers, external diffs, text
+converters, the file system monitor and every transport are off. Revisions are turned into object
+ids first, so no branch name can become an option.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from gitops_ci.git import parse
+from gitops_ci.git.parse import Blob, FileChange
+from gitops_ci.model.errors import IncompleteError, UsageError
+from gitops_ci.tools.run import MissingProgramError, Outcome, run
+
+TIMEOUT = 120.0
+_BATCH_BYTES = 64 * 2**20
+_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_USER = re.compile(r"(?<=://)[^/@]*@")
+_DIFF = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "--relative")
+_SETTINGS = (
+    ("core.fsmonitor", "false"),
+    ("core.hooksPath", "/dev/null"),
+    ("core.quotePath", "true"),
+    ("diff.noprefix", "false"),
+    ("diff.mnemonicPrefix", "false"),
+    ("protocol.allow", "never"),
+)
+FULL_HISTORY = (
+    "the clone is shallow: set `fetch-depth: 0` on actions/checkout, or the variable "
+    "`GIT_DEPTH: 0` on GitLab, so that the base revision is there"
+)
+
+
+class Git:
+    """The repository around `root`, a directory of its work tree. All paths are relative to
+    `root`; what lies outside of it is not seen.
+
+    Methods raise IncompleteError when git is missing, fails or takes too long, and UsageError when
+    a revision does not exist.
+    """
+
+    def __init__(self, root: Path, program: str = "git") -> None:
+        self.root = root
+        self._program = program
+        top = _top(root) or root
+        settings = (("safe.directory", str(top)), *_SETTINGS)
+        self._environment = {
+            "GIT_CONFIG_COUNT": str(len(settings)),
+            **{f"GIT_CONFIG_KEY_{i}": key for i, (key, _) in enumerate(settings)},
+            **{f"GIT_CONFIG_VALUE_{i}": value for i, (_, value) in enumerate(settings)},
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_LITERAL_PATHSPECS": "1",
+            "GIT_PAGER": "cat",
+            "LC_ALL": "C",
+        }
+
+    @classmethod
+    def discover(cls, directory: Path, program: str = "git") -> Git | None:
+        """The repository whose work tree `directory` belongs to, or None. Does not start git."""
+        return cls(directory, program) if _top(directory) else None
+
+    def rev_parse(self, revision: str) -> str:
+        """The id of the commit that `revision` names."""
+        oid = self.find(revision)
+        if oid is None:
+            hint = FULL_HISTORY if self.is_shallow() else "is it fetched? try `git fetch origin`"
+            raise UsageError(f"revision '{revision}' is not in this clone", hint)
+        return oid
+
+    def find(self, revision: str) -> str | None:
+        """The id of the commit that `revision` names, or None."""
+        if not revision or revision.startswith("-") or not revision.isprintable():
+            return None
+        result = self._run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        oid = result.stdout.decode("ascii", "replace").strip()
+        return oid if result.ok and _OID.match(oid) else None
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The best common ancestor of two revisions."""
+        ids = (self.rev_parse(one), self.rev_parse(other))
+        result = self._run("merge-base", *ids)
+        if result.code == 1 and not result.timed_out:
+            hint = FULL_HISTORY if self.is_shallow() else "they have no history in common"
+            raise UsageError(f"'{one}' and '{other}' have no common ancestor in this clone", hint)
+        return self._checked(result, "merge-base").decode("ascii").split()[0]
+
+    def is_shallow(self) -> bool:
+        """Whether history is cut off in this clone."""
+        return self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+    def branch(self) -> str:
+        """The short name of the branch that is checked out; empty on a detached HEAD."""
+        result = self._run("symbolic-ref", "--short", "--quiet", "HEAD")
+        return result.stdout.decode("utf-8", "replace").strip() if result.ok else ""
+
+    def default_branch(self) -> str | None:
+        """The revision of the default branch, such as `origin/main`: what the remote says, else
+        the first of the usual names that exists."""
+        result = self._run("symbolic-ref", "--short", "--quiet", "refs/remotes/origin/HEAD")
+        told = result.stdout.decode("utf-8", "replace").strip() if result.ok else ""
+        usual = ("origin/main", "origin/master", "main", "master")
+        return next((name for name in (told, *usual) if name and self.find(name)), None)
+
+    def remote_url(self) -> str:
+        """The address of `origin` without user and password; empty when there is none."""
+        result = self._run("config", "--get", "remote.origin.url")
+        url = result.stdout.decode("utf-8", "replace").strip() if result.ok else ""
+        return _USER.sub("", url)
+
+    def tree(self, revision: str) -> tuple[Blob, ...]:
+        """Every file, link and submodule of the revision."""
+        oid = self.rev_parse(revision)
+        return tuple(parse.read_tree(self._output("ls-tree", "-r", "-l", "-z", oid)))
+
+    def blobs(self, blobs: Iterable[Blob]) -> Iterator[tuple[str, bytes]]:
+        """(object id, content) of each blob. Raises IncompleteError for one that is missing, as in
+        a partial clone."""
+        for batch in _batches(blobs):
+            request = "".join(f"{oid}\n" for oid in batch).encode("ascii")
+            for oid, content in parse.read_batch(
+                self._output("cat-file", "--batch", stdin=request)
+            ):
+                if content is None:
+                    message = f"object {oid} is not in this clone"
+                    raise IncompleteError(message, "fetch it: partial clones leave files out")
+                yield oid, content
+
+    def files(self) -> tuple[bytes, ...]:
+        """The names of all tracked files, and of untracked ones that are not ignored, as raw
+        bytes. A submodule or a nested repository is one name."""
+        output = self._output("ls-files", "-c", "-o", "--exclude-standard", "-z")
+        return tuple(sorted({name.rstrip(b"/") for name in output.split(b"\0") if name}))
+
+    def ignores_root(self) -> bool:
+        """Whether `root` itself lies in a directory that the repository around it ignores."""
+        return self._run("check-ignore", "-q", ".").code == 0
+
+    def changes(self, base: str, head: str | None = None) -> tuple[FileChange, ...]:
+        """What differs from `base` to `head`, or to the work tree, untracked files included."""
+        ids = self._ids(base, head)
+        output = self._output("diff", "--name-status", "-z", "--no-renames", *_DIFF, *ids, "--")
+        found = list(parse.read_changes(output))
+        if head is None:
+            output = self._output("ls-files", "-o", "--exclude-standard", "-z")
+            found += [
+                FileChange(parse.shown(n.rstrip(b"/")), "A") for n in output.split(b"\0") if n
+            ]
+        return tuple(sorted(found, key=lambda change: change.path))
+
+    def changed_lines(self, base: str, head: str | None = None) -> dict[str, frozenset[int]]:
+        """For each changed text file of `head` (of the tracked work tree without it) the numbers
+        of the lines that are new or changed against `base`; renames are followed."""
+        ids = self._ids(base, head)
+        patch = self._output("diff", "-U0", "-M", "--inter-hunk-context=0", *_DIFF, *ids, "--")
+        return parse.read_changed_lines(patch)
+
+    def _ids(self, base: str, head: str | None) -> tuple[str, ...]:
+        return (self.rev_parse(base), *((self.rev_parse(head),) if head is not None else ()))
+
+    def _output(self, *words: str, stdin: bytes = b"") -> bytes:
+        return self._checked(self._run(*words, stdin=stdin), words[0])
+
+    def _run(self, *words: str, stdin: bytes = b"") -> Outcome:
+        argv = (self._program, "--no-pager", *words)
+        try:
+            return run(argv, cwd=self.root, stdin=stdin, timeout=TIMEOUT, env=self._environment)
+        except MissingProgramError as error:
+            raise IncompleteError(str(error), "install git, or put it on PATH") from error
+
+    def _checked(self, result: Outcome, command: str) -> bytes:
+        if result.timed_out:
+            raise IncompleteError(f"git {command} took longer than {TIMEOUT:.0f} s")
+        if not result.ok:
+            words = result.stderr.strip().splitlines()
+            raise IncompleteError(f"git {command} failed: {words[-1] if words else result.code}")
+        return result.stdout
+
+
+def _top(directory: Path) -> Path | None:
+    """The nearest directory that holds `.git`, from `directory` upwards."""
+    absolute = directory.resolve()
+    return next((d for d in (absolute, *absolute.parents) if (d / ".git").exists()), None)
+
+
+def _batches(blobs: Iterable[Blob]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for blob in blobs:
+        if batch and size + blob.size > _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(blob.oid)
+        size += blob.size
+    if batch:
+        yield batch

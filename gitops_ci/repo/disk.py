@@ -1,0 +1,100 @@
+"""The tree of a directory on disk: what git would commit, or everything when there is no git."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from gitops_ci.git.parse import shown
+from gitops_ci.git.repository import Git
+from gitops_ci.model.errors import IncompleteError
+from gitops_ci.repo.listed import MAX_READ, ListedTree, too_large
+from gitops_ci.repo.tree import Entry, EntryKind, UnreadableError
+
+_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class DiskTree(ListedTree):
+    """The files below `root`: those that git tracks or would track, else all but `.git`.
+
+    The list is made once, at first use. A link is never followed by the operating system, and only
+    regular files are opened.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def _list(self) -> Iterator[Entry]:
+        top = os.fsencode(self.root)
+        for name in self._names(top):
+            try:
+                status = os.lstat(os.path.join(top, name))
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # tracked by git, deleted in the work tree
+            except OSError:
+                yield Entry(shown(name), EntryKind.OTHER)
+                continue
+            yield _entry(top, name, status)
+
+    def _names(self, top: bytes) -> Iterator[bytes]:
+        git = Git.discover(self.root)
+        if git is not None:
+            try:
+                names = git.files()
+                if names or not git.ignores_root():
+                    yield from names
+                    return
+            except IncompleteError:
+                pass  # no git program: reading everything is the safe answer
+        yield from _walk(top)
+
+    def _load(self, entry: Entry) -> bytes:
+        path = entry.path
+        try:
+            descriptor = os.open(self.root / path, _OPEN)
+        except OSError as error:
+            raise UnreadableError(path, f"cannot be opened: {error.strerror}") from error
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableError(path, "is not a regular file")
+            if status.st_size > MAX_READ:
+                raise too_large(path, status.st_size, MAX_READ)
+            try:
+                return file.read(MAX_READ)
+            except OSError as error:
+                raise UnreadableError(path, f"cannot be read: {error.strerror}") from error
+
+
+def _entry(top: bytes, name: bytes, status: os.stat_result) -> Entry:
+    path = shown(name)
+    if stat.S_ISLNK(status.st_mode):
+        target = os.readlink(os.path.join(top, name))
+        return Entry(path, EntryKind.LINK, target=shown(target))
+    if not stat.S_ISREG(status.st_mode) or os.fsencode(path) != name:
+        return Entry(path, EntryKind.OTHER)
+    return Entry(path, EntryKind.FILE, status.st_size, bool(status.st_mode & stat.S_IXUSR))
+
+
+def _walk(top: bytes) -> Iterator[bytes]:
+    """Every name below `top` that is not a directory; links are not followed, `.git` and
+    directories that cannot be listed are left out (the latter appear as names themselves)."""
+    pending = [b""]
+    while pending:
+        directory = pending.pop()
+        try:
+            with os.scandir(os.path.join(top, directory)) as listing:
+                entries = list(listing)
+        except OSError:
+            yield directory
+            continue
+        for entry in entries:
+            name = os.path.join(directory, entry.name)
+            if entry.name == b".git":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(name)
+            else:
+                yield name

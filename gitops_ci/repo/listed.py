@@ -1,0 +1,107 @@
+"""The common part of the trees: once all entries are known, every answer follows from them.
+
+Paths are never handed to the operating system before the entries say that no link is in them, so
+nothing outside the root can be reached through a link.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable
+from functools import cached_property
+
+from gitops_ci.repo.tree import Entry, EntryKind, UnreadableError
+
+MAX_READ = 64 * 2**20
+"""No larger file is ever read into memory, whatever wants it (bytes)."""
+_MAX_LINKS = 40
+"""As many links as Linux follows in one path before it calls it a loop."""
+
+
+class ListedTree(ABC):
+    """A Tree over a list of entries that does not change."""
+
+    @abstractmethod
+    def _list(self) -> Iterable[Entry]:
+        """Every entry that is not a directory."""
+
+    @abstractmethod
+    def _load(self, entry: Entry) -> bytes:
+        """The bytes of a FILE entry. Raises UnreadableError."""
+
+    @cached_property
+    def _entries(self) -> tuple[Entry, ...]:
+        return tuple(sorted(self._list(), key=lambda entry: entry.path))
+
+    @cached_property
+    def _by_path(self) -> dict[str, Entry]:
+        known = {"": Entry("", EntryKind.DIRECTORY)}
+        for entry in self._entries:
+            parent = entry.path.rpartition("/")[0]
+            while parent not in known:
+                known[parent] = Entry(parent, EntryKind.DIRECTORY)
+                parent = parent.rpartition("/")[0]
+            known[entry.path] = entry
+        return known
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every file, link and other non-directory, sorted by path."""
+        return self._entries
+
+    def entry(self, path: str) -> Entry | None:
+        """The entry at `path`, directories included, or None; no link is followed."""
+        return self._by_path.get(path)
+
+    def resolve(self, path: str) -> str | None:
+        """`path` with every link in it followed; None if it does not exist, loops, or leaves the
+        tree."""
+        if path in self._by_path and self._by_path[path].kind is not EntryKind.LINK:
+            return path
+        pending = deque(path.split("/"))
+        done: list[str] = []
+        links = 0
+        while pending:
+            step = pending.popleft()
+            if step in ("", "."):
+                continue
+            if step == "..":
+                if not done:
+                    return None
+                done.pop()
+                continue
+            entry = self._by_path.get("/".join((*done, step)))
+            if entry is None:
+                return None
+            if entry.kind is not EntryKind.LINK:
+                done.append(step)
+                continue
+            links += 1
+            if links > _MAX_LINKS or entry.target.startswith("/"):
+                return None
+            pending.extendleft(reversed(entry.target.split("/")))
+        return "/".join(done)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of the regular file at `path`, links followed. Raises UnreadableError."""
+        real = self.resolve(path)
+        if real is None:
+            entry = self._by_path.get(path)
+            if entry is not None:
+                message = f"the link to '{entry.target}' leads to nothing in the repository"
+                raise UnreadableError(path, message)
+            raise UnreadableError(path, "no such file in the repository")
+        entry = self._by_path[real]
+        if entry.kind is EntryKind.DIRECTORY:
+            raise UnreadableError(path, "is a directory")
+        if entry.kind is EntryKind.OTHER:
+            raise UnreadableError(path, "is not a regular file")
+        if entry.size > MAX_READ:
+            raise too_large(path, entry.size, MAX_READ)
+        return self._load(entry)
+
+
+def too_large(path: str, size: int, limit: int) -> UnreadableError:
+    """The error for a file of `size` bytes where `limit` are allowed."""
+    message = f"the file has {size / 2**20:.1f} MiB, more than the {limit // 2**20} MiB allowed"
+    return UnreadableError(path, message, "too-large")
