@@ -26,6 +26,10 @@ Gvk = tuple[str, str, str]
 PRODUCTS = (
     "argocd",
     "argo-rollouts",
+    "flux",
+    "flux-operator",
+    "gateway-api",
+    "cert-manager",
 )
 """The products; each has a file of that name."""
 

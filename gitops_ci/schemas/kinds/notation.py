@@ -5,12 +5,12 @@ A file is a list of blocks. A block starts in the first column, its fields are i
     kind Canary flagger.app v1beta1     a kind, its group, and each version that has this body
       spec! CanarySpec                  a required field of a named type
     type CanarySpec
-      interval  str
+      interval  str /^[0-9]+s$/         a string of that pattern
       match     [obj]                   a list of objects, whose fields follow deeper
-        path    Exact|Prefix            one of these words; `""` is the empty one
+        path    Exact|Prefix            one of these words (`Exact|` when there is but one)
       ...Common                         the fields of the type `Common` as well
       ...                               and any other field: the list above is not the whole one
-    type Interval = str /^[0-9]+s$/     another name for a type, here with a pattern
+    type Interval = str /^[0-9]+s$/     another name for a type
 
 Types: `str int num bool time quantity`, `intstr` (integer or string), `any` (every value), `open`
 (an object with any fields), `resource` (an embedded Kubernetes object), `obj` (an object whose
@@ -64,8 +64,9 @@ _PREFIXES = {
     "meta": "io.k8s.apimachinery.pkg.apis.meta.",
 }
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
-_FIELD = re.compile(r"(?P<name>[^\s!]+)(?P<required>!?)\s+(?P<type>\S+)")
-_ALIAS = re.compile(r"type (?P<name>\w+) = (?P<type>\S+)(?:\s+/(?P<pattern>.+)/)?")
+_SHAPE = r"(?P<type>\S+)(?:\s+/(?P<pattern>.+)/)?"
+_FIELD = re.compile(r"(?P<name>[^\s!]+)(?P<required>!?)\s+" + _SHAPE)
+_ALIAS = re.compile(r"type (?P<name>\w+) = " + _SHAPE)
 
 
 class NotationError(ValueError):
@@ -116,7 +117,7 @@ class Compiler:
     def __init__(self, text: str) -> None:
         self._kinds: dict[tuple[str, str, str], Block] = {}
         self._types: dict[str, Block] = {}
-        self._aliases: dict[str, tuple[str, str]] = {}
+        self._aliases: dict[str, re.Match[str]] = {}
         self._done: dict[str, Schema] = {}
         self._open: list[str] = []
         for block in split_blocks(text):
@@ -129,7 +130,7 @@ class Compiler:
             for version in versions:
                 _set_once(self._kinds, (group, version, kind), block)
         elif alias := _ALIAS.fullmatch(block.header):
-            _set_once(self._aliases, alias["name"], (alias["type"], alias["pattern"] or ""))
+            _set_once(self._aliases, alias["name"], alias)
         elif word == "type" and rest.isidentifier():
             _set_once(self._types, rest, block)
         else:
@@ -182,11 +183,16 @@ class Compiler:
                 raise NotationError(f"line {line.number}: {name} stands there twice")
             if bool(inner) != ("obj" in re.findall(r"\w+", match["type"])):
                 raise NotationError(f"line {line.number}: fields belong to obj, and only to obj")
-            schema["properties"][name] = self._type(match["type"], inner)
+            schema["properties"][name] = self._shape(match, inner)
             if match["required"]:
                 required.append(name)
         else:
             raise NotationError(f"line {line.number}: not a field: {line.text!r}")
+
+    def _shape(self, match: re.Match[str], inner: tuple[Line, ...] = ()) -> Schema:
+        """The schema of a type with the pattern that may stand behind it."""
+        base = self._type(match["type"], inner)
+        return {**base, "pattern": match["pattern"]} if match["pattern"] else base
 
     def _type(self, word: str, inner: tuple[Line, ...] = ()) -> Schema:
         if word[0] == "[" and word[-1] == "]":
@@ -196,8 +202,7 @@ class Compiler:
         if word == "obj":
             return self._fields(inner)
         if "|" in word:
-            words = ["" if part == '""' else part for part in word.split("|") if part]
-            return {"type": "string", "enum": words}
+            return {"type": "string", "enum": [part for part in word.split("|") if part]}
         if word.startswith("k8s:"):
             group, _, name = word[4:].partition(".")
             return {REF: _PREFIXES[group] + name}
@@ -214,9 +219,7 @@ class Compiler:
 
     def _compiled(self, name: str) -> Schema:
         if name in self._aliases:
-            word, pattern = self._aliases[name]
-            base = self._type(word)
-            return {**base, "pattern": pattern} if pattern else base
+            return self._shape(self._aliases[name])
         if name not in self._types:
             raise NotationError(f"unknown type {name!r}")
         return self._fields(self._types[name].lines)
