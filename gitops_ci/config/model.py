@@ -190,7 +190,6 @@ class Config:
         tuple[str, ...],
         Setting(
             "Local files that this one builds on; a later one wins, this one wins over all.",
-            kind="path",
             example=[".platform/gitops-ci-base.yaml"],
         ),
     ] = ()
@@ -214,15 +213,21 @@ class Config:
             example=["apps/{app}/overlays/{env}", "clusters/{env}/{cluster}/{app}"],
         ),
     ] = ()
-    environments: Annotated[dict[str, Environment], Setting("The environment graph.")] = field(
-        default_factory=dict
-    )
-    apps: Annotated[dict[str, App], Setting("The apps by name, and their `defaults`.")] = field(
-        default_factory=dict
-    )
-    groups: Annotated[dict[str, Group], Setting("Groups of apps by name.")] = field(
-        default_factory=dict
-    )
+    environments: Annotated[
+        dict[str, Environment],
+        Setting("The environment graph.", example=("dev", "staging", "prod")),
+    ] = field(default_factory=dict)
+    apps: Annotated[
+        dict[str, App],
+        Setting(
+            "The apps by name, and their `defaults`.",
+            kind="defaults",
+            example=("defaults", "payments"),
+        ),
+    ] = field(default_factory=dict)
+    groups: Annotated[
+        dict[str, Group], Setting("Groups of apps by name.", example=("checkout",))
+    ] = field(default_factory=dict)
     roots: Annotated[tuple[RootRule, ...], Setting("Further roots to render.")] = ()
     clusters: Annotated[tuple[Cluster, ...], Setting("The clusters.")] = ()
     clusters_from: Annotated[ClustersFrom | None, Setting("Where clusters are read from.")] = None
@@ -236,7 +241,8 @@ class Config:
     gates: Annotated[
         dict[str, Gate],
         Setting(
-            "What changes have to fulfil, by environment or group; the environment's own wins."
+            "What changes have to fulfil, by environment or group; the environment's own wins.",
+            example=("prod",),
         ),
     ] = field(default_factory=dict)
     freeze: Annotated[FreezeConfig, Setting("Where a freeze is announced.")] = field(

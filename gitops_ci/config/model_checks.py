@@ -50,8 +50,12 @@ class RootRule:
             example=["charts/{app}/values.yaml", "envs/{env}/{app}.yaml?"],
         ),
     ] = ()
-    release: Annotated[str, Setting("The Helm release name.", example="{app}")] = ""
-    namespace: Annotated[str, Setting("The namespace of the release.", example="{app}")] = ""
+    release: Annotated[
+        str, Setting("The Helm release name.", kind="layout-text", example="{app}")
+    ] = ""
+    namespace: Annotated[
+        str, Setting("The namespace of the release.", kind="layout-text", example="{app}")
+    ] = ""
     environment: Annotated[str, Setting("The environment, when the pattern does not tell it.")] = ""
 
 

@@ -11,10 +11,10 @@ from typing import Any
 class Setting:
     """What a field says about itself, as an annotation: `name: Annotated[str, Setting("…")] = ""`.
 
-    `doc` is one sentence for the reference; `name` is the YAML name where it is not the camelCase of
-    the Python name; `kind` names a check beyond the Python type (see
-    `config/kinds.py`); `choices` are the allowed words; `example` is what the annotated sample
-    shows; `inherits` names the top-level field whose value fills what is not written here.
+    `doc` is one sentence for the reference; `name` is the YAML name where camelCase does not give
+    it; `kind` names a check beyond the Python type (see `config/kinds.py`); `choices` are the
+    allowed words; `example` is what the annotated sample shows; `inherits` names the top-level
+    field whose value fills what is not written here.
     """
 
     doc: str

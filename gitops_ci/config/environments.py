@@ -1,0 +1,160 @@
+"""What the environment graph says: its order, what is protected, what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gitops_ci.config import kinds, rules
+from gitops_ci.config.model import Config, Environment
+from gitops_ci.config.places import Layered
+from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.rule import Rule
+from gitops_ci.model.span import Route
+
+_PROTECTED_NAME = re.compile(
+    r"(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.0-9])", re.IGNORECASE
+)
+
+
+def is_protected(name: str, environments: Mapping[str, Environment]) -> bool:
+    """Whether mistakes weigh more in the environment: as its entry says; else when its name says
+    prod, production or live, or when it is one of the last ones of a graph with an order."""
+    own = environments.get(name)
+    if own is not None and own.protected is not None:
+        return own.protected
+    if _PROTECTED_NAME.search(name):
+        return True
+    return own is not None and bool(own.sources.names) and name not in _feeding(environments)
+
+
+def order(environments: Mapping[str, Environment]) -> tuple[str, ...]:
+    """The environments, each behind those that it takes its versions from; members of a circle
+    stand where they are written."""
+    result: dict[str, None] = {}
+    for name in environments:
+        _visit(name, environments, result)
+    return tuple(result)
+
+
+def check_environments(config: Config, layers: Layered) -> tuple[Finding, ...]:
+    """The faults between entries: names that do not exist, circles, names that come twice."""
+    checks = (_unknown_sources, _cycles, _unknown_names, _unknown_clusters, _duplicate_clusters)
+    return tuple(
+        found(rule, message, layers.place(route), hint=hint, key=message)
+        for check in checks
+        for rule, message, route, hint in check(config)
+    )
+
+
+Fault = tuple[Rule, str, Route, str]
+
+
+def _feeding(environments: Mapping[str, Environment]) -> set[str]:
+    return {source for item in environments.values() for source in item.sources.names}
+
+
+def _visit(name: str, environments: Mapping[str, Environment], done: dict[str, None]) -> None:
+    """Depth first without recursion: a graph may be as deep as a file is long."""
+    stack = [(name, iter(environments[name].sources.names))]
+    opened = {name}
+    while stack:
+        current, sources = stack[-1]
+        following = next(
+            (s for s in sources if s in environments and s not in done and s not in opened), None
+        )
+        if following is None:
+            done.setdefault(current)
+            stack.pop()
+        else:
+            opened.add(following)
+            stack.append((following, iter(environments[following].sources.names)))
+
+
+def _source_route(config: Config, name: str, index: int) -> Route:
+    either = config.environments[name].sources.any
+    return ("environments", name, "from", *(("any",) if either else ()), index)
+
+
+def _unknown_sources(config: Config) -> Iterator[Fault]:
+    for name, environment in config.environments.items():
+        for index, source in enumerate(environment.sources.names):
+            if source not in config.environments:
+                yield _unknown(source, config, _source_route(config, name, index))
+
+
+def _unknown(name: str, config: Config, route: Route, also: tuple[str, ...] = ()) -> Fault:
+    known = [*config.environments, *also]
+    what = "environment or group" if also else "environment"
+    return (
+        rules.UNKNOWN_ENVIRONMENT,
+        f"there is no {what} '{name}'",
+        route,
+        kinds.near(name, known),
+    )
+
+
+def _cycles(config: Config) -> Iterator[Fault]:
+    """One fault per circle, at the entry that closes it."""
+    state: dict[str, int] = {}
+    for start in config.environments:
+        path: list[str] = []
+        stack: list[tuple[str, int]] = [(start, 0)] if start not in state else []
+        while stack:
+            name, index = stack.pop()
+            if index == 0:
+                state[name] = 1
+                path.append(name)
+            sources = config.environments[name].sources.names
+            if index >= len(sources):
+                state[name] = 2
+                path.pop()
+                continue
+            stack.append((name, index + 1))
+            source = sources[index]
+            if state.get(source) == 1:
+                circle = [*path[path.index(source) :], source]
+                message = f"environments go round in a circle: {' ← '.join(circle)}"
+                yield rules.ENVIRONMENT_CYCLE, message, _source_route(config, name, index), ""
+            elif source in config.environments and source not in state:
+                stack.append((source, 0))
+
+
+def _unknown_names(config: Config) -> Iterator[Fault]:
+    """Names used elsewhere; without declared environments they are found in the tree instead."""
+    if not config.environments:
+        return
+    for index, cluster in enumerate(config.clusters):
+        if cluster.environment and cluster.environment not in config.environments:
+            yield _unknown(cluster.environment, config, ("clusters", index, "environment"))
+    groups = tuple(config.groups)
+    for name in config.gates:
+        if name not in config.environments and name not in groups:
+            yield _unknown(name, config, ("gates", name), groups)
+    for index, override in enumerate(config.overrides):
+        name = override.match.environment
+        plain = name and not set(name) & set("*?[\\")
+        if plain and name not in config.environments:
+            yield _unknown(name, config, ("overrides", index, "match", "environment"))
+
+
+def _unknown_clusters(config: Config) -> Iterator[Fault]:
+    known = [cluster.name for cluster in config.clusters]
+    if not known or config.clusters_from is not None:
+        return
+    for name, environment in config.environments.items():
+        for number, wave in enumerate(environment.waves):
+            for index, cluster in enumerate(wave.clusters):
+                if cluster not in known:
+                    route: Route = ("environments", name, "waves", number, "clusters", index)
+                    message = f"there is no cluster '{cluster}'"
+                    yield rules.UNKNOWN_CLUSTER, message, route, kinds.near(cluster, known)
+
+
+def _duplicate_clusters(config: Config) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, cluster in enumerate(config.clusters):
+        if cluster.name in seen:
+            message = f"cluster '{cluster.name}' is listed twice"
+            yield rules.DUPLICATE_NAME, message, ("clusters", index, "name"), ""
+        seen.add(cluster.name)

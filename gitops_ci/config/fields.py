@@ -1,0 +1,85 @@
+"""The config model read as data: what decoding, schema, reference and sample all walk over."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from gitops_ci.config.setting import Setting, camel_case
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """One field: its Python and YAML names, its type without Annotated and None, whether it may be
+    None, its default, and what it says about itself."""
+
+    name: str
+    yaml: str
+    type: Any
+    optional: bool
+    default: Any
+    setting: Setting
+
+    @property
+    def item(self) -> Any:
+        """The type of the members of a tuple, or of the values of a dict."""
+        arguments = get_args(self.type)
+        member = arguments[1] if get_origin(self.type) is dict else arguments[0]
+        return _without_none(member)[0]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the field holds a tuple."""
+        return get_origin(self.type) is tuple
+
+    @property
+    def is_map(self) -> bool:
+        """Whether the field holds a dict with names of the user's choice as keys."""
+        return get_origin(self.type) is dict
+
+    @property
+    def section(self) -> type | None:
+        """The dataclass that the field holds, in itself or as members, if any."""
+        inner = self.item if self.is_list or self.is_map else self.type
+        return inner if is_section(inner) else None
+
+
+def is_section(kind: Any) -> bool:
+    """Whether `kind` is a dataclass whose fields describe themselves."""
+    return is_dataclass(kind) and isinstance(kind, type) and bool(fields_of(kind))
+
+
+def fields_of(section: type[Any]) -> tuple[FieldInfo, ...]:
+    """The self-describing fields of a dataclass, in order."""
+    known = _fields.get(section)
+    if known is None:
+        known = tuple(_infos(section, get_type_hints(section, include_extras=True)))
+        _fields[section] = known
+    return known
+
+
+_fields: dict[type[Any], tuple[FieldInfo, ...]] = {}
+
+
+def _infos(section: type, hints: dict[str, Any]) -> Iterator[FieldInfo]:
+    for item in fields(section):
+        hint = hints[item.name]
+        if get_origin(hint) is not Annotated:
+            continue
+        inner, *notes = get_args(hint)
+        about = next(note for note in notes if isinstance(note, Setting))
+        kind, optional = _without_none(inner)
+        factory = item.default_factory
+        default = item.default if factory is MISSING else factory()
+        yield FieldInfo(
+            item.name, about.name or camel_case(item.name), kind, optional, default, about
+        )
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) in (Union, types.UnionType):
+        members = [member for member in get_args(hint) if member is not types.NoneType]
+        return members[0], True
+    return hint, False

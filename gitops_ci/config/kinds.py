@@ -1,0 +1,159 @@
+"""Checks of single values beyond their Python type, by the `kind` of a Setting."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from gitops_ci.config import rules
+from gitops_ci.config.durations import DurationError, parse_duration
+from gitops_ci.config.globs import Globs, PatternError
+from gitops_ci.config.layout import NAMES, check_template, layout
+from gitops_ci.config.model_checks import OFF, PACKS, SEVERITIES
+from gitops_ci.config.windows import WindowError, parse_window
+from gitops_ci.model.rule import Rule
+from gitops_ci.model.severity import Severity
+
+TEMPLATE_NAMES = ("kind", "env", "unit", "app", "group", "from", "to")
+"""What branch names and titles of pull requests may use."""
+
+KUBERNETES_PATTERN = r"^1\.\d{1,3}$"
+PACK_PATTERN = r"^[a-z][a-z0-9-]*(@v1\.\d{1,3})?$"
+OWNER_PATTERN = r"^@[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*$"
+
+
+class KindError(ValueError):
+    """A value that its kind does not allow: the rule, and a hint for a person."""
+
+    def __init__(self, rule: Rule, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.rule, self.message, self.hint = rule, message, hint
+
+
+def near(word: str, known: tuple[str, ...] | list[str]) -> str:
+    """The hint that names the nearest of `known`, or lists them when they are few."""
+    close = difflib.get_close_matches(word, known, 1, 0.6)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    few = 12
+    return f"known are {', '.join(known)}" if 0 < len(known) <= few else ""
+
+
+def check(kind: str, text: str) -> Any:
+    """The value of `text` for a field of `kind`. Raises KindError."""
+    return _CHECKS[kind](text)
+
+
+def severity(word: Any) -> Severity | None:
+    """The severity that a rule is set to; None switches it off. Raises KindError."""
+    if word == OFF or word is False:  # an unquoted `off` is the boolean of YAML 1.1
+        return None
+    if isinstance(word, str) and word in SEVERITIES:
+        return Severity.of(word)
+    shown = word if isinstance(word, str) else type(word).__name__
+    message = f"'{shown}' is no severity"
+    raise KindError(rules.BAD_VALUE, message, near(str(word), [*SEVERITIES, OFF]))
+
+
+def _duration(text: str) -> float:
+    try:
+        return parse_duration(text)
+    except DurationError:
+        message = f"'{text}' is no duration"
+        raise KindError(rules.BAD_DURATION, message, "write 60s, 24h, 1h30m or 7d") from None
+
+
+def _glob(text: str) -> str:
+    try:
+        Globs.of([text])
+    except PatternError as error:
+        raise KindError(rules.BAD_PATTERN, f"bad pattern '{text}'", str(error)) from None
+    return text
+
+
+def _layout(text: str) -> str:
+    try:
+        layout(text)
+    except PatternError as error:
+        raise KindError(rules.BAD_PATTERN, f"bad layout '{text}'", str(error)) from None
+    return text
+
+
+def _template_of(names: tuple[str, ...]) -> Callable[[str], str]:
+    def checked(text: str) -> str:
+        try:
+            check_template(text, names)
+        except PatternError as error:
+            raise KindError(rules.BAD_PATTERN, f"bad template '{text}'", str(error)) from None
+        return text
+
+    return checked
+
+
+def _window(text: str) -> str:
+    try:
+        parse_window(text)
+    except WindowError as error:
+        raise KindError(rules.BAD_WINDOW, f"bad window '{text}'", str(error)) from None
+    return text
+
+
+def _path(text: str) -> str:
+    if not text or text.startswith("/") or ".." in text.split("/") or "://" in text:
+        message = f"'{text}' is no path inside the repository"
+        raise KindError(rules.BAD_VALUE, message)
+    return text
+
+
+def _matching(pattern: str, what: str, hint: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern.removesuffix("$") + r"\Z", re.ASCII)
+
+    def checked(text: str) -> str:
+        if not compiled.match(text):
+            raise KindError(rules.BAD_VALUE, f"'{text}' is no {what}", hint)
+        return text
+
+    return checked
+
+
+def _pack(text: str) -> str:
+    name, at, _ = text.partition("@")
+    if name not in PACKS:
+        raise KindError(rules.BAD_VALUE, f"there is no pack '{name}'", near(name, PACKS))
+    if at and not (name.startswith("pss-") and re.match(PACK_PATTERN, text)):
+        message = f"'{text}' cannot be pinned to that version"
+        raise KindError(rules.BAD_VALUE, message, "write pss-restricted@v1.32")
+    return text
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        known = sorted(available_timezones())
+        # a machine without a time zone database cannot judge
+        if known or not re.match(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*\Z", text):
+            message = f"'{text}' is no time zone"
+            raise KindError(rules.BAD_VALUE, message, near(text, known)) from None
+    return text
+
+
+_CHECKS: dict[str, Callable[[str], Any]] = {
+    "": str,
+    "duration": _duration,
+    "glob": _glob,
+    "layout": _layout,
+    "layout-text": _template_of(NAMES),
+    "template": _template_of(TEMPLATE_NAMES),
+    "window": _window,
+    "path": _path,
+    "kubernetes": _matching(KUBERNETES_PATTERN, "Kubernetes version", 'write "1.32"'),
+    "owner": _matching(OWNER_PATTERN, "user or team", "write @user or @org/team"),
+    "pack": _pack,
+    "timezone": _timezone,
+    "word-or-list": str,
+}
+"""What each kind asks of a text, and what becomes of it."""
