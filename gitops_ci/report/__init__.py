@@ -1,1 +1,1 @@
-"""…"""
+"""One Report, many formats. Each format is a module with `render(report, context)`."""

@@ -1,0 +1,41 @@
+"""Untrusted text inside Markdown: it shows as it is and does nothing.
+
+Characters with a meaning become character references, which cannot build structure (CommonMark,
+"Entity and numeric character references"). Mentions and references are made live after that, on
+the finished text, so an invisible break is put behind their sign as well.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gitops_ci.output.commands import shorten
+from gitops_ci.output.terminal import visible
+
+_BREAK = "\u200b"
+_STRUCTURE = re.compile(r"""[&<>"'`*_\[\]()|~\\#!$@^{}]""")
+_LIVE = re.compile(
+    r"[@#!$%~&^](?=[\w\"'{])"  # mentions and references of GitHub and GitLab
+    r"|(?<=GH)(?=-\d)"
+    r"|:(?=[\w+-]+:)"  # emoji names
+    r"|:(?=//)|(?<=www)(?=\.)|:(?=:)"  # addresses, and the beginning of a runner's command
+    r"|(?<=#)(?=\[)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"[^\w /-]|_")
+
+
+def prose(text: str, limit: int = 300) -> str:
+    """`text` on one line for a sentence or a table cell, cut to `limit` characters."""
+    marked = _LIVE.sub(lambda match: match.group() + _BREAK, shorten(visible(text), limit))
+    return _STRUCTURE.sub(_reference, marked)
+
+
+def code(text: str, limit: int = 300) -> str:
+    """`text` on one line in the type of code, cut to `limit` characters. Everything but letters,
+    digits and a few harmless signs is a character reference, so nothing in it can come alive."""
+    return f"<code>{_CODE.sub(_reference, shorten(visible(text), limit))}</code>"
+
+
+def _reference(match: re.Match[str]) -> str:
+    return f"&#{ord(match.group())};"

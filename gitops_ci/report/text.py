@@ -1,0 +1,168 @@
+"""The report for people: what is wrong, shown on the line that somebody has to change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from gitops_ci.model.finding import Related
+from gitops_ci.model.report import Judged, Report, Status
+from gitops_ci.model.severity import Severity
+from gitops_ci.model.skip import Skip, SkipClass
+from gitops_ci.output.terminal import visible
+from gitops_ci.report.excerpt import Excerpts
+from gitops_ci.report.port import ReportContext
+from gitops_ci.report.words import by_reason, counted, plural, subject, verdict
+
+MOST_EXCERPTS = 50
+MOST_FINDINGS = 500
+MOST_ALIKE = 3
+MOST_RELATED = 3
+MOST_EXISTING = 20
+MOST_PATHS = 10
+
+_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+
+
+def render(report: Report, context: ReportContext) -> str:
+    """The findings by file with excerpts, then what was left out, then the verdict in one line."""
+    view = _View(context)
+    blocks = [*view.files(report.shown), *view.existing(report.existing)]
+    closing = [*view.skipped(report.skipped), *(visible(remark) for remark in report.remarks)]
+    if closing:
+        blocks.append("\n".join(closing))
+    blocks.append(_verdict(report, context))
+    return "\n\n".join(blocks) + "\n"
+
+
+class _View:
+    def __init__(self, context: ReportContext) -> None:
+        self._paint = context.palette.paint
+        self._excerpts = Excerpts(context.source, context.columns - 12)
+        self._excerpts_left = MOST_EXCERPTS
+        self._left = MOST_FINDINGS
+
+    def files(self, shown: Iterable[Judged]) -> Iterator[str]:
+        """One block for each file; long runs of the same complaint are folded."""
+        hidden: list[Judged] = []
+        for path, group in groupby(shown, key=lambda judged: judged.finding.location.path):
+            items = list(group)
+            if self._left <= 0:
+                hidden += items
+                continue
+            yield "\n".join([self._paint(visible(path), "bold"), *self._file(items)])
+        if hidden:
+            yield f"… and {counted(hidden)} in more files; `--format json` has them all"
+
+    def _file(self, items: list[Judged]) -> Iterator[str]:
+        seen: Counter[tuple[str, str]] = Counter()
+        folded: dict[tuple[str, str], list[Judged]] = {}
+        for judged in items:
+            alike = (judged.finding.rule.id, judged.finding.message)
+            seen[alike] += 1
+            if seen[alike] > MOST_ALIKE or self._left <= 0:
+                folded.setdefault(alike, []).append(judged)
+                continue
+            self._left -= 1
+            yield from self._finding(judged)
+        for (rule, _), rest in folded.items():
+            places = _listed([str(judged.finding.location.line) for judged in rest])
+            text = f"  … {len(rest)} more of {rule} in line {places}"
+            yield self._paint(visible(text), "dim")
+
+    def _finding(self, judged: Judged) -> Iterator[str]:
+        finding = judged.finding
+        span = finding.location.span
+        place = f"{span.line}:{span.column}" if span else "-"
+        first, *more = finding.message.splitlines() or [finding.rule.summary]
+        word = self._paint(finding.severity.word, _STYLES[finding.severity])
+        rule = self._paint(finding.rule.id, "dim")
+        yield f"  {place}  {word}  {visible(first)}  {rule}"
+        yield from (f"      {visible(line)}" for line in more)
+        yield from self._excerpt(judged)
+        for note in _notes(judged):
+            yield f"      {self._paint('=', 'cyan')} {visible(note)}"
+
+    def _excerpt(self, judged: Judged) -> Iterator[str]:
+        if self._excerpts_left <= 0:
+            return
+        excerpt = self._excerpts.of(judged.finding)
+        if excerpt is None:
+            return
+        self._excerpts_left -= 1
+        bar = self._paint("│", "cyan")
+        for number, line in excerpt.lines:
+            yield f"    {number:>5} {bar} {line}".rstrip()
+        marks = self._paint("^" * excerpt.length, _STYLES[judged.finding.severity])
+        yield f"          {bar} {' ' * excerpt.indent}{marks}"
+
+    def existing(self, existing: tuple[Judged, ...]) -> Iterator[str]:
+        """What stands at the merge base too, one line each."""
+        if not existing:
+            return
+        lines = [f"already there, not blocking: {counted(existing)}"]
+        for judged in existing[:MOST_EXISTING]:
+            finding = judged.finding
+            place = f"{finding.location.path}:{finding.location.line}"
+            lines.append(f"  {place}: {finding.severity.word}: {_first(finding.message)}")
+        if len(existing) > MOST_EXISTING:
+            lines.append(f"  … and {len(existing) - MOST_EXISTING} more")
+        yield "\n".join(self._paint(visible(line), "dim") for line in lines)
+
+    def skipped(self, skipped: tuple[Skip, ...]) -> Iterator[str]:
+        """One line for each class of reasons; what makes the run incomplete is named."""
+        for klass, reasons in by_reason(skipped).items():
+            detail = ", ".join(f"{reason} {count}" for reason, count in reasons.items())
+            line = f"{_CLASS_WORDS[klass]}: {plural(reasons.total(), 'path')} ({detail})"
+            yield self._paint(line, "red" if klass is SkipClass.INCOMPLETE else "dim")
+            if klass is not SkipClass.INCOMPLETE:
+                continue
+            paths = [skip for skip in skipped if skip.klass is klass]
+            for skip in paths[:MOST_PATHS]:
+                why = f": {skip.detail}" if skip.detail else ""
+                yield visible(f"  {skip.path or '.'}: {skip.reason}{why}")
+            if len(paths) > MOST_PATHS:
+                yield f"  … and {len(paths) - MOST_PATHS} more"
+
+
+_CLASS_WORDS = {
+    SkipClass.SKIPPED: "skipped",
+    SkipClass.EXTERNAL: "outside this repository",
+    SkipClass.INCOMPLETE: "not checked",
+}
+
+
+def _notes(judged: Judged) -> Iterator[str]:
+    finding = judged.finding
+    if finding.hint:
+        yield finding.hint
+    if finding.fix and finding.fix.title != finding.hint:
+        yield f"fix: {finding.fix.title}"
+    about = subject(judged)
+    if about:
+        yield about
+    for related in finding.related[:MOST_RELATED]:
+        yield _related(related)
+    if len(finding.related) > MOST_RELATED:
+        yield f"… and {len(finding.related) - MOST_RELATED} more places"
+
+
+def _related(related: Related) -> str:
+    location = related.location
+    place = f"{location.path}:{location.line}" if location.span else location.path
+    return f"{place}: {related.message}"
+
+
+def _first(message: str) -> str:
+    return message.partition("\n")[0]
+
+
+def _listed(places: list[str]) -> str:
+    shown = ", ".join(places[:MOST_PATHS])
+    return shown + (", …" if len(places) > MOST_PATHS else "")
+
+
+def _verdict(report: Report, context: ReportContext) -> str:
+    style = "green" if report.status is Status.PASS else "red"
+    return context.palette.paint(str(verdict(report, context)), style)
