@@ -40,7 +40,8 @@ def test_lists_are_unfolded() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "w", "namespace": "n"}},
+        ({"apiVersion": "apps/v1", "kind": "Deployment",
+          "metadata": {"name": "w", "namespace": "n"}},
          ObjectRef("apps", "v1", "Deployment", "n", "w")),
         ({"apiVersion": "v1", "kind": "Pod", "metadata": {"generateName": "w-"}},
          ObjectRef("", "v1", "Pod", "", "w-")),

@@ -90,8 +90,8 @@ def test_ambiguous(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "null", "true", "1", "-1", "+1", "0", "0.5", "1.25", "100m", "1.2.3", "1.10.0", "8080:80:x",
-     "nginx:1.10", "::1", "hello", "yesterday", "1Gi", "-", "v1.10"],
+    ["", "null", "true", "1", "-1", "+1", "0", "0.5", "1.25", "100m", "1.2.3", "1.10.0",
+     "8080:80:x", "nginx:1.10", "::1", "hello", "yesterday", "1Gi", "-", "v1.10"],
 )  # fmt: skip
 def test_unambiguous(text: str) -> None:
     assert not scalars.is_ambiguous(text)
