@@ -37,9 +37,9 @@ class HelpRequestedError(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Raises UsageError instead of ending the process, and HelpRequestedError instead of printing."""
+    """Raises UsageError instead of ending the process, HelpRequestedError instead of printing."""
 
-    def print_help(self, file: Any = None) -> NoReturn:
+    def print_help(self, _file: Any = None) -> NoReturn:
         raise HelpRequestedError(self.format_help())
 
     def error(self, message: str) -> NoReturn:
@@ -147,8 +147,9 @@ def _add(parser: argparse.ArgumentParser, item: Declared) -> None:
     elif item.kind is not str:
         details["type"] = item.kind
     if item.option.positional:
-        shape = {"nargs": "*"} if item.repeatable else {"nargs": "?"} if item.default == "" else {}
-        parser.add_argument(item.name, **details, **shape)
+        if item.repeatable or item.default == "":
+            details["nargs"] = "*" if item.repeatable else "?"
+        parser.add_argument(item.name, **details)
         return
     if item.repeatable:
         details["action"] = "append"

@@ -1,4 +1,4 @@
-"""Declare an option once; the command line, the action's inputs and the docs are derived from it."""
+"""Declare an option once; command line, action inputs and docs are derived from it."""
 
 from __future__ import annotations
 

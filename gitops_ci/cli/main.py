@@ -1,0 +1,41 @@
+"""The command `gitops-ci`: parse, wire, run, exit."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from gitops_ci.cli.failure import reported
+from gitops_ci.cli.parser import PROGRAM, HelpRequestedError, inputs_of, parse
+from gitops_ci.model import exits
+from gitops_ci.model.errors import UsageError
+from gitops_ci.output.sink import Level, Sink, standard
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that `argv` (by default the process's own) asks for; returns the exit code
+    and never raises."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    sink = standard()
+    return reported(sink, words, lambda: run(words, sink))
+
+
+def run(words: Sequence[str], sink: Sink) -> int:
+    """Run the command; raises GitopsError and whatever a bug raises."""
+    try:
+        command = parse(words)
+    except HelpRequestedError as help_text:
+        sink.result(help_text.text)
+        return exits.OK
+    from gitops_ci.cli import wire
+
+    sink.level = Level.of(command.log_level)
+    world = wire.world(command, sink)
+    inputs = inputs_of(command.entry, wire.settings(command, world.environ))
+    return command.entry.load().run(inputs, world)
+
+
+__all__ = ["PROGRAM", "UsageError", "main", "run"]
+
+if __name__ == "__main__":
+    raise SystemExit(main())

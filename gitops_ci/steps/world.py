@@ -1,0 +1,40 @@
+"""What a step may use of the outside world. Built in `cli/wire.py`; tests build their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gitops_ci.git.repository import Git
+from gitops_ci.model.ports import Clock, Progress
+from gitops_ci.output.sink import Sink
+from gitops_ci.render.programs import Programs
+from gitops_ci.repo.tree import Tree
+from gitops_ci.steps.context import RunContext
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The repository at `root`, the streams, the time, the other programs.
+
+    `tree` is the work tree; `git` is None outside a git repository. `environ` holds the variables
+    from which settings are read (`GITOPS_CI_*`, `INPUT_*`); `config_file` is what `--config`
+    names, empty for the usual place. `stdin` is read only when a step is asked to. `colour` and
+    `columns` describe the terminal on stdout.
+    """
+
+    root: Path
+    tree: Tree
+    git: Git | None
+    sink: Sink
+    clock: Clock
+    progress: Progress
+    programs: Programs
+    context: RunContext
+    stdin: Callable[[], bytes]
+    environ: Mapping[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    config_file: str = ""
+    colour: bool = False
+    columns: int = 100
