@@ -30,6 +30,10 @@ PRODUCTS = (
     "flux-operator",
     "gateway-api",
     "cert-manager",
+    "external-secrets",
+    "flagger",
+    "prometheus-operator",
+    "sealed-secrets",
 )
 """The products; each has a file of that name."""
 
