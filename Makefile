@@ -18,8 +18,8 @@ test-fast: lint
 test-full:
 	@sh scripts/full-tier.sh
 
-nightly: $(VENV)/.stamp-dev ## the long counts: many more generated examples
-	$(PYTHON_IN_VENV) -m pytest -n 2 --hypothesis-profile=nightly --timeout=3600 tests
+nightly: ## the full tier with the long counts: many more generated examples
+	@sh scripts/full-tier.sh nightly
 
 lint: $(VENV)/.stamp-dev ## style, types and layers
 	$(VENV)/bin/ruff check .

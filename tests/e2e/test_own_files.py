@@ -1,0 +1,56 @@
+"""The files that a newcomer and a forge read first say what they must."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from tests.support.tools import ROOT
+
+OUTPUTS = {"status", "exit-code", "findings", "errors", "warnings", "json-file", "sarif-file"}
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def test_the_readme_begins_with_the_demo_and_the_tests() -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text("README.md"), re.MULTILINE | re.DOTALL)
+    assert blocks[:2] == ["make demo\n", "make test\n"]
+
+
+def test_the_action_is_the_dockerfile() -> None:
+    action = yaml.safe_load(text("action.yml"))
+    assert action["runs"] == {"using": "docker", "image": "Dockerfile"}
+    assert set(action["outputs"]) == OUTPUTS
+    names = [*action["inputs"], *action["outputs"]]
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+
+
+def test_an_input_has_no_default_that_would_outvote_the_configuration() -> None:
+    inputs = yaml.safe_load(text("action.yml"))["inputs"]
+    assert {name for name, details in inputs.items() if "default" in details} == {
+        "command",
+        "token",
+    }
+
+
+def test_the_entrypoint_is_python_itself() -> None:
+    entrypoints = re.findall(r"^ENTRYPOINT (.*)$", text("Dockerfile"), re.MULTILINE)
+    assert len(entrypoints) == 1
+    assert re.fullmatch(r'\["/\S+/python", "-I", "-m", "gitops_ci\.cli\.action"\]', entrypoints[0])
+
+
+def test_every_requirement_is_locked_by_hash() -> None:
+    for path in Path(ROOT / "requirements").glob("*.txt"):
+        pinned = re.findall(r"^[a-z0-9].*", path.read_text("utf-8"), re.MULTILINE)
+        loose = [line for line in pinned if not re.search(r"==\S+.* \\$", line)]
+        assert pinned, path
+        assert loose == [], path
+
+
+def test_the_locks_name_no_place_to_install_from() -> None:
+    for path in Path(ROOT / "requirements").glob("*.txt"):
+        assert not re.search(r"https?:|--(extra-)?index-url|--find-links", path.read_text("utf-8"))

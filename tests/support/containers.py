@@ -1,0 +1,80 @@
+"""Build and run container images with the engine that scripts/container-base.sh prepared."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.tools import ROOT, absent
+
+FOLDER = "GITOPS_CI_CONTAINERS"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a container left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Engine:
+    """podman and buildah over the storage in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._environ = {
+            **os.environ,
+            "CONTAINERS_CONF": str(folder / "containers.conf"),
+            "CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
+        }
+
+    def build(self, context: Path, tag: str) -> None:
+        """Build the Dockerfile in `context`; layers of an earlier build are used again, and no
+        base image is pulled."""
+        words = ["buildah", "bud", "--isolation", "chroot", "--pull-never", "--layers"]
+        done = self._run([*words, "--tag", tag, str(context)], timeout=900)
+        assert done.code == 0, done.stdout[-4000:] + done.stderr[-4000:]
+
+    def run(self, words: Sequence[str], timeout: float = 120.0) -> Ended:
+        """`podman run --rm WORDS`: options, the image, its arguments. Without a network unless
+        the words ask for one."""
+        network = () if any(word.startswith("--network") for word in words) else ("--network=none",)
+        return self._run(["podman", "run", "--rm", *network, *words], timeout)
+
+    def _run(self, words: Sequence[str], timeout: float) -> Ended:
+        done = subprocess.run(
+            list(words),
+            env=self._environ,
+            capture_output=True,
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
+        )
+        stdout, stderr = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+        return Ended(done.returncode, stdout, stderr)
+
+
+def require_engine() -> Engine:
+    """The engine, if the machine was prepared for it."""
+    folder = os.environ.get(FOLDER, "")
+    if not folder or not shutil.which("podman") or not shutil.which("buildah"):
+        absent(f"no container engine: {FOLDER} names no folder that was made for one")
+    return Engine(Path(folder))
+
+
+def tracked_files() -> list[str]:
+    """The files of the work tree that git knows and that exist, relative to the root."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True)
+    names = listed.stdout.decode().rstrip("\0").split("\0")
+    return [name for name in names if (ROOT / name).is_file()]
+
+
+def copy_work_tree(target: Path) -> None:
+    """Copy the tracked files: what a checkout of the action holds."""
+    for name in tracked_files():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target / name, follow_symlinks=False)
