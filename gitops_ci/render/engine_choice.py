@@ -1,0 +1,118 @@
+"""Which engine builds a kustomization: the native one, the reference binary, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.skip import Skip
+from gitops_ci.model.span import Location
+from gitops_ci.render import rules
+from gitops_ci.render.kustomize.failure import BuildError, SkipError, UnsupportedError
+from gitops_ci.render.objects import RenderedObject
+from gitops_ci.render.result import Result, failed
+
+_SHOWN = 5
+
+
+class Engine(Protocol):
+    """Builds the kustomization of a directory, faults included."""
+
+    def build(self, directory: str) -> Result:
+        """What the directory gives."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenEngine:
+    """An Engine by the option `--engine`: `auto` takes the native one and asks the binary about
+    what the native one does not support; `both` compares them."""
+
+    choice: str
+    native: Engine | None
+    binary: Engine
+    has_binary: Callable[[], bool]
+
+    def build(self, directory: str) -> Result:
+        """What the chosen engine gives for the directory."""
+        return self.choose(self.native.build if self.native else None, self.binary.build, directory)
+
+    def choose(
+        self,
+        native: Callable[[str], Result] | None,
+        binary: Callable[[str], Result],
+        directory: str,
+    ) -> Result:
+        """The result of one of two ways to build `directory`, as the option says."""
+        if native is None or self.choice == "kustomize":
+            return binary(directory)
+        try:
+            own = native(directory)
+        except UnsupportedError as error:
+            return self._without_native(error, binary, directory)
+        except BuildError as error:
+            own = failed(error.finding)
+        except SkipError as error:
+            own = Result(skipped=(error.skip,))
+        if self.choice != "both" or not self.has_binary():
+            return own
+        return _compared(own, binary(directory), directory)
+
+    def _without_native(
+        self, error: UnsupportedError, binary: Callable[[str], Result], directory: str
+    ) -> Result:
+        if self.choice != "native" and self.has_binary():
+            return binary(directory)
+        reason = "plugin" if "plugin" in error.feature else "unrenderable"
+        place = f"{error.location.path}:{error.location.line}"
+        detail = f"{error.message} ({place}): only the kustomize binary can build this"
+        return Result(skipped=(Skip(directory or ".", reason, detail),))
+
+
+def _compared(own: Result, reference: Result, directory: str) -> Result:
+    """The reference's verdict with the native origins, and a finding where the two differ."""
+    differences = list(_differences(own.objects, reference.objects))
+    if _broke(own) != _broke(reference):
+        side = "the native engine" if _broke(own) else "the reference"
+        differences = [f"only {side} refuses it"]
+    if not differences:
+        return own
+    more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
+    message = f"the engines differ: {'; '.join(differences[:_SHOWN])}{more}"
+    location = _location(own, directory)
+    finding: Finding = found(rules.ENGINE_DIFFERENCE, message, location, key=directory)
+    return replace(reference, findings=(*reference.findings, finding))
+
+
+def _broke(result: Result) -> bool:
+    return not result.objects and bool(result.findings or result.skipped)
+
+
+def _location(own: Result, directory: str) -> Location:
+    files = sorted(path for path in own.used if path.rpartition("/")[0] == directory)
+    named = [path for path in files if path.rpartition("/")[2].startswith(("kustom", "Kustom"))]
+    return Location(next(iter(named or files), directory or "kustomization.yaml"))
+
+
+def _differences(
+    own: tuple[RenderedObject, ...], reference: tuple[RenderedObject, ...]
+) -> Iterator[str]:
+    """What a person would say about two lists of objects that ought to be equal, in order."""
+    if len(own) != len(reference):
+        yield f"{len(own)} objects natively, {len(reference)} by the reference"
+    for mine, other in zip(own, reference, strict=False):
+        if mine.ref != other.ref:
+            yield f"{mine.ref} stands where the reference has {other.ref}"
+        elif not _same(mine.value, other.value):
+            yield f"{mine.ref} has other content"
+
+
+def _same(mine: object, other: object) -> bool:
+    """Equality that tells True from 1, as YAML does."""
+    if isinstance(mine, dict) and isinstance(other, dict):
+        return mine.keys() == other.keys() and all(_same(v, other[k]) for k, v in mine.items())
+    if isinstance(mine, list) and isinstance(other, list):
+        return len(mine) == len(other) and all(map(_same, mine, other))
+    return isinstance(mine, bool) == isinstance(other, bool) and mine == other

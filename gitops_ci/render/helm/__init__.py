@@ -1,0 +1,1 @@
+"""Charts through the helm binary, and where their rendered values come from."""

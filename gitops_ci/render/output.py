@@ -1,0 +1,28 @@
+"""The output of a rendering program as documents, without ever trusting its line numbers."""
+
+from __future__ import annotations
+
+import re
+
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.read import read
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_RENDERED_LINE = re.compile(r"(?:yaml: )?(?:on )?line \d+(?:, column \d+)?:? ?")
+MAX_WORDS = 600
+
+
+def parsed(data: bytes) -> SourceFile:
+    """What a program printed, as a file of its own; its problems have rendered positions, which
+    must not be shown."""
+    return read("rendered.yaml", data)
+
+
+def plain_words(text: str, private: tuple[str, ...] = ()) -> str:
+    """A program's message in one line that is fit for a report: no control characters, none of
+    the `private` folder names, no numbers of rendered lines, at most MAX_WORDS characters."""
+    for folder in sorted(private, key=len, reverse=True):
+        text = text.replace(folder + "/", "").replace(folder, ".")
+    text = _CONTROL.sub("", text.strip().removeprefix("Error: "))
+    text = _RENDERED_LINE.sub("", " ".join(text.split()))
+    return text if len(text) <= MAX_WORDS else text[: MAX_WORDS - 1] + "…"

@@ -1,0 +1,56 @@
+"""Files that are applied as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gitops_ci.documents.manifests import manifests_of
+from gitops_ci.model.skip import Skip
+from gitops_ci.render.objects import RenderedObject
+from gitops_ci.render.origins import SourceOrigin
+from gitops_ci.render.result import Result
+from gitops_ci.repo.files import Files
+from gitops_ci.repo.paths import parent
+from gitops_ci.repo.tree import Entry, EntryKind, Tree, UnreadableError
+
+ENDINGS = (".yaml", ".yml", ".json")
+
+
+def render_files(files: Files, paths: Iterable[str]) -> Result:
+    """The objects of the files at `paths` with exact origins; Lists are unfolded. Documents that
+    are no mapping are nothing to apply. Faults in a file's form are the reader's to report."""
+    objects: list[RenderedObject] = []
+    skipped: list[Skip] = []
+    used: set[str] = set()
+    for path in paths:
+        used.add(path)
+        try:
+            source = files.source(path)
+        except UnreadableError as error:
+            skipped.append(Skip(path, error.reason, str(error)))
+            continue
+        for manifest in manifests_of(source):
+            origin = SourceOrigin(source, manifest.document, manifest.route)
+            objects.append(RenderedObject(manifest.value, origin))
+    return Result(tuple(objects), (), tuple(skipped), frozenset(used))
+
+
+def files_in(
+    tree: Tree, directory: str, *, recurse: bool, endings: tuple[str, ...] = ENDINGS
+) -> Iterator[str]:
+    """The manifest files of `directory` in the order of their paths, those of its subdirectories
+    too with `recurse`. Links to files count as files, as they do for the controllers."""
+    prefix = f"{directory}/" if directory else ""
+    for entry in tree.entries():
+        if not entry.path.startswith(prefix) or not entry.path.endswith(endings):
+            continue
+        if (recurse or parent(entry.path) == directory) and _is_file(tree, entry):
+            yield entry.path
+
+
+def _is_file(tree: Tree, entry: Entry) -> bool:
+    if entry.kind is not EntryKind.LINK:
+        return entry.kind is EntryKind.FILE
+    resolved = tree.resolve(entry.path)
+    target = tree.entry(resolved) if resolved else None
+    return target is not None and target.kind is EntryKind.FILE

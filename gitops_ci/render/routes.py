@@ -1,0 +1,40 @@
+"""Values by their route."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gitops_ci.model.span import Route
+
+MISSING = object()
+"""Equals no value: what `at` gives for a route that does not exist."""
+
+
+def at(value: Any, route: Route) -> Any:
+    """The value at `route`, or MISSING."""
+    for step in route:
+        inside = isinstance(value, dict) and step in value
+        if isinstance(value, list) and isinstance(step, int):
+            inside = 0 <= step < len(value)
+        if not inside:
+            return MISSING
+        value = value[step]
+    return value
+
+
+def mapping(value: Any, *route: str | int) -> dict[str, Any]:
+    """The mapping at `route`, an empty one if there is none."""
+    found = at(value, route)
+    return found if isinstance(found, dict) else {}
+
+
+def items(value: Any, *route: str | int) -> list[Any]:
+    """The list at `route`, an empty one if there is none."""
+    found = at(value, route)
+    return found if isinstance(found, list) else []
+
+
+def text(value: Any, *route: str | int) -> str:
+    """The text at `route`, an empty one if there is none or it is something else."""
+    found = at(value, route)
+    return found if isinstance(found, str) else ""
