@@ -31,16 +31,16 @@ def _limit(word: str) -> int:
     return 2 if len(word) <= 9 else 3
 
 
-def near(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
+def near(word: str, candidates: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The candidates that `word` may be a slip for, all equally near; the same word in other
-    letter case comes before everything else."""
+    letter case comes before everything else. `most` limits the letters that may differ."""
     known = sorted(set(candidates) - {word})
     folded = word.casefold()
     same = tuple(name for name in known if name.casefold() == folded)
     if same:
         return same
     best: tuple[str, ...] = ()
-    limit = _limit(word)
+    limit = min(_limit(word), most)
     for name in known:
         steps = distance(folded, name.casefold(), limit)
         if steps > limit:
@@ -50,7 +50,7 @@ def near(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
     return best
 
 
-def nearest(word: str, candidates: Iterable[str]) -> str:
+def nearest(word: str, candidates: Iterable[str], most: int = 3) -> str:
     """The one candidate that `word` is a slip for; empty when there is none or more than one."""
-    found = near(word, candidates)
+    found = near(word, candidates, most)
     return found[0] if len(found) == 1 else ""

@@ -1,0 +1,214 @@
+"""Rendered objects against the structures of their kinds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gitops_ci.model.finding import Finding, Related, found
+from gitops_ci.model.severity import Severity
+from gitops_ci.model.span import Location
+from gitops_ci.render.objects import RenderedObject, Root
+from gitops_ci.schemas.crd import CrdSet, is_crd
+from gitops_ci.schemas.gvk import Gvk, gvk
+from gitops_ci.schemas.pack import load
+from gitops_ci.validate import rules
+from gitops_ci.validate.catalogue import Catalogue, Plan, Variant
+from gitops_ci.validate.definitions import definition_faults
+from gitops_ci.validate.errors import Explainer, problem
+from gitops_ci.validate.fault import Fault
+from gitops_ci.validate.listmaps import duplicates
+from gitops_ci.validate.nulls import without_nulls
+from gitops_ci.validate.report import finding_of, place_of
+
+_MISSING_SEVERITY = {"error": Severity.ERROR, "warn": Severity.NOTE, "skip": None}
+_SHOWN_ROOTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`missing_schema` is `error`, `warn` or `skip`: what a kind without a structure amounts to."""
+
+    missing_schema: str = "warn"
+
+
+@dataclass(slots=True)
+class _Missing:
+    """The objects of one kind without a structure."""
+
+    first: RenderedObject
+    root: Root
+    count: int = 0
+    places: dict[str, Location] = field(default_factory=dict)
+
+
+class SchemaCheck:
+    """Checks objects against every Kubernetes version of the run, each distinct structure once.
+
+    `versions` are bundled Kubernetes versions; empty means the two newest. Raises
+    UnknownVersionError for others. A faulty object that many roots share is explained once.
+    """
+
+    def __init__(
+        self, versions: Sequence[str], crds: CrdSet, settings: Settings | None = None
+    ) -> None:
+        pack = load()
+        self._catalogue = Catalogue(pack, versions or pack.versions[-2:], crds)
+        self._settings = settings or Settings()
+        self._plans: dict[tuple[Any, Any], Plan] = {}
+        self._missing: dict[Gvk, _Missing] = {}
+        self._explained: dict[str, tuple[Fault, ...]] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is known about kinds, for whoever needs the type of a field."""
+        return self._catalogue
+
+    def check(self, objects: Iterable[RenderedObject], root: Root) -> Iterator[Finding]:
+        """The findings of the objects of a root, in their order. Kinds without a structure are
+        remembered for `finish`."""
+        plans = self._plans
+        for rendered in objects:
+            value = rendered.value
+            try:
+                plan = plans[value.get("apiVersion"), value.get("kind")]
+            except (KeyError, TypeError):
+                plan = self._plan(value)
+            if not plan.faults and _clean(value, plan):
+                if plan.unknown:
+                    self._note(plan.gvk, rendered, root)
+                continue
+            for fault in self._faults(value, plan):
+                yield finding_of(fault, rendered, root)
+
+    def finish(self) -> Iterator[Finding]:
+        """One finding for each kind without a structure, with the number of its objects."""
+        severity = _MISSING_SEVERITY[self._settings.missing_schema]
+        if severity is None:
+            return
+        for kind, missing in sorted(self._missing.items()):
+            objects = "1 object" if missing.count == 1 else f"{missing.count} objects"
+            others = [Related(place, "also here") for place in missing.places.values()]
+            yield found(
+                rules.NO_SCHEMA,
+                f"no schema for {kind}: {objects} not checked against a structure",
+                place_of(missing.first),
+                severity=severity,
+                root=missing.root.name,
+                environment=missing.root.environment,
+                hint="put its CustomResourceDefinition into the repository, or `schemas add` it",
+                related=tuple(others[1:_SHOWN_ROOTS]),
+                key=str(kind),
+            )
+
+    def _plan(self, value: dict[str, Any]) -> Plan:
+        api, kind = value.get("apiVersion"), value.get("kind")
+        faults = tuple(_identity_faults(api, kind))
+        if faults:
+            return Plan(Gvk("", "", ""), faults=faults, nameless=True)
+        assert isinstance(api, str)
+        assert isinstance(kind, str)
+        plan = self._catalogue.plan(gvk(api, kind))
+        self._plans[api, kind] = plan
+        return plan
+
+    def _note(self, kind: Gvk, rendered: RenderedObject, root: Root) -> None:
+        missing = self._missing.setdefault(kind, _Missing(rendered, root))
+        missing.count += 1
+        if len(missing.places) < _SHOWN_ROOTS and root.name not in missing.places:
+            missing.places[root.name] = place_of(rendered)
+
+    def _faults(self, value: dict[str, Any], plan: Plan) -> tuple[Fault, ...]:
+        """The faults of an object; equal objects are explained once."""
+        try:
+            content = json.dumps(value, separators=(",", ":"))
+        except (TypeError, ValueError, RecursionError):
+            return tuple(self._explain(value, plan))
+        if content not in self._explained:
+            self._explained[content] = tuple(self._explain(value, plan))
+        return self._explained[content]
+
+    def _explain(self, value: dict[str, Any], plan: Plan) -> Iterator[Fault]:
+        yield from plan.faults
+        if not plan.nameless and not _named(value):
+            message = "the object has no name (metadata.name)"
+            yield Fault(rules.MISSING_NAME, ("metadata", "name"), message, key=True)
+        if is_crd(value):
+            yield from definition_faults(value, self._catalogue.builtins[-1])
+        yield from merged(value, plan)
+        yield from duplicates(value, plan.keyed)
+
+
+def _clean(value: dict[str, Any], plan: Plan) -> bool:
+    """Whether the quick look finds nothing; what it finds may still be harmless."""
+    if not plan.nameless and not _named(value):
+        return False
+    if plan.gvk.kind == "CustomResourceDefinition":
+        return False
+    try:
+        if not all(variant.validator.is_valid(value) for variant in plan.variants):
+            return False
+    except ValueError:
+        return False
+    return not plan.keyed or next(duplicates(value, plan.keyed), None) is None
+
+
+def _named(value: dict[str, Any]) -> bool:
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict):
+        return False
+    return bool(metadata.get("name") or metadata.get("generateName"))
+
+
+def _identity_faults(api: object, kind: object) -> Iterator[Fault]:
+    for field_name, value, rule in (
+        ("apiVersion", api, rules.MISSING_API_VERSION),
+        ("kind", kind, rules.MISSING_KIND),
+    ):
+        if value is None or value == "":
+            message = f"the object has no {field_name}"
+            yield Fault(rule, (field_name,), message, key=True)
+        elif not isinstance(value, str):
+            yield Fault(rules.WRONG_TYPE, (field_name,), f"{field_name} must be a string")
+
+
+def merged(value: dict[str, Any], plan: Plan) -> Iterator[Fault]:
+    """The faults of all variants of a plan. One that not all Kubernetes versions of the run have
+    names those that do."""
+    having: dict[Fault, list[str]] = {}
+    for variant in plan.variants:
+        for fault in faults_of(value, variant):
+            having.setdefault(fault, []).extend(variant.versions)
+    total = sum(len(variant.versions) for variant in plan.variants)
+    for fault, versions in having.items():
+        yield fault if len(versions) >= total else _for_versions(fault, versions)
+
+
+def _for_versions(fault: Fault, versions: list[str]) -> Fault:
+    words = ", ".join(sorted(versions, key=lambda version: int(version.partition(".")[2])))
+    return Fault(
+        fault.rule,
+        fault.route,
+        f"{fault.message} (Kubernetes {words})",
+        fault.key,
+        fault.hint,
+        fault.severity,
+    )
+
+
+def faults_of(value: dict[str, Any], variant: Variant) -> Iterator[Fault]:
+    """The faults of an object for one structure."""
+    validator = variant.validator
+    try:
+        if validator.is_valid(value):
+            return
+        errors = validator.errors(without_nulls(value))
+    except ValueError as error:
+        message = f"the object cannot be written as JSON: {error}"
+        yield Fault(rules.INVALID_VALUE, (), message)
+        return
+    hide = value.get("kind") == "Secret"
+    explainer = Explainer(value, validator.shape, hide=hide)
+    yield from explainer.faults(problem(error) for error in errors)
