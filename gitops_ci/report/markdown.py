@@ -19,7 +19,7 @@ COMMENT_BUDGET = 60_000
 """Bytes of a comment: safely below the 65,536 characters that GitHub documents."""
 MOST_ROWS = 40
 MOST_RELATED = 3
-_SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "ℹ️"}  # noqa: RUF001 - the sign for information
+_SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "ℹ️"}
 _HEAD = "| line | severity | finding | rule |\n|---:|---|---|---|"
 
 
