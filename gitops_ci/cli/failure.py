@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import traceback
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from gitops_ci import __version__
 from gitops_ci.model import exits
-from gitops_ci.model.errors import ConfigError, GitopsError
-from gitops_ci.model.finding import Finding
+from gitops_ci.model.errors import ConfigError, GitopsError, UsageError
 from gitops_ci.output.sink import Level, Sink
+
+if TYPE_CHECKING:
+    from gitops_ci.model.finding import Finding
 
 BUG_TITLE = "this is a bug in gitops-ci; please report what follows"
 
@@ -65,13 +66,42 @@ def _place(finding: Finding) -> str:
 
 
 def _json(error: Exception) -> str:
-    from gitops_ci.report.failure import failure_json
+    """The JSON report of a run that ended with `error`: same shape, the error as its findings."""
+    from gitops_ci.model.report import Judged, Report, Status
+    from gitops_ci.report.json_v1 import render
+    from gitops_ci.report.port import ReportContext
 
-    return failure_json(error)
+    asked_wrongly = isinstance(error, UsageError)
+    status = Status.FAIL if asked_wrongly else Status.INCOMPLETE
+    judged = tuple(Judged(item, _fingerprint(item)) for item in _findings(error))
+    return render(Report(status, judged), ReportContext())
+
+
+def _findings(error: Exception) -> tuple[Finding, ...]:
+    from gitops_ci.model.finding import found
+    from gitops_ci.model.span import Location
+    from gitops_ci.steps.rules import BY_EXIT
+
+    if isinstance(error, ConfigError):
+        return error.findings
+    if isinstance(error, GitopsError):
+        rule = BY_EXIT[error.exit_code]
+        return (found(rule, error.message, Location(""), hint=error.hint),)
+    return (found(BY_EXIT[exits.BUG], type(error).__name__, Location("")),)
+
+
+def _fingerprint(finding: Finding) -> str:
+    import hashlib
+
+    identity = f"{finding.rule.id}\0{finding.location.path}\0{finding.message}"
+    return hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def _bug_report(error: Exception, words: Sequence[str]) -> str:
     """Paste-ready: versions and the traceback, no value of the repository or the environment."""
+    import platform
+    import traceback
+
     frames = "".join(traceback.format_tb(error.__traceback__))
     return (
         f"error: {BUG_TITLE}\n\n"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 from gitops_ci.cli.failure import reported
-from gitops_ci.cli.parser import PROGRAM, HelpRequestedError, inputs_of, parse
+from gitops_ci.cli.parser import HelpRequestedError, inputs_of, parse
 from gitops_ci.model import exits
-from gitops_ci.model.errors import UsageError
 from gitops_ci.output.sink import Level, Sink, standard
 
 
@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` (by default the process's own) asks for; returns the exit code
     and never raises."""
     words = list(sys.argv[1:] if argv is None else argv)
-    sink = standard()
+    sink = standard(runner=os.environ.get("GITHUB_ACTIONS") == "true")
     return reported(sink, words, lambda: run(words, sink))
 
 
@@ -31,11 +31,9 @@ def run(words: Sequence[str], sink: Sink) -> int:
 
     sink.level = Level.of(command.log_level)
     world = wire.world(command, sink)
-    inputs = inputs_of(command.entry, wire.settings(command, world.environ))
+    inputs = inputs_of(command.entry, command.given)
     return command.entry.load().run(inputs, world)
 
-
-__all__ = ["PROGRAM", "UsageError", "main", "run"]
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -85,6 +84,8 @@ def _entry_of(words: list[str]) -> tuple[Entry, list[str]]:
     if words[0] in groups:
         members = [item.name for item in STEPS if item.name.startswith(words[0] + " ")]
         raise UsageError(f"`{words[0]}` needs a second word", "one of: " + ", ".join(members))
+    import difflib
+
     names = [item.name for item in STEPS]
     near = difflib.get_close_matches(words[0], [*names, *groups], 1)
     hint = f"did you mean `{near[0]}`?" if near else f"see {PROGRAM} --help"

@@ -10,8 +10,12 @@ GitopsError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitops_ci.model import exits
-from gitops_ci.model.finding import Finding
+
+if TYPE_CHECKING:  # errors stand on the path of `--help`, findings do not
+    from gitops_ci.model.finding import Finding
 
 
 class GitopsError(Exception):

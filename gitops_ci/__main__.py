@@ -1,0 +1,5 @@
+"""`python -m gitops_ci`."""
+
+from gitops_ci.cli.main import main
+
+raise SystemExit(main())

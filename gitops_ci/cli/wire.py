@@ -1,0 +1,74 @@
+"""Real adapters for the ports. Nothing else in the package chooses one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gitops_ci.cli.ci import context_of
+from gitops_ci.cli.parser import Command
+from gitops_ci.git.repository import Git
+from gitops_ci.model.errors import UsageError
+from gitops_ci.model.ports import Progress, Silent
+from gitops_ci.output.colour import wants_colour
+from gitops_ci.output.progress import TerminalProgress
+from gitops_ci.output.sink import Sink, is_terminal
+from gitops_ci.render.programs import LocalPrograms
+from gitops_ci.repo.disk import DiskTree
+from gitops_ci.steps.world import World
+
+_MOST_STDIN = 256 * 2**20
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """The present moment in UTC."""
+        return datetime.now(UTC)
+
+
+def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ) -> World:
+    """The world of a run in the directory that the command names. Raises UsageError."""
+    root = Path(command.directory)
+    if not root.is_dir():
+        raise UsageError(f"{command.directory} is not a directory", "name one with -C")
+    root = root.resolve()
+    columns = shutil.get_terminal_size((100, 24)).columns
+    return World(
+        root=root,
+        tree=DiskTree(root),
+        git=Git.discover(root),
+        sink=sink,
+        clock=SystemClock(),
+        progress=_progress(sink, columns),
+        programs=LocalPrograms(),
+        context=context_of(environ, _read_text),
+        stdin=_stdin,
+        environ=environ,
+        given=frozenset(command.given),
+        config_file=command.config,
+        colour=wants_colour(environ, tty=is_terminal(sys.stdout.buffer)),
+        columns=columns,
+    )
+
+
+def _progress(sink: Sink, columns: int) -> Progress:
+    if is_terminal(sys.stderr.buffer) and not sink.runner:
+        return TerminalProgress(sink, columns=columns)
+    return Silent()
+
+
+def _read_text(path: str) -> str:
+    return Path(path).read_text("utf-8")
+
+
+def _stdin() -> bytes:
+    data = sys.stdin.buffer.read(_MOST_STDIN + 1)
+    if len(data) > _MOST_STDIN:
+        raise UsageError("stdin holds more than 256 MiB", "split it, or use --rendered DIR=ENV")
+    return data
