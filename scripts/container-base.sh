@@ -48,7 +48,8 @@ export CONTAINERS_CONF="$folder/containers.conf" CONTAINERS_STORAGE_CONF="$folde
 
 works() { podman run --rm --network none "localhost/$base" python -c 'import venv, ensurepip' 2>/dev/null; }
 
-if works; then
+recipe=$(cksum <scripts/container-base.sh)
+if [ "$(cat "$folder/recipe" 2>/dev/null)" = "$recipe" ] && works; then
     exit 0
 fi
 echo "making a stand-in for $base" >&2
@@ -58,7 +59,7 @@ rm -rf "$folder/run" "$folder/graph" "$folder/base" "$folder/root.tar"
 archive=${DEBIAN_ARCHIVE:-$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' |
     awk '$1 == "Debian" { print $2; exit }')}
 retry mmdebstrap --quiet --variant=minbase \
-    --include=ca-certificates,git,python3,python3-venv trixie "$folder/root.tar" "$archive"
+    --include=ca-certificates,git,make,python3,python3-venv trixie "$folder/root.tar" "$archive"
 podman import --quiet --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
     "$folder/root.tar" localhost/root:1 >/dev/null
 rm "$folder/root.tar"
@@ -75,3 +76,4 @@ FILE
 buildah bud --quiet --isolation chroot --pull-never --tag "localhost/$base" "$folder/base" >/dev/null
 works || { echo "the container engine cannot run localhost/$base:" >&2
     podman run --rm --network none "localhost/$base" python --version >&2; exit 1; }
+echo "$recipe" >"$folder/recipe"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -64,6 +65,15 @@ def require_engine() -> Engine:
     if not folder or not shutil.which("podman") or not shutil.which("buildah"):
         absent(f"no container engine: {FOLDER} names no folder that was made for one")
     return Engine(Path(folder))
+
+
+def base_image() -> str:
+    """The image that the Dockerfile starts from; here a plain Debian with Python, git and make."""
+    found = re.search(
+        r"^FROM (\S+) AS base$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE
+    )
+    assert found, "the Dockerfile names no base"
+    return f"localhost/{found[1]}"
 
 
 def tracked_files() -> list[str]:
