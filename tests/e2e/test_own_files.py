@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -54,3 +55,35 @@ def test_every_requirement_is_locked_by_hash() -> None:
 def test_the_locks_name_no_place_to_install_from() -> None:
     for path in Path(ROOT / "requirements").glob("*.txt"):
         assert not re.search(r"https?:|--(extra-)?index-url|--find-links", path.read_text("utf-8"))
+
+
+def direct_requirements() -> dict[str, str]:
+    """Every run-time dependency of pyproject.toml, extras included, with its lower bound."""
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    extras = [line for name in ("github", "gitlab", "secrets") for line in
+              project["optional-dependencies"][name]]  # fmt: skip
+    pairs = (line.split(">=") for line in [*project["dependencies"], *extras])
+    return {name.lower(): bound for name, bound in pairs}
+
+
+def locked(name: str) -> dict[str, str]:
+    """The versions in one lock file."""
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text(f"requirements/{name}.txt"), re.MULTILINE))
+
+
+def test_the_lowest_lock_holds_the_lower_bounds() -> None:
+    versions = locked("lowest")
+    bounds = {name: release(bound) for name, bound in direct_requirements().items()}
+    assert {name: release(versions[name]) for name in bounds} == bounds
+
+
+def test_the_image_holds_every_dependency() -> None:
+    assert set(direct_requirements()) <= set(locked("image"))
+
+
+def release(version: str) -> tuple[int, ...]:
+    """The numbers of a version without closing zeros, so that 2.5 equals 2.5.0."""
+    numbers = [int(part) for part in version.split(".")]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
