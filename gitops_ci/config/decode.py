@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from gitops_ci.config import kinds, rules
 from gitops_ci.config.fields import FieldInfo, fields_of, is_section
 from gitops_ci.config.model import Config, Sources
-from gitops_ci.config.places import Layered
+from gitops_ci.config.places import Layered, Places
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.span import Route
@@ -32,11 +32,11 @@ def decode(layers: Layered, *, partial: bool = False) -> tuple[Config, tuple[Fin
 
 
 class Decoder:
-    """Decodes the values of one Layered; collects `findings`. A `partial` file may leave out keys
-    that another file gives."""
+    """Decodes values whose places are known; collects `findings`. A `partial` file may leave out
+    keys that another file gives."""
 
-    def __init__(self, layers: Layered, *, partial: bool = False) -> None:
-        self._layers = layers
+    def __init__(self, places: Places, *, partial: bool = False) -> None:
+        self._places = places
         self._partial = partial
         self._bases: dict[str, Any] = {}
         self.findings: list[Finding] = []
@@ -89,7 +89,7 @@ class Decoder:
         if isinstance(value, str) and info.setting.kind == "word-or-list":
             return (value,)
         if not isinstance(value, list):
-            hint = f"write [{self._layers.text(route)}]" if isinstance(value, str) else ""
+            hint = f"write [{self._places.text(route)}]" if isinstance(value, str) else ""
             self._wrong_type(route, "a list", value, hint)
             return _WRONG
         members = (self._member(info, item, (*route, n)) for n, item in enumerate(value))
@@ -146,9 +146,9 @@ class Decoder:
         if wanted is bool and isinstance(value, bool):
             return value
         if not isinstance(value, str) or (wanted is not str and not text_kind):
-            words = "a duration such as 24h" if about.kind == "duration" else _WORDS[wanted]
+            words = _KIND_WORDS.get(about.kind) or _WORDS[wanted]
             hint = (
-                f'quote it: "{self._layers.text(route)}"' if wanted is str and _plain(value) else ""
+                f'quote it: "{self._places.text(route)}"' if wanted is str and _plain(value) else ""
             )
             self._wrong_type(route, words, value, hint)
             return _WRONG
@@ -183,11 +183,14 @@ class Decoder:
     def _report(
         self, rule: Rule, message: str, route: Route, hint: str = "", *, part: str = "value"
     ) -> None:
-        place = self._layers.place(route, "key" if part == "key" else "value")
+        place = self._places.place(route, "key" if part == "key" else "value")
         self.findings.append(found(rule, message, place, hint=hint, key=dotted(route)))
 
 
-_TEXT_KINDS = frozenset({"duration"})
+_TEXT_KINDS = frozenset({"duration", "date"})
+"""Kinds whose values are written as texts although they become something else."""
+
+_KIND_WORDS = {"duration": "a duration such as 24h", "date": "a date such as 2027-03-01"}
 _INHERITED = ("pr",)
 
 

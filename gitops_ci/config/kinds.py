@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -141,6 +142,20 @@ def _timezone(text: str) -> str:
     return text
 
 
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"'{text}' is no date"
+        raise KindError(rules.BAD_VALUE, message, "write 2027-03-01") from None
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise KindError(rules.BAD_VALUE, "an empty text says nothing")
+    return text.strip()
+
+
 _CHECKS: dict[str, Callable[[str], Any]] = {
     "": str,
     "duration": _duration,
@@ -155,5 +170,7 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "pack": _pack,
     "timezone": _timezone,
     "word-or-list": str,
+    "date": _date,
+    "filled": _filled,
 }
 """What each kind asks of a text, and what becomes of it."""

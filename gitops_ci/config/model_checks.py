@@ -189,11 +189,13 @@ class Override:
         ),
     ] = field(default_factory=dict)
     mode: Annotated[
-        str,
+        str | None,
         Setting(
-            "`observe` shows findings but never lets them block.", choices=("enforce", "observe")
+            "`observe` shows findings but never lets them block; `enforce` takes that back.",
+            choices=("enforce", "observe"),
+            example="observe",
         ),
-    ] = "enforce"
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

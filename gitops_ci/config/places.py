@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import lines_of, locate
@@ -13,11 +13,41 @@ from gitops_ci.model.span import Location, Route
 Part = Literal["value", "key"]
 
 
+class Places(Protocol):
+    """Tells where values stand."""
+
+    def place(self, route: Route, part: Part = "value") -> Location:
+        """Where the value (or key) at `route` stands; for a missing one, its nearest parent."""
+        ...
+
+    def text(self, route: Route) -> str:
+        """The spelling of the scalar at `route` in its file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlaces:
+    """The places of one document of one file."""
+
+    source: SourceFile
+    document: int
+
+    def place(self, route: Route, part: Part = "value") -> Location:
+        """Where the value (or key) at `route` stands; for a missing one, its nearest parent."""
+        return locate(self.source, self.document, route, part).location
+
+    def text(self, route: Route) -> str:
+        """The spelling of the scalar at `route`."""
+        span = self.place(route).span
+        return lines_of(self.source).text[span.start : span.end] if span else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Layered:
     """The merged value of several files, and for each route the file that set it.
 
-    Mappings are merged key by key; everything else is replaced by the later file; null says nothing.
+    Mappings are merged key by key; everything else is replaced by the later file; null says
+    nothing.
     """
 
     value: Any
@@ -26,19 +56,15 @@ class Layered:
 
     def place(self, route: Route, part: Part = "value") -> Location:
         """Where the value (or key) at `route` stands; for a missing one, its nearest parent."""
-        if not self.sources:
-            return Location("")
-        source = self.sources[self.owner(route)]
-        index = source.documents[0].index if source.documents else 0
-        return locate(source, index, route, part).location
+        return self._places(route).place(route, part) if self.sources else Location("")
 
     def text(self, route: Route) -> str:
         """The spelling of the scalar at `route` in its file."""
-        place = self.place(route)
-        if place.span is None:
-            return ""
-        lines = lines_of(self.sources[self.owner(route)])
-        return lines.text[place.span.start : place.span.end]
+        return self._places(route).text(route) if self.sources else ""
+
+    def _places(self, route: Route) -> DocumentPlaces:
+        source = self.sources[self.owner(route)]
+        return DocumentPlaces(source, source.documents[0].index if source.documents else 0)
 
     def owner(self, route: Route) -> int:
         """Which of the sources set the value at `route`, or its nearest parent."""

@@ -1,0 +1,85 @@
+"""The ids that exist: rule ids are API, so old ones keep working and wrong ones are found."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from gitops_ci.config import rules as config_rules
+from gitops_ci.config.globs import PatternError, name_matches
+from gitops_ci.config.load import Loaded
+from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.rule import Rule
+from gitops_ci.model.span import Route
+
+ALIASES: Mapping[str, str] = {}
+"""Former rule ids and what they are called now."""
+
+
+@dataclass(frozen=True)
+class KnownRules:
+    """The rules of this version by id. `open_prefixes` belong to engines whose rules are not
+    known beforehand, such as the user's own policies. Empty: every id is taken as known."""
+
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=lambda: ALIASES)
+    open_prefixes: tuple[str, ...] = ("policy",)
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> KnownRules:
+        """The known rules from the tuples of all folders."""
+        return cls({rule.id: rule for rule in rules})
+
+    def canonical(self, rule_id: str) -> str:
+        """The present name of a rule id."""
+        return self.aliases.get(rule_id, rule_id)
+
+    def knows(self, rule_id: str) -> bool:
+        """Whether the id, a former one, or a glob such as `image/*` names any rule."""
+        if not self.rules or rule_id in self.rules or rule_id in self.aliases:
+            return True
+        if rule_id.partition("/")[0] in self.open_prefixes:
+            return True
+        return "*" in rule_id and any(id_matches(rule_id, known) for known in self.rules)
+
+    def hint(self, rule_id: str) -> str:
+        """The nearest id as a hint, or an empty text. A name without its prefix is near too."""
+        close = difflib.get_close_matches(rule_id, self._ids, 1, 0.6)
+        close = close or [known for known in self._ids if known.endswith(f"/{rule_id}")][:1]
+        return f"did you mean '{close[0]}'?" if close else "`gitops-ci rules list` shows all ids"
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return sorted(self.rules)
+
+
+def id_matches(pattern: str, rule_id: str) -> bool:
+    """Whether a rule id or glob of a config file means the rule; a broken glob means none."""
+    if pattern == rule_id:
+        return True
+    try:
+        return "*" in pattern and name_matches(pattern, rule_id)
+    except PatternError:
+        return False
+
+
+def check_rule_ids(loaded: Loaded, known: KnownRules) -> tuple[Finding, ...]:
+    """A finding for each id in `policy.rules` and `overrides[].rules` that names no rule."""
+    routes: list[tuple[str, Route]] = [
+        (rule_id, ("policy", "rules", rule_id)) for rule_id in loaded.config.policy.rules
+    ]
+    for index, override in enumerate(loaded.config.overrides):
+        routes += [(rule_id, ("overrides", index, "rules", rule_id)) for rule_id in override.rules]
+    return tuple(
+        found(
+            config_rules.UNKNOWN_RULE,
+            f"there is no rule '{rule_id}'",
+            loaded.layers.place(route, "key"),
+            hint=known.hint(rule_id),
+            key=rule_id,
+        )
+        for rule_id, route in routes
+        if not known.knows(rule_id)
+    )

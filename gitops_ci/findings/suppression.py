@@ -1,0 +1,114 @@
+"""A decision that a fault may stay, wherever it is written: exception, comment or annotation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from gitops_ci.findings.subjects import Subject
+from gitops_ci.model.finding import Finding, ObjectRef
+from gitops_ci.model.span import Location
+
+Identity = tuple[str, ...]
+
+
+class Scope(Protocol):
+    """What a suppression covers."""
+
+    def covers(self, finding: Finding, subject: Subject, /) -> bool:
+        """Whether the finding lies inside, its rule apart."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineScope:
+    """The entry on one line of a file."""
+
+    path: str
+    line: int
+
+    def covers(self, finding: Finding, _subject: Subject, /) -> bool:
+        """Whether the finding starts on the line, or its span crosses it."""
+        span = finding.location.span
+        here = finding.location.path == self.path and span is not None
+        return here and span is not None and span.line <= self.line <= span.end_line
+
+
+@dataclass(frozen=True, slots=True)
+class FileScope:
+    """A whole file."""
+
+    path: str
+
+    def covers(self, finding: Finding, _subject: Subject, /) -> bool:
+        """Whether the finding lies in the file."""
+        return finding.location.path == self.path
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectScope:
+    """An object as one root renders it; `root` is empty for a file that is not rendered."""
+
+    object: ObjectRef
+    root: str = ""
+
+    def covers(self, finding: Finding, _subject: Subject, /) -> bool:
+        """Whether the finding is about the object, seen through the same root."""
+        return finding.object == self.object and (not self.root or finding.root == self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One rule that may be broken somewhere, and why.
+
+    `kind` is `exception`, `comment` or `annotation`. `anchor` is what it hangs on besides its
+    file, such as the text of its line: moved elsewhere, a suppression is another one. `until` is
+    the last day it holds; None means that it has no end.
+    """
+
+    kind: str
+    rule: str
+    reason: str
+    scope: Scope = field(compare=False)
+    location: Location = field(compare=False)
+    anchor: str = ""
+    owner: str = field(default="", compare=False)
+    until: date | None = field(default=None, compare=False)
+
+    @property
+    def identity(self) -> Identity:
+        """What stays the same while nobody changes the suppression; no line numbers."""
+        return (self.kind, self.rule, self.location.path, self.anchor, self.reason)
+
+    @property
+    def shown(self) -> str:
+        """The words for a report."""
+        owner = f", {self.owner}" if self.owner else ""
+        return f"{self.kind}{owner}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The suppressions of some place, and what is wrong with those that do not count."""
+
+    suppressions: tuple[Suppression, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def split_by_trust(
+    head: Iterable[Suppression], base: Iterable[Suppression]
+) -> tuple[tuple[Suppression, ...], tuple[Suppression, ...]]:
+    """Those of `head` that stand in `base` too, each as often as it stands there; and those that
+    the change adds."""
+    left = Counter(item.identity for item in base)
+    trusted, added = [], []
+    for item in head:
+        if left[item.identity] > 0:
+            left[item.identity] -= 1
+            trusted.append(item)
+        else:
+            added.append(item)
+    return tuple(trusted), tuple(added)
