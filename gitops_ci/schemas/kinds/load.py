@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from gitops_ci.schemas.kinds.notation import Compiler, Schema
 
@@ -79,7 +79,7 @@ class Kinds(Mapping[Gvk, Schema]):
 @cache
 def load_kinds() -> Kinds:
     """The structures that come with the tool. Reads the files once, compiles none."""
-    folder = resources.files(__package__)
+    folder = Path(__file__).parent
     return Kinds({name: (folder / f"{name}.kinds").read_text("utf-8") for name in PRODUCTS})
 
 

@@ -13,9 +13,9 @@ A file is a list of blocks. A block starts in the first column, its fields are i
     type Interval = str /^[0-9]+s$/     another name for a type
 
 Types: `str int num bool time quantity`, `intstr` (integer or string), `any` (every value), `open`
-(an object with any fields), `resource` (an embedded Kubernetes object), `obj` (an object whose
-fields follow), `[T]` (list), `{T}` (map with string keys), a named type of the same file, and
-`k8s:core.v1.PodSpec` or `k8s:meta.v1.LabelSelector` for a type of Kubernetes itself.
+(an object with any fields), `obj` (an object whose fields follow), `[T]` (list), `{T}` (map with
+string keys), `T?` (T or null), a named type of the same file, and `k8s:core.v1.PodSpec` or
+`k8s:meta.v1.LabelSelector` for a type of Kubernetes itself.
 
 What comes out follows the structural schemas of CustomResourceDefinitions: an object is closed by
 the reader of the schema, not by `additionalProperties: false`, unless it carries
@@ -54,15 +54,9 @@ _ATOMS: dict[str, Schema] = {
     "quantity": {**_INT_OR_STRING, "pattern": _QUANTITY},
     "any": {OPEN: True},
     "open": {"type": "object", OPEN: True},
-    "resource": {"type": "object", OPEN: True, "x-kubernetes-embedded-resource": True},
 }
-_PREFIXES = {
-    "core": "io.k8s.api.core.",
-    "networking": "io.k8s.api.networking.",
-    "batch": "io.k8s.api.batch.",
-    "autoscaling": "io.k8s.api.autoscaling.",
-    "meta": "io.k8s.apimachinery.pkg.apis.meta.",
-}
+_META = "io.k8s.apimachinery.pkg.apis.meta."
+_API = "io.k8s.api."
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _SHAPE = r"(?P<type>\S+)(?:\s+/(?P<pattern>.+)/)?"
 _FIELD = re.compile(r"(?P<name>[^\s!]+)(?P<required>!?)\s+" + _SHAPE)
@@ -142,7 +136,7 @@ class Compiler:
         properties = {
             "apiVersion": _ATOMS["str"],
             "kind": _ATOMS["str"],
-            "metadata": {REF: _PREFIXES["meta"] + "v1.ObjectMeta"},
+            "metadata": {REF: _META + "v1.ObjectMeta"},
             "status": _ATOMS["open"],
             **body["properties"],
         }
@@ -195,6 +189,8 @@ class Compiler:
         return {**base, "pattern": match["pattern"]} if match["pattern"] else base
 
     def _type(self, word: str, inner: tuple[Line, ...] = ()) -> Schema:
+        if word[-1] == "?":
+            return {**self._type(word[:-1], inner), "nullable": True}
         if word[0] == "[" and word[-1] == "]":
             return {"type": "array", "items": self._type(word[1:-1], inner)}
         if word[0] == "{" and word[-1] == "}":
@@ -203,9 +199,10 @@ class Compiler:
             return self._fields(inner)
         if "|" in word:
             return {"type": "string", "enum": [part for part in word.split("|") if part]}
+        if word.startswith("k8s:meta."):
+            return {REF: _META + word.removeprefix("k8s:meta.")}
         if word.startswith("k8s:"):
-            group, _, name = word[4:].partition(".")
-            return {REF: _PREFIXES[group] + name}
+            return {REF: _API + word.removeprefix("k8s:")}
         return _ATOMS.get(word) or self._named(word)
 
     def _named(self, name: str) -> Schema:
