@@ -79,6 +79,10 @@ def take_inventory(files: Files, config: Config, own_url: str = "") -> Inventory
     return _Taker(files, config, own_url).take()
 
 
+_Roles = dict[str, dict[Role, str]]
+"""For each file the roles it is wanted in, and by which file."""
+
+
 class _Taker:
     def __init__(self, files: Files, config: Config, own_url: str) -> None:
         self._files, self._own_url = files, own_url
@@ -98,8 +102,9 @@ class _Taker:
             for path, source in self._sources.items()
             if is_kustomization(path)
         }
+        self._by_role(self._mentioned(references))
         deployments = self._deployments()
-        self._by_role(references, deployments)
+        self._by_role(self._value_files(deployments))
         self._deployed_text(deployments)
         return self._result(charts, references, deployments)
 
@@ -181,22 +186,25 @@ class _Taker:
         origins = Origins(tuple(git_sources), tuple(copies), self._own_url)
         return resolve_deployers(deployers, self._places, origins)
 
-    def _by_role(
-        self,
-        references: dict[str, tuple[Reference, ...]],
-        deployments: Iterable[Deployment],
-    ) -> None:
-        roles: dict[str, dict[Role, str]] = defaultdict(dict)
+    def _mentioned(self, references: dict[str, tuple[Reference, ...]]) -> _Roles:
+        roles: _Roles = defaultdict(dict)
         for path, mentioned in references.items():
             for reference in mentioned:
                 target = self._places.find(parent(path), reference.text)
                 if target is not None:
                     roles[target].setdefault(reference.role, path)
+        return roles
+
+    def _value_files(self, deployments: Iterable[Deployment]) -> _Roles:
+        roles: _Roles = defaultdict(dict)
         for deployment in deployments:
             for value, _, _ in deployment.values:
                 target = self._files.tree.resolve(value)
                 if target is not None:
                     roles[target].setdefault(Role.VALUES, deployment.deployer.path)
+        return roles
+
+    def _by_role(self, roles: _Roles) -> None:
         for target, known in roles.items():
             self._apply_role(target, known)
 

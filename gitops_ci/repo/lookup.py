@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
@@ -11,7 +12,7 @@ from gitops_ci.documents.values import Value
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES, is_json, is_yaml
 from gitops_ci.repo.paths import join, parent, parents
-from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
+from gitops_ci.repo.tree import Entry, EntryKind, Tree, UnreadableError
 
 
 class Places:
@@ -64,8 +65,12 @@ class Places:
     def below(self, directory: str) -> Iterator[str]:
         """Every file in or below the directory."""
         prefix = f"{directory}/" if directory else ""
-        for entry in self.tree.entries():
-            if entry.kind is EntryKind.FILE and entry.path.startswith(prefix):
+        entries = self.tree.entries()
+        for index in range(bisect_left(entries, prefix, key=_path), len(entries)):
+            entry = entries[index]
+            if not entry.path.startswith(prefix):
+                return
+            if entry.kind is EntryKind.FILE:
                 yield entry.path
 
     def directories(self, pattern: str) -> Iterable[str]:
@@ -83,6 +88,10 @@ class Places:
                     continue
                 for document in documents:
                     yield path, document.value
+
+
+def _path(entry: Entry) -> str:
+    return entry.path
 
 
 @lru_cache(1024)
