@@ -104,7 +104,7 @@ def split_blocks(text: str) -> list[Block]:
 class Compiler:
     """Compiles the blocks of one file, each named type once; results share parts, so do not mutate.
 
-    `schema(kind, group, version)` is the only entry. Raises NotationError for a text that does not
+    `schema(group, version, kind)` is the only entry. Raises NotationError for a text that does not
     follow the notation, KeyError for a kind that the file does not hold.
     """
 
