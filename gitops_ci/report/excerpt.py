@@ -18,6 +18,7 @@ _SENSITIVE = re.compile(r"""\bkind["']?\s*:\s*["']?Secret\b|secretGenerator|stri
 _KEYED = re.compile(r"""^(\s*(?:-\s+)*["']?([^\s:"'{\[]+)["']?\s*:)(?=\s|$)""")
 _OPEN_KEYS = frozenset({"apiVersion", "kind", "metadata", "name", "namespace", "type"})
 _MASK = "***"
+_CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Excerpts:
         lines = self._load(finding.location.path) if span else None
         if span is None or lines is None or span.line > len(lines):
             return None
-        hide = _hides(finding) or bool(_SENSITIVE.search(lines.text))
+        hide = holds_secret(finding) or bool(_SENSITIVE.search(lines.text))
         text = lines.line(span.line)
         if not text.strip() and span.start == span.end:
             return None
@@ -56,7 +57,7 @@ class Excerpts:
         if hide:
             above = _masked(above, 0, 0)[0]
         rows = [(span.line, shown)]
-        if above.strip() and len(shown) < self._columns:
+        if above.strip() and not shown.startswith(_CUT):
             rows.insert(0, (span.line - 1, _window(above, 0, 0, self._columns)[0]))
         return Excerpt(tuple(rows), indent, length)
 
@@ -68,7 +69,8 @@ def _lines(data: bytes | None) -> Lines | None:
         return None
 
 
-def _hides(finding: Finding) -> bool:
+def holds_secret(finding: Finding) -> bool:
+    """Whether the line of this finding may hold a secret value."""
     return finding.rule.prefix in _HIDING or (
         finding.object is not None and finding.object.kind == "Secret"
     )
@@ -104,12 +106,12 @@ def _window(text: str, start: int, end: int, columns: int) -> tuple[str, int, in
     if sum(widths) > columns:
         while first < start and sum(widths[first:start]) > columns // 3:
             first += 1
-    lead = "…" if first else ""
+    lead = _CUT if first else ""
     room, last = columns - len(lead) - 1, first
     while last < len(cells) and room >= widths[last]:
         room -= widths[last]
         last += 1
-    tail = "…" if last < len(cells) else ""
+    tail = _CUT if last < len(cells) else ""
     indent = len(lead) + sum(widths[first:start])
     length = max(sum(widths[start : min(end, last)]), 1)
     return lead + "".join(cells[first:last]) + tail, indent, length

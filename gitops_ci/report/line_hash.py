@@ -7,6 +7,7 @@ tells equal ones apart. Source: github/codeql-action, fingerprints.ts; its test 
 from __future__ import annotations
 
 from collections import Counter, deque
+from struct import unpack
 
 _BLOCK = 100
 _BASE = 37
@@ -42,11 +43,4 @@ def _units(data: bytes) -> list[int]:
     if text.isascii():
         return list(text.encode("ascii"))
     encoded = text.encode("utf-16-le")
-    return list(memoryview(encoded).cast("H")) if _LITTLE else _pairs(encoded)
-
-
-_LITTLE = memoryview(b"\1\0").cast("H")[0] == 1
-
-
-def _pairs(encoded: bytes) -> list[int]:
-    return [low | high << 8 for low, high in zip(encoded[::2], encoded[1::2], strict=True)]
+    return list(unpack(f"<{len(encoded) // 2}H", encoded))

@@ -13,7 +13,15 @@ from gitops_ci.output.budget import Section, fit
 from gitops_ci.output.github_files import NOTICE, SUMMARY_BUDGET
 from gitops_ci.report.markdown_text import code, prose
 from gitops_ci.report.port import ReportContext
-from gitops_ci.report.words import by_reason, counted, plural, subject, verdict
+from gitops_ci.report.words import (
+    by_reason,
+    counted,
+    plural,
+    related_places,
+    severest,
+    subject,
+    verdict,
+)
 
 COMMENT_BUDGET = 60_000
 """Bytes of a comment: safely below the 65,536 characters that GitHub documents."""
@@ -74,9 +82,10 @@ def _head(report: Report, context: ReportContext) -> str:
 
 
 def _file(path: str, items: list[Judged], context: ReportContext) -> str:
-    lines = [f"### {code(path)}", "", _HEAD, *_rows(items[:MOST_ROWS], context)]
-    if len(items) > MOST_ROWS:
-        lines += ["", f"… and {counted(items[MOST_ROWS:])} more in this file"]
+    kept, left = severest(items, MOST_ROWS)
+    lines = [f"### {code(path)}", "", _HEAD, *_rows(kept, context)]
+    if left:
+        lines += ["", f"… and {counted(left)} more in this file"]
     return "\n".join(lines)
 
 
@@ -92,17 +101,15 @@ def _rows(items: Iterable[Judged], context: ReportContext) -> Iterator[str]:
 
 def _cell(judged: Judged) -> Iterator[str]:
     finding = judged.finding
-    yield prose(finding.message or finding.rule.summary)
+    yield from map(prose, (finding.message or finding.rule.summary).splitlines())
     if finding.hint:
         yield f"💡 {prose(finding.hint)}"
     about = subject(judged)
     if about:
         yield f"<sub>{prose(about)}</sub>"
-    for related in finding.related[:MOST_RELATED]:
-        place = code(f"{related.location.path}:{related.location.line}")
-        yield f"<sub>{prose(related.message)}: {place}</sub>"
-    if len(finding.related) > MOST_RELATED:
-        yield f"<sub>… and {len(finding.related) - MOST_RELATED} more places</sub>"
+    for message, places, more in related_places(finding, MOST_RELATED):
+        rest = f" and {more} more" if more else ""
+        yield f"<sub>{prose(message)}: {', '.join(map(code, places))}{rest}</sub>"
 
 
 def _line(judged: Judged, context: ReportContext) -> str:
@@ -120,15 +127,16 @@ def _linked(text: str, address: str) -> str:
 
 def _existing(items: tuple[Judged, ...], context: ReportContext) -> str:
     lines = ["| place | severity | finding | rule |", "|---|---|---|---|"]
-    for judged in items[:MOST_ROWS]:
+    kept, left = severest(items, MOST_ROWS)
+    for judged in kept:
         finding = judged.finding
         place = f"{finding.location.path}:{finding.location.line}"
         shown = _linked(code(place), context.link(finding.location.path, finding.location.line))
         message = prose(finding.message or finding.rule.summary)
         rule = code(finding.rule.id)
         lines.append(f"| {shown} | {finding.severity.word} | {message} | {rule} |")
-    if len(items) > MOST_ROWS:
-        lines += ["", f"… and {len(items) - MOST_ROWS} more"]
+    if left:
+        lines += ["", f"… and {counted(left)} more"]
     return _collapsed(f"Already there, not blocking: {counted(items)}", lines)
 
 

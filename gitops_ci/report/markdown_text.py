@@ -22,7 +22,7 @@ _LIVE = re.compile(
     r"|(?<=#)(?=\[)",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[^\w /-]|_")
+_CODE = re.compile(r"[^\w /.,:-]|_|(?<=www)\.|:(?=[/:])", re.IGNORECASE)
 
 
 def prose(text: str, limit: int = 300) -> str:
@@ -33,7 +33,8 @@ def prose(text: str, limit: int = 300) -> str:
 
 def code(text: str, limit: int = 300) -> str:
     """`text` on one line in the type of code, cut to `limit` characters. Everything but letters,
-    digits and a few harmless signs is a character reference, so nothing in it can come alive."""
+    digits and a few harmless signs is a character reference, so nothing in it can come alive;
+    mentions and references stay dead inside code anyway."""
     return f"<code>{_CODE.sub(_reference, shorten(visible(text), limit))}</code>"
 
 

@@ -17,10 +17,11 @@ from gitops_ci.model.report import Judged, Report, Status
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.skip import Skip, SkipClass
 from gitops_ci.model.span import Location, Span
+from gitops_ci.report.excerpt import holds_secret
 from gitops_ci.report.json_v1 import dump
 from gitops_ci.report.line_hash import line_hashes
 from gitops_ci.report.port import ReportContext
-from gitops_ci.report.words import severest_first
+from gitops_ci.report.words import severest
 
 MOST_RESULTS = 25_000
 SCHEMA = (
@@ -34,8 +35,7 @@ Json = dict[str, Any]
 def render(report: Report, context: ReportContext) -> str:
     """One log with one run; each result on a line of its own."""
     suppressed = report.suppressed if context.with_suppressed else ()
-    everything = [*report.shown, *report.existing, *suppressed]
-    kept, cut = _kept(everything)
+    kept, cut = severest((*report.shown, *report.existing, *suppressed), MOST_RESULTS)
     rules = {judged.finding.rule.id: judged.finding.rule for judged in kept}
     index = {rule: number for number, rule in enumerate(sorted(rules))}
     hashes = _hasher(context.source)
@@ -44,7 +44,7 @@ def render(report: Report, context: ReportContext) -> str:
         "automationDetails": {"id": f"gitops-ci/{context.command}/"},
         "originalUriBaseIds": {_BASE: {"description": {"text": "the root of the repository"}}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report, cut)],
+        "invocations": [_invocation(report, len(cut))],
     }
     head = ",\n".join(f"   {dump(key)}: {dump(value)}" for key, value in run.items())
     rows = ",\n".join("    " + dump(_result(judged, index, hashes)) for judged in kept)
@@ -58,14 +58,6 @@ def render(report: Report, context: ReportContext) -> str:
 def uri(path: str) -> str:
     """A path of the repository as a relative reference (RFC 3986)."""
     return quote(path.encode("utf-8", "surrogateescape"), safe="/-._~!$&'()*+,;=@") or "."
-
-
-def _kept(items: list[Judged]) -> tuple[list[Judged], int]:
-    """At most MOST_RESULTS findings in their order, the least severe left out; and their number."""
-    if len(items) <= MOST_RESULTS:
-        return items, 0
-    chosen = {id(judged) for judged in severest_first(items)[:MOST_RESULTS]}
-    return [judged for judged in items if id(judged) in chosen], len(items) - MOST_RESULTS
 
 
 def _driver(rules: list[Rule], context: ReportContext) -> Json:
@@ -123,7 +115,8 @@ def _result(
         "locations": [_primary(judged)],
         "partialFingerprints": {"gitopsCi/v1": judged.fingerprint},
     }
-    line_hash = hashes(finding.location.path, finding.location.line)
+    secret = holds_secret(finding)  # a short line can be worked out from its hash
+    line_hash = None if secret else hashes(finding.location.path, finding.location.line)
     if line_hash:
         result["partialFingerprints"]["primaryLocationLineHash"] = line_hash
     if finding.related:
@@ -202,6 +195,6 @@ def _hasher(source: Callable[[str], bytes | None]) -> Callable[[str, int], str |
 
     def of(path: str, line: int) -> str | None:
         known = hashes(path)
-        return known[line - 1] if line <= len(known) else None
+        return known[line - 1] if 0 < line <= len(known) else None
 
     return of

@@ -6,14 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from gitops_ci.model.finding import Related
 from gitops_ci.model.report import Judged, Report, Status
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.skip import Skip, SkipClass
 from gitops_ci.output.terminal import visible
 from gitops_ci.report.excerpt import Excerpts
 from gitops_ci.report.port import ReportContext
-from gitops_ci.report.words import by_reason, counted, plural, subject, verdict
+from gitops_ci.report.words import (
+    by_reason,
+    counted,
+    plural,
+    related_places,
+    severest,
+    subject,
+    verdict,
+)
 
 MOST_EXCERPTS = 50
 MOST_FINDINGS = 500
@@ -40,35 +47,29 @@ class _View:
     def __init__(self, context: ReportContext) -> None:
         self._paint = context.palette.paint
         self._excerpts = Excerpts(context.source, context.columns - 12)
-        self._excerpts_left = MOST_EXCERPTS
-        self._left = MOST_FINDINGS
+        self._quoted: set[int] = set()
 
-    def files(self, shown: Iterable[Judged]) -> Iterator[str]:
+    def files(self, shown: tuple[Judged, ...]) -> Iterator[str]:
         """One block for each file; long runs of the same complaint are folded."""
-        hidden: list[Judged] = []
-        for path, group in groupby(shown, key=lambda judged: judged.finding.location.path):
-            items = list(group)
-            if self._left <= 0:
-                hidden += items
-                continue
-            yield "\n".join([self._paint(visible(path), "bold"), *self._file(items)])
-        if hidden:
-            yield f"… and {counted(hidden)} in more files; `--format json` has them all"
+        kept, left = severest(shown, MOST_FINDINGS)
+        self._quoted = {id(judged) for judged in severest(kept, MOST_EXCERPTS)[0]}
+        for path, group in groupby(kept, key=lambda judged: judged.finding.location.path):
+            yield "\n".join([self._paint(visible(path), "bold"), *self._file(group)])
+        if left:
+            yield f"… and {counted(left)} more; `--format json` has them all"
 
-    def _file(self, items: list[Judged]) -> Iterator[str]:
+    def _file(self, items: Iterable[Judged]) -> Iterator[str]:
         seen: Counter[tuple[str, str]] = Counter()
-        folded: dict[tuple[str, str], list[Judged]] = {}
+        folded: dict[tuple[str, str], list[str]] = {}
         for judged in items:
             alike = (judged.finding.rule.id, judged.finding.message)
             seen[alike] += 1
-            if seen[alike] > MOST_ALIKE or self._left <= 0:
-                folded.setdefault(alike, []).append(judged)
+            if seen[alike] > MOST_ALIKE:
+                folded.setdefault(alike, []).append(str(judged.finding.location.line))
                 continue
-            self._left -= 1
             yield from self._finding(judged)
-        for (rule, _), rest in folded.items():
-            places = _listed([str(judged.finding.location.line) for judged in rest])
-            text = f"  … {len(rest)} more of {rule} in line {places}"
+        for (rule, message), lines in folded.items():
+            text = f"  … {len(lines)} more in line {_listed(lines)}: {_first(message)}  {rule}"
             yield self._paint(visible(text), "dim")
 
     def _finding(self, judged: Judged) -> Iterator[str]:
@@ -85,12 +86,9 @@ class _View:
             yield f"      {self._paint('=', 'cyan')} {visible(note)}"
 
     def _excerpt(self, judged: Judged) -> Iterator[str]:
-        if self._excerpts_left <= 0:
-            return
-        excerpt = self._excerpts.of(judged.finding)
+        excerpt = self._excerpts.of(judged.finding) if id(judged) in self._quoted else None
         if excerpt is None:
             return
-        self._excerpts_left -= 1
         bar = self._paint("│", "cyan")
         for number, line in excerpt.lines:
             yield f"    {number:>5} {bar} {line}".rstrip()
@@ -137,21 +135,14 @@ def _notes(judged: Judged) -> Iterator[str]:
     finding = judged.finding
     if finding.hint:
         yield finding.hint
-    if finding.fix and finding.fix.title != finding.hint:
+    elif finding.fix:
         yield f"fix: {finding.fix.title}"
     about = subject(judged)
     if about:
         yield about
-    for related in finding.related[:MOST_RELATED]:
-        yield _related(related)
-    if len(finding.related) > MOST_RELATED:
-        yield f"… and {len(finding.related) - MOST_RELATED} more places"
-
-
-def _related(related: Related) -> str:
-    location = related.location
-    place = f"{location.path}:{location.line}" if location.span else location.path
-    return f"{place}: {related.message}"
+    for message, places, more in related_places(finding, MOST_RELATED):
+        rest = f" and {more} more" if more else ""
+        yield f"{message}: {', '.join(places)}{rest}"
 
 
 def _first(message: str) -> str:

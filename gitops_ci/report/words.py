@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Judged, Report, Status
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.skip import Skip, SkipClass
@@ -50,7 +51,7 @@ def scope(report: Report, context: ReportContext) -> str:
     """How much was checked, and in what time."""
     checked = report.checked
     if not checked.files and not checked.objects:
-        return "nothing to check was found"
+        return "nothing to check was found" if report.status is Status.PASS else ""
     what = f"{plural(checked.files, 'file')} checked"
     if checked.roots or checked.objects:
         what = f"{plural(checked.roots, 'root')}, {plural(checked.objects, 'object')} checked"
@@ -86,9 +87,27 @@ def by_reason(skipped: Iterable[Skip]) -> dict[SkipClass, Counter[str]]:
     }
 
 
-def severest_first(items: Iterable[Judged]) -> list[Judged]:
-    """The same findings, errors before warnings before notes, otherwise in the order given."""
-    return sorted(items, key=lambda judged: -judged.finding.severity)
+def related_places(finding: Finding, most: int) -> Iterator[tuple[str, list[str], int]]:
+    """For each message among the related places: the message, the first `most` places, and how
+    many more there are."""
+    places: dict[str, list[str]] = {}
+    for item in finding.related:
+        location = item.location
+        place = f"{location.path}:{location.line}" if location.span else location.path
+        places.setdefault(item.message, []).append(place)
+    for message, known in places.items():
+        yield message, known[:most], max(len(known) - most, 0)
+
+
+def severest(items: Sequence[Judged], most: int) -> tuple[list[Judged], list[Judged]]:
+    """At most `most` findings, the least severe and last left out; and those left out. Both keep
+    the order they came in."""
+    if len(items) <= most:
+        return list(items), []
+    ranked = sorted(range(len(items)), key=lambda index: -items[index].finding.severity)
+    chosen = set(ranked[:most])
+    kept = [items[index] for index in sorted(chosen)]
+    return kept, [items[index] for index in sorted(ranked[most:])]
 
 
 def subject(judged: Judged) -> str:
