@@ -48,7 +48,7 @@ _CLASSES = {
 }
 _POSIX = re.compile(r"\[:(" + "|".join(_CLASSES) + r"):\]")
 """Bracket classes, which Go's expressions have and those of JSON Schema have not."""
-_TYPES = frozenset(("object", "array", "string", "integer", "number", "boolean"))
+_TYPES = frozenset(("object", "array", "string", "integer", "number", "boolean", "null"))
 
 
 class BrokenSchemaError(Exception):
@@ -149,7 +149,7 @@ class Structural:
 
 
 def _is_object(schema: Schema) -> bool:
-    return schema.get("type") == "object" or "properties" in schema
+    return schema.get("type") in ("object", ["object", "null"]) or "properties" in schema
 
 
 def _values(schema: Schema, route: tuple[str, ...]) -> Schema:
@@ -161,16 +161,18 @@ def _values(schema: Schema, route: tuple[str, ...]) -> Schema:
     if schema.get("x-kubernetes-int-or-string"):
         node["type"] = ["integer", "string"]
         node["x-kubernetes-int-or-string"] = True
-    elif kind is not None and kind != "":
-        if kind not in _TYPES:
-            raise BrokenSchemaError(f"unknown type {kind!r}", (*route, "type"))
+    elif kind:
+        for word in kind if isinstance(kind, list) else (kind,):
+            if not isinstance(word, str) or word not in _TYPES:
+                raise BrokenSchemaError(f"unknown type {word!r}", (*route, "type"))
         node["type"] = kind
     if schema.get("required"):
         node["required"] = _list(schema["required"], route, "required")
     form = schema.get("format")
-    if kind in ("integer", "number"):
+    kinds = kind if isinstance(kind, list) else [kind]
+    if "integer" in kinds or "number" in kinds:
         node.update(bounds(form))
-    elif form in FORMATS and kind == "string":
+    elif "string" in kinds and isinstance(form, str) and form in FORMATS:
         node["format"] = form
     _limits(schema, node)
     return node

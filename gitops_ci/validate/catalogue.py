@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gitops_ci.schemas.crd import CrdSet, CustomKind
@@ -22,12 +22,10 @@ _NAMELESS = "Review"
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A structure and the Kubernetes versions that it holds for. `named` says that these are not
-    all versions of the run, so that messages have to name them."""
+    """A structure and the Kubernetes versions of the run that it holds for."""
 
     validator: Validator
     versions: Versions
-    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +77,13 @@ class Catalogue:
 
     def _variants(self, gvk: Gvk, having: list[Builtins]) -> Iterator[Variant]:
         versions: dict[tuple[int, ...], list[str]] = {}
-        schemas: dict[tuple[int, ...], Callable[[], Schema]] = {}
         for builtins in having:
             closure = builtins.closure(builtins.kinds[gvk])
             versions.setdefault(closure.key, []).append(builtins.version)
-            schemas.setdefault(closure.key, lambda closure=closure: of_closure(closure))
+            if closure.key not in self._validators:
+                self._validators[closure.key] = Validator(of_closure(closure))
         for key, holds in versions.items():
-            if key not in self._validators:
-                self._validators[key] = Validator(schemas[key]())
-            yield Variant(self._validators[key], tuple(holds), len(versions) > 1)
+            yield Variant(self._validators[key], tuple(holds))
 
     def _custom(self, custom: CustomKind) -> Plan:
         faults = tuple(custom_faults(custom, self.crds))
@@ -98,5 +94,5 @@ class Catalogue:
             validator = Validator(schema)
         except (BrokenSchemaError, UncompilableError):
             return Plan(custom.gvk, faults=faults)  # reported where the definition stands
-        variant = Variant(validator, self.versions, named=False)
+        variant = Variant(validator, self.versions)
         return Plan(custom.gvk, (variant,), faults, keyed_lists(validator.shape))

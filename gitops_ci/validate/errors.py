@@ -5,8 +5,9 @@ The errors of the kubeconform engine take the same way: both become a `Problem` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from gitops_ci.model.severity import Severity
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
 _SHOWN_VALUE = 60
+_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,23 @@ class Explainer:
         }
         for fault in found:
             if not (fault.rule is rules.MISSING_FIELD and fault.route in meant):
-                yield fault
+                yield self._doubted(fault)
+
+    def _doubted(self, fault: Fault) -> Fault:
+        """A value with a variable in it may be another one when the object is applied."""
+        value = None if fault.key else self._get(fault.route)
+        if not isinstance(value, str) or not _VARIABLE.search(value):
+            return fault
+        hint = "does something replace the variable before the object is applied?"
+        return replace(fault, severity=Severity.WARNING, hint=hint, replacement=None)
 
     def _fault(self, item: Problem) -> Iterator[Fault]:
         if item.keyword == "additionalProperties":
             for name in item.details.get("unexpected", ()):
                 yield self._unknown(item.route, str(name))
         elif item.keyword == "required":
-            yield from self._missing(item.route, str(item.details.get("property")))
+            for name in item.details.get("properties", (item.details.get("property"),)):
+                yield from self._missing(item.route, str(name))
         elif item.keyword == "type":
             yield self._wrong_type(item.route)
         else:
@@ -91,10 +102,7 @@ class Explainer:
             fix = Replacement(name, close[0], f"rename it to {close[0]}", safe=True)
             hint = f"did you mean {quoted(close[0])}?"
             return Fault(rules.UNKNOWN_FIELD, (*route, name), message, True, hint, None, fix)
-        if close:
-            hint = f"did you mean {listed(close)}?"
-        else:
-            hint = self._elsewhere(route, name)
+        hint = f"did you mean {listed(close)}?" if close else self._elsewhere(route, name)
         return Fault(rules.UNKNOWN_FIELD, (*route, name), message, key=True, hint=hint)
 
     def _elsewhere(self, route: Route, name: str) -> str:
@@ -150,35 +158,25 @@ class Explainer:
         return Fault(rules.INVALID_VALUE, item.route, message, False, hint, None, fix)
 
     def _sentence(self, item: Problem) -> str:
-        details = item.details
-        shown = self._shown(self._get(item.route))
-        limit = details.get("limit")
         if item.keyword in ("anyOf", "oneOf"):
             return self._alternatives(item)
-        sentences = {
-            "enum": lambda: f"is {shown}, but must be {listed(details.get('options', ()))}",
-            "const": lambda: f"is {shown}, but must be {details.get('expected_value')!r}",
-            "pattern": lambda: f"is {shown}, {_mismatch(details.get('pattern'))}",
-            "format": lambda: f"is {shown}, which is no {_format(details.get('format'))}",
-            "minimum": lambda: f"is {shown}, but must be at least {limit}",
-            "maximum": lambda: f"is {shown}, but must be at most {limit}",
-            "exclusiveMinimum": lambda: f"is {shown}, but must be more than {limit}",
-            "exclusiveMaximum": lambda: f"is {shown}, but must be less than {limit}",
-            "minLength": lambda: f"must have at least {limit} characters",
-            "maxLength": lambda: f"must have at most {limit} characters",
-            "minItems": lambda: f"must have at least {limit} items",
-            "maxItems": lambda: f"must have at most {limit} items",
-            "minProperties": lambda: f"must have at least {limit} fields",
-            "maxProperties": lambda: f"must have at most {limit} fields",
-            "multipleOf": lambda: f"must be a multiple of {details.get('multiple_of')}",
-            "uniqueItems": lambda: "must not have the same item twice",
-            "not": lambda: "has a combination of fields that is not allowed",
-        }
-        return sentences.get(item.keyword, lambda: "is not allowed here")()
+        details = item.details
+        shown = self._shown(self._get(item.route))
+        if item.keyword == "enum":
+            return f"is {shown}, but must be {listed(details.get('options', ()))}"
+        if item.keyword == "const":
+            return f"is {shown}, but must be {details.get('expected_value')!r}"
+        if item.keyword == "pattern":
+            return f"is {shown}, {_mismatch(details.get('pattern'))}"
+        if item.keyword == "format":
+            return f"is {shown}, which is no {_format(details.get('format'))}"
+        sentence = _SENTENCES.get(item.keyword, "is not allowed here")
+        limit = details.get("limit", details.get("multiple_of"))
+        return sentence.format(shown=shown, limit=limit)
 
     def _alternatives(self, item: Problem) -> str:
         """One sentence for all branches of anyOf or oneOf."""
-        if not item.branches or item.keyword == "oneOf" and not all(item.branches):
+        if not item.branches or not all(item.branches):
             return "fits more than one of several forms that exclude each other"
         fields = [_required_only(branch) for branch in item.branches]
         if all(fields):
@@ -219,6 +217,21 @@ def _format(name: object) -> str:
     return _FORMATS.get(str(name), f"valid {name}")
 
 
+_SENTENCES = {
+    "minimum": "is {shown}, but must be at least {limit}",
+    "maximum": "is {shown}, but must be at most {limit}",
+    "exclusiveMinimum": "is {shown}, but must be more than {limit}",
+    "exclusiveMaximum": "is {shown}, but must be less than {limit}",
+    "minLength": "must have at least {limit} characters",
+    "maxLength": "must have at most {limit} characters",
+    "minItems": "must have at least {limit} items",
+    "maxItems": "must have at most {limit} items",
+    "minProperties": "must have at least {limit} fields",
+    "maxProperties": "must have at most {limit} fields",
+    "multipleOf": "is {shown}, but must be a multiple of {limit}",
+    "uniqueItems": "must not have the same item twice",
+    "not": "has a combination of fields that is not allowed",
+}
 _FORMATS = {"byte": "base64 text", "date-time": "time such as 2006-01-02T15:04:05Z"}
 _SCALARS = ("string", "integer", "number", "boolean")
 
@@ -235,4 +248,5 @@ def _required_only(branch: tuple[Problem, ...]) -> list[str]:
     """The missing fields of a branch that fails for nothing else."""
     if any(part.keyword != "required" for part in branch):
         return []
-    return [str(part.details.get("property")) for part in branch]
+    names = [part.details.get("properties", (part.details.get("property"),)) for part in branch]
+    return [str(name) for group in names for name in group]

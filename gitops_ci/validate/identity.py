@@ -47,9 +47,7 @@ def _deprecated(gvk: Gvk, change: Change) -> Fault:
     message = f"{gvk} is deprecated since Kubernetes {change.deprecated}"
     if change.removed:
         message += f" and removed in {change.removed}"
-    return Fault(
-        rules.DEPRECATED_API, _API, message, False, _use(change), None, _bump(gvk, change)
-    )
+    return Fault(rules.DEPRECATED_API, _API, message, False, _use(change), None, _bump(gvk, change))
 
 
 def _use(change: Change) -> str:
@@ -156,4 +154,3 @@ def _other_api(gvk: Gvk, candidates: list[Gvk], message: str, *, safe: bool = Fa
     hint = f"{gvk.kind} is in {listed(names, plain=True)}"
     fix = Replacement(gvk.api_version, names[0], f"use {names[0]}", safe=safe)
     return Fault(rules.UNKNOWN_KIND, _API, message, False, hint, None, fix)
-

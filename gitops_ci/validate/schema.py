@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gitops_ci.model.finding import Finding, Related, found
@@ -13,6 +13,7 @@ from gitops_ci.model.span import Location
 from gitops_ci.render.objects import RenderedObject, Root
 from gitops_ci.schemas.crd import CrdSet, is_crd
 from gitops_ci.schemas.gvk import Gvk, gvk
+from gitops_ci.schemas.lifecycle import minor
 from gitops_ci.schemas.pack import load
 from gitops_ci.validate import rules
 from gitops_ci.validate.catalogue import Catalogue, Plan, Variant
@@ -75,10 +76,10 @@ class SchemaCheck:
             try:
                 plan = plans[value.get("apiVersion"), value.get("kind")]
             except (KeyError, TypeError):
-                plan = self._plan(value)
+                plan = self.plan_of(value)
             if not plan.faults and _clean(value, plan):
                 if plan.unknown:
-                    self._note(plan.gvk, rendered, root)
+                    self.note_unknown(plan.gvk, rendered, root)
                 continue
             for fault in self._faults(value, plan):
                 yield finding_of(fault, rendered, root)
@@ -103,7 +104,8 @@ class SchemaCheck:
                 key=str(kind),
             )
 
-    def _plan(self, value: dict[str, Any]) -> Plan:
+    def plan_of(self, value: dict[str, Any]) -> Plan:
+        """How to check an object, by what it says it is."""
         api, kind = value.get("apiVersion"), value.get("kind")
         faults = tuple(_identity_faults(api, kind))
         if faults:
@@ -114,7 +116,8 @@ class SchemaCheck:
         self._plans[api, kind] = plan
         return plan
 
-    def _note(self, kind: Gvk, rendered: RenderedObject, root: Root) -> None:
+    def note_unknown(self, kind: Gvk, rendered: RenderedObject, root: Root) -> None:
+        """Remember an object without a structure for `finish`."""
         missing = self._missing.setdefault(kind, _Missing(rendered, root))
         missing.count += 1
         if len(missing.places) < _SHOWN_ROOTS and root.name not in missing.places:
@@ -131,13 +134,17 @@ class SchemaCheck:
         return self._explained[content]
 
     def _explain(self, value: dict[str, Any], plan: Plan) -> Iterator[Fault]:
+        yield from self.own_faults(value, plan)
+        yield from _structure_faults(value, plan)
+
+    def own_faults(self, value: dict[str, Any], plan: Plan) -> Iterator[Fault]:
+        """The faults of an object that no schema engine can find."""
         yield from plan.faults
         if not plan.nameless and not _named(value):
             message = "the object has no name (metadata.name)"
             yield Fault(rules.MISSING_NAME, ("metadata", "name"), message, key=True)
         if is_crd(value):
             yield from definition_faults(value, self._catalogue.builtins[-1])
-        yield from merged(value, plan)
         yield from duplicates(value, plan.keyed)
 
 
@@ -174,28 +181,23 @@ def _identity_faults(api: object, kind: object) -> Iterator[Fault]:
             yield Fault(rules.WRONG_TYPE, (field_name,), f"{field_name} must be a string")
 
 
-def merged(value: dict[str, Any], plan: Plan) -> Iterator[Fault]:
-    """The faults of all variants of a plan. One that not all Kubernetes versions of the run have
-    names those that do."""
+def _structure_faults(value: dict[str, Any], plan: Plan) -> Iterator[Fault]:
+    """The faults that the variants of a plan show, each once."""
     having: dict[Fault, list[str]] = {}
     for variant in plan.variants:
         for fault in faults_of(value, variant):
             having.setdefault(fault, []).extend(variant.versions)
     total = sum(len(variant.versions) for variant in plan.variants)
     for fault, versions in having.items():
-        yield fault if len(versions) >= total else _for_versions(fault, versions)
+        yield in_versions(fault, versions, total)
 
 
-def _for_versions(fault: Fault, versions: list[str]) -> Fault:
-    words = ", ".join(sorted(versions, key=lambda version: int(version.partition(".")[2])))
-    return Fault(
-        fault.rule,
-        fault.route,
-        f"{fault.message} (Kubernetes {words})",
-        fault.key,
-        fault.hint,
-        fault.severity,
-    )
+def in_versions(fault: Fault, versions: list[str], total: int) -> Fault:
+    """The fault; it names its Kubernetes versions if these are not all `total` of the run."""
+    if len(versions) >= total:
+        return fault
+    words = ", ".join(sorted(versions, key=minor))
+    return replace(fault, message=f"{fault.message} (Kubernetes {words})")
 
 
 def faults_of(value: dict[str, Any], variant: Variant) -> Iterator[Fault]:
