@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote, quote_plus
 
 MASK = "***"
 SHORTEST = 4
 """Values below this many characters are not secrets that could be told from ordinary text."""
 _GRAM = SHORTEST
+_FEW = 100
 _PERCENT = re.compile("%[0-9A-F]{2}")
 _LITERALS = frozenset({"true", "false", "null", "none"})
 
@@ -58,10 +56,8 @@ class Redactor:
         """Disjoint ranges to hide, in order; overlapping hits are joined."""
         start = end = -1
         forms = self._forms
-        for place in range(len(text) - _GRAM + 1):
-            candidates = forms.get(text[place : place + _GRAM])
-            if candidates is None:
-                continue
+        for place in self._places(text):
+            candidates = forms.get(text[place : place + _GRAM], ())
             size = next((len(form) for form in candidates if text.startswith(form, place)), 0)
             if not size:
                 continue
@@ -73,6 +69,19 @@ class Redactor:
         if end > 0:
             yield start, end
 
+    def _places(self, text: str) -> Iterable[int]:
+        """Where a form may begin, in order. Searching for each beginning is faster as long as they
+        are few; the work stays linear in the text when they are many."""
+        if len(self._forms) > _FEW:
+            return range(len(text) - _GRAM + 1)
+        places: set[int] = set()
+        for gram in self._forms:
+            place = text.find(gram)
+            while place >= 0:
+                places.add(place)
+                place = text.find(gram, place + 1)
+        return sorted(places)
+
 
 def _worth_hiding(value: str) -> bool:
     if len(value) < SHORTEST or value.lower() in _LITERALS:
@@ -81,6 +90,9 @@ def _worth_hiding(value: str) -> bool:
 
 
 def _forms(value: str) -> Iterator[str]:
+    import json  # most runs register nothing
+    from urllib.parse import quote, quote_plus
+
     data = value.encode("utf-8", "surrogateescape")
     yield value
     yield from _base64_forms(data)
@@ -101,6 +113,8 @@ def _forms(value: str) -> Iterator[str]:
 def _base64_forms(data: bytes) -> Iterator[str]:
     """The encoded value by itself, and the characters that it alone decides at each of the three
     places in a group of three bytes where it can begin inside a longer text; both alphabets."""
+    import base64  # most runs register nothing
+
     for whole in (base64.b64encode(data), base64.urlsafe_b64encode(data)):
         yield whole.decode("ascii")
         yield whole.decode("ascii").rstrip("=")

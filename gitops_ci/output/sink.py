@@ -6,9 +6,11 @@ import os
 import stat
 import sys
 from enum import IntEnum
+from pathlib import Path
 from typing import BinaryIO
 
 from gitops_ci.output.commands import Command, Name
+from gitops_ci.output.files import write_atomic
 from gitops_ci.output.neutral import neutralise
 from gitops_ci.output.redactor import Redactor
 from gitops_ci.output.terminal import visible
@@ -62,6 +64,11 @@ class Sink:
             text = neutralise(text)
         errors = "backslashreplace" if isinstance(data, str) else "surrogateescape"
         self._write(self._out, _ended(text), errors)
+
+    def save(self, path: Path, data: str | bytes, *, within: Path | None = None) -> None:
+        """Write a file whole or not at all, as `write_atomic` does. Raises OutputError."""
+        raw = data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
+        write_atomic(path, self.redactor.data(raw), within=within)
 
     def log(self, text: str, level: Level = Level.INFO) -> None:
         """Write lines to stderr if `level` is wanted; each line is shown without control

@@ -75,11 +75,11 @@ class _View:
     def _finding(self, judged: Judged) -> Iterator[str]:
         finding = judged.finding
         span = finding.location.span
-        place = f"{span.line}:{span.column}" if span else "-"
+        place = f"{span.line}:{span.column}  " if span else ""
         first, *more = finding.message.splitlines() or [finding.rule.summary]
         word = self._paint(finding.severity.word, _STYLES[finding.severity])
         rule = self._paint(finding.rule.id, "dim")
-        yield f"  {place}  {word}  {visible(first)}  {rule}"
+        yield f"  {place}{word}  {visible(first)}  {rule}"
         yield from (f"      {visible(line)}" for line in more)
         yield from self._excerpt(judged)
         for note in _notes(judged):

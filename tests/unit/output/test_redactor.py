@@ -85,3 +85,9 @@ def test_a_registered_value_never_passes(value: str, before: str, after: str) ->
     worth = len(plain) >= SHORTEST and not plain.isdigit()
     if worth and plain.lower() not in ("true", "false", "null", "none"):
         assert plain not in text.replace(MASK, "\0")
+
+
+def test_many_secrets_are_hidden_as_well() -> None:
+    values = [f"{number:03}-secret" for number in range(300)]
+    hidden = Redactor(values).text(" ".join([*values, "other"]))
+    assert hidden == f"{MASK} " * 300 + "other"

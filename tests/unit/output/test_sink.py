@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 
 from gitops_ci.output.commands import Command, Name
 from gitops_ci.output.progress import TerminalProgress
+from gitops_ci.output.redactor import Redactor
 from gitops_ci.output.sink import Level, Sink, is_terminal
 from tests.support.command_parser import commands_in
 from tests.unit.output.test_neutral import HOSTILE
@@ -84,6 +86,14 @@ def test_a_masked_value_is_hidden_from_then_on() -> None:
     streams.sink.command(Command(Name.ERROR, "it is hunter2"))
     streams.sink.result("hunter2 and aHVudGVyMg==\n")
     assert streams.texts == ("*** and ***\n", "::add-mask::hunter2\n::error::it is ***\n")
+
+
+def test_a_saved_file_is_redacted(tmp_path: Path) -> None:
+    streams = Streams(redactor=Redactor(["hunter2"]), runner=True)
+    streams.sink.save(tmp_path / "a.txt", "it is hunter2 \udc80\n::error::x")
+    streams.sink.save(tmp_path / "b.bin", b"\xffhunter2")
+    assert (tmp_path / "a.txt").read_bytes() == b"it is *** \\udc80\n::error::x"
+    assert (tmp_path / "b.bin").read_bytes() == b"\xff***"
 
 
 @given(HOSTILE)
