@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.containers import Engine
 from tests.support.repository import Repository
-from tests.support.runner import OWNER, TOKEN, Event, Runner
+from tests.support.runner import OWNER, TOKEN, Event, Runner, own
 
 pytestmark = [pytest.mark.full, pytest.mark.network, pytest.mark.timeout(900)]
 
@@ -61,6 +61,12 @@ def leftovers_of_root(folder: Path) -> list[str]:
     ]
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file in `folder` by its relative path."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def test_a_good_repository_passes(runner: Runner, good: Repository) -> None:
     step = runner.step(good.root)
     assert step.code == 0, step.stdout + step.stderr
@@ -83,19 +89,22 @@ def test_a_bad_repository_is_blocked_on_its_line(runner: Runner, good: Repositor
     assert path in step.summary
 
 
-def test_the_report_files_are_written_and_belong_to_the_runner(
-    runner: Runner, good: Repository
-) -> None:
+def test_later_steps_find_the_reports(runner: Runner, good: Repository) -> None:
     good.commit(BAD)
-    step = runner.step(good.root, {"output": "sarif=out/gate.sarif\njson=out/gate.json"})
+    step = runner.step(good.root)
     assert step.code == 1, step.stdout + step.stderr
-    assert step.outputs["sarif-file"] == "out/gate.sarif"
-    assert step.outputs["json-file"] == "out/gate.json"
-    sarif = json.loads((good.root / "out/gate.sarif").read_text("utf-8"))
-    report = json.loads((good.root / "out/gate.json").read_text("utf-8"))
-    assert sarif["version"] == "2.1.0"
-    places = [(finding["path"], finding["line"]) for finding in report["findings"]]
-    assert BAD_PLACE in places
+    sarif = json.loads((good.root / step.outputs["sarif-file"]).read_text("utf-8"))
+    report = json.loads((good.root / step.outputs["json-file"]).read_text("utf-8"))
+    assert (sarif["version"], len(sarif["runs"])) == ("2.1.0", 1)
+    assert BAD_PLACE in [(finding["path"], finding["line"]) for finding in report["findings"]]
+    assert report["summary"]["errors"] == int(step.outputs["errors"])
+
+
+def test_what_the_container_writes_belongs_to_the_runner(runner: Runner, good: Repository) -> None:
+    step = runner.step(good.root, {"output": "sarif=out/gate.sarif\njunit=out/deep/gate.xml"})
+    assert step.code == 0, step.stdout + step.stderr
+    assert (good.root / "out/gate.sarif").is_file()
+    assert (good.root / "out/deep/gate.xml").is_file()
     assert leftovers_of_root(good.root) == []
 
 
@@ -154,16 +163,22 @@ def test_hostile_names_form_no_runner_command(runner: Runner, good: Repository) 
 
 def test_nothing_that_the_job_holds_leaks(runner: Runner, good: Repository) -> None:
     good.commit(BAD)
-    step = runner.step(good.root, {"output": "sarif=gate.sarif"})
-    written = (good.root / "gate.sarif").read_text("utf-8")
-    assert TOKEN not in "".join((step.stdout, step.stderr, step.summary, written))
+    step = runner.step(good.root)
+    assert step.code == 1, step.stdout + step.stderr
+    shown = "".join((step.stdout, step.stderr, step.summary))
+    assert TOKEN not in shown
+    assert [path for path, data in contents(good.root).items() if TOKEN.encode() in data] == []
 
 
-def test_the_workspace_stays_as_it_was(runner: Runner, good: Repository) -> None:
-    before = {path: path.read_bytes() for path in good.root.rglob("*") if path.is_file()}
-    runner.step(good.root)
-    after = {path: path.read_bytes() for path in good.root.rglob("*") if path.is_file()}
-    assert after == before
+def test_the_work_tree_stays_clean(runner: Runner, good: Repository) -> None:
+    before = contents(good.root)
+    step = runner.step(good.root)
+    assert step.code == 0, step.stdout + step.stderr
+    reports = os.path.dirname(step.outputs["json-file"])
+    new = contents(good.root).items() - before.items()
+    assert {path.split("/")[0] for path, _ in new} == {reports}
+    own(good.root, os.getuid())
+    assert good.git("status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("user", ["0:0", "12345:0"])

@@ -128,11 +128,11 @@ def _variables(event: Event) -> dict[str, str]:
     }
 
 
-def own(folder: Path) -> None:
-    """Give everything in `folder` to the runner's user."""
+def own(folder: Path, owner: int = OWNER) -> None:
+    """Give everything in `folder` to a user, by default the runner's."""
     for root, folders, files in os.walk(folder):
         for name in (".", *folders, *files):
-            os.chown(os.path.join(root, name), OWNER, OWNER, follow_symlinks=False)
+            os.chown(os.path.join(root, name), owner, owner, follow_symlinks=False)
 
 
 def _result(ended: Ended, commands: Mapping[str, Path]) -> StepResult:
