@@ -40,7 +40,7 @@ def path_of(root: str) -> str:
     """The baseline file of a root; every root has its own, whatever characters it holds."""
     if not root:
         return f"{FOLDER}/{NO_ROOT}.json"
-    segments = [quote(segment, safe="+@,= ") for segment in root.split("/")]
+    segments = [quote(segment, safe="+@,= ", errors="surrogatepass") for segment in root.split("/")]
     safe = [_safe(segment) for segment in segments]
     return f"{FOLDER}/{'/'.join(safe)}.json"
 
@@ -161,4 +161,4 @@ def _rendered(root: str, entries: Counter[tuple[str, ...]]) -> bytes:
             row["count"] = entries[values]
         rows.append(row)
     content = {"version": _VERSION, "root": root, "findings": rows}
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(content, indent=2) + "\n").encode()

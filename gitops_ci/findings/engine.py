@@ -47,8 +47,9 @@ def everything(_rule_id: str) -> bool:
 class Inputs:
     """All that the verdict depends on besides the findings.
 
-    `now` has a time zone. `config`, `suppressions` and `baseline` are the trusted ones (on a pull request: those of the
-    base revision); `unapproved` are the suppressions that the change adds and nobody approved.
+    `now` has a time zone. `config`, `suppressions` and `baseline` are the trusted ones (on a pull
+    request: those of the base revision); `unapproved` are the suppressions that the change adds and
+    nobody approved.
     `standing` holds what stands at the merge base and is None outside of pull requests; `renames`
     leads from new to old paths; `changed` lists the changed lines of files. `complete` says that
     the whole repository was looked at, and `ran` which rules ran: only then can a suppression be

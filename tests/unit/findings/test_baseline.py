@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitops_ci.findings.baseline import create, path_of, prune, read_baseline
+from gitops_ci.findings.engine import cases_of, judge
+from gitops_ci.model.edit import NewFile, RemoveFile
+from gitops_ci.model.finding import Finding
+from tests.unit.findings.build import MUTABLE, fault, ids, inputs
+
+FINDINGS = [
+    fault(root="overlays/dev"),
+    fault(root="overlays/prod"),
+    fault(root="overlays/prod", path="z.yaml"),
+    fault(MUTABLE, root="overlays/prod"),
+    fault(MUTABLE, path="loose.yaml", object=None),
+]
+
+
+def created(findings: list[Finding]) -> dict[str, bytes]:
+    return {file.path: file.data for file in create(cases_of(findings, inputs()))}
+
+
+def test_one_file_for_each_root() -> None:
+    assert list(created(FINDINGS)) == [
+        ".gitops-ci/baseline/_repository.json",
+        ".gitops-ci/baseline/overlays/dev.json",
+        ".gitops-ci/baseline/overlays/prod.json",
+    ]
+
+
+def test_what_is_in_the_baseline_does_not_block() -> None:
+    baseline, problems = read_baseline(created(FINDINGS))
+    assert problems == ()
+    report = judge(FINDINGS, inputs(baseline=baseline))
+    assert report.shown == ()
+    assert {judged.suppressed for judged in report.suppressed} == {"accepted by the baseline"}
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        fault(root="overlays/qa"),
+        fault(root="overlays/dev", message="another"),
+        fault(MUTABLE, root="overlays/dev"),
+        fault(MUTABLE, path="other.yaml", object=None),
+    ],
+)
+def test_what_is_not_in_it_is_shown(finding: Finding) -> None:
+    baseline, _ = read_baseline(created(FINDINGS))
+    assert ids(judge([*FINDINGS, finding], inputs(baseline=baseline))) == [finding.rule.id]
+
+
+def test_a_second_one_is_not_accepted() -> None:
+    baseline, _ = read_baseline(created([fault(line=5)]))
+    report = judge([fault(line=5), fault(line=9)], inputs(baseline=baseline))
+    assert (len(report.shown), len(report.suppressed)) == (1, 1)
+
+
+def test_files_are_sorted_and_free_of_lines_and_dates() -> None:
+    assert created(FINDINGS) == created(FINDINGS[::-1])
+    moved = [fault(root="overlays/dev", line=99)]
+    assert created(moved) == created(FINDINGS[:1])
+    content = json.loads(created(FINDINGS)[".gitops-ci/baseline/overlays/prod.json"])
+    assert [row["path"] for row in content["findings"]] == [
+        "apps/web.yaml",
+        "apps/web.yaml",
+        "z.yaml",
+    ]
+
+
+def test_equal_findings_are_counted() -> None:
+    (data,) = created([fault(line=1), fault(line=2)]).values()
+    assert json.loads(data)["findings"][0]["count"] == 2
+
+
+def test_pruning_takes_away_what_is_mended() -> None:
+    files = created([*FINDINGS, fault(root="overlays/dev", line=9)])
+    left = cases_of([FINDINGS[0], FINDINGS[4]], inputs())
+    changes, gone = prune(files, left)
+    prod, dev = ".gitops-ci/baseline/overlays/prod.json", ".gitops-ci/baseline/overlays/dev.json"
+    assert changes == (
+        NewFile(dev, created(FINDINGS[:1])[dev]),
+        RemoveFile(prod, files[prod]),
+    )
+    assert gone == 4
+
+
+def test_pruning_what_is_all_needed_changes_nothing() -> None:
+    assert prune(created(FINDINGS), cases_of(FINDINGS, inputs())) == ((), 0)
+
+
+BROKEN = [
+    b"",
+    b"[]",
+    b"{}",
+    b'{"version": 2, "root": "", "findings": []}',
+    b'{"version": 1, "findings": []}',
+    b'{"version": 1, "root": "", "findings": [{}]}',
+    b'{"version": 1, "root": "", "findings": [{"fingerprint": "x"}]}',
+    b'{"version": 1, "root": "", "findings": [{"fingerprint": "%s", "count": 0}]}' % (b"a" * 32),
+    b"[" * 100_000,
+    b"\xff",
+]
+
+
+@pytest.mark.parametrize("data", BROKEN)
+def test_a_broken_baseline_is_found_and_accepts_nothing(data: bytes) -> None:
+    baseline, (problem,) = read_baseline({"b.json": data})
+    assert problem.rule.id == "config/broken-baseline"
+    assert not any(baseline.accepted.values())
+    assert prune({"b.json": data}, []) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("root", "path"),
+    [
+        ("a/b", "a/b"),
+        ("", "_repository"),
+        ("_repository", "%5Frepository"),
+        ("..", "%2E%2E"),
+        ("a/../b", "a/%2E%2E/b"),
+        ("/etc", "%2F/etc"),
+        ("a.yaml#Application/argocd/web", "a.yaml%23Application/argocd/web"),
+        (".", "%2E"),
+    ],
+)
+def test_roots_have_safe_file_names(root: str, path: str) -> None:
+    assert path_of(root) == f".gitops-ci/baseline/{path}.json"
+
+
+@given(st.text(), st.text())
+def test_different_roots_have_different_files(first: str, second: str) -> None:
+    assert (path_of(first) == path_of(second)) == (first == second)
+
+
+def test_a_root_whose_name_is_no_text_has_a_file() -> None:
+    (data,) = created([fault(root="a\udcff", message="b\udcff")]).values()
+    assert read_baseline({"b.json": data})[1] == ()
+    assert path_of("a\udcff") == ".gitops-ci/baseline/a%ED%B3%BF.json"
+
+
+@given(st.text())
+def test_no_root_leaves_the_folder(root: str) -> None:
+    segments = path_of(root).split("/")
+    assert not {"", ".", ".."} & set(segments)
