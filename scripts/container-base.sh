@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 base=$(sed -n 's/^FROM \([^ ]*\) AS base$/\1/p' Dockerfile)
-packages="buildah podman runc mmdebstrap netavark iptables"
+packages="buildah podman runc mmdebstrap netavark iptables iproute2"
 
 retry() { sh scripts/retry.sh "$@"; }
 
