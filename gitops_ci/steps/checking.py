@@ -1,0 +1,171 @@
+"""The main job: observe the repository, examine it, judge what was found, say so."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from gitops_ci.config.model import Config
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.findings.engine import Inputs as Judging
+from gitops_ci.findings.engine import judge, standing_at_base
+from gitops_ci.findings.known_rules import KnownRules
+from gitops_ci.findings.suppression import Suppression, split_by_trust
+from gitops_ci.findings.threshold import exit_code
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.report import Report
+from gitops_ci.model.severity import Severity
+from gitops_ci.render.options import options_of
+from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.steps import governing
+from gitops_ci.steps.check import Inputs
+from gitops_ci.steps.comparison import Comparison, comparison
+from gitops_ci.steps.delivery import deliver
+from gitops_ci.steps.examine import Examined, Means, examine
+from gitops_ci.steps.rule_book import RULES
+from gitops_ci.steps.scope import Scope, scope_of
+from gitops_ci.steps.settings import governed
+from gitops_ci.steps.snapshot import Snapshot, take_snapshot
+from gitops_ci.steps.suppressions import exceptions_in, inline_in
+from gitops_ci.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One examined state of the repository with the suppressions in it."""
+
+    snapshot: Snapshot
+    examined: Examined
+    suppressions: tuple[Suppression, ...]
+    findings: tuple[Finding, ...]
+
+
+def check(inputs: Inputs, world: World) -> int:
+    """Run the whole check and return the exit code of its verdict."""
+    started = time.monotonic()
+    known = KnownRules.of(RULES)
+    compared = comparison(world, inputs.changed_since)
+    ruling = governing.rulers(world, known, compared, inputs.config_from)
+    config = governed(ruling.config, inputs, world)
+    url = world.git.remote_url() if world.git else ""
+    snapshot = take_snapshot(world.tree, config, url)
+    scope = scope_of(inputs, world, snapshot, compared)
+    means = _means(inputs, world, config, url)
+    head = _state(snapshot, scope, means, known)
+    judging = _judging(head, world, config, known, ruling, scope, inputs)
+    if compared is not None:
+        judging = _against_base(judging, compared, scope, means, known, world, url)
+    world.progress.end()
+    findings = (*head.examined.findings, *head.findings, *ruling.findings, *scope.findings)
+    report = judge(findings, judging)
+    report = _with_preview(report, findings, judging, ruling.own)
+    deliver(report, inputs, world, config, snapshot, time.monotonic() - started)
+    return exit_code(report)
+
+
+def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
+    options = options_of(
+        config, network=inputs.network, remotes=(url,) if url else (), timeout=config.render.timeout
+    )
+    engine = config.validate.engine
+    versions = config.kubernetes
+    return Means(options, world.programs, world.progress, versions, engine, world.root)
+
+
+def _state(snapshot: Snapshot, scope: Scope, means: Means, known: KnownRules) -> _State:
+    examined = examine(snapshot, scope.roots, means, paths=scope.paths, also=scope.rendered)
+    inline = inline_in(snapshot.files, examined.rendered, known)
+    return _State(snapshot, examined, inline.suppressions, inline.findings)
+
+
+def _judging(
+    head: _State,
+    world: World,
+    config: Config,
+    known: KnownRules,
+    ruling: governing.Rulers,
+    scope: Scope,
+    inputs: Inputs,
+) -> Judging:
+    patterns = config.exceptions.files
+    exceptions = exceptions_in(ruling.tree, patterns, known).suppressions
+    own = exceptions_in(world.tree, patterns, known).suppressions
+    _, added = split_by_trust(own, exceptions)
+    accepted, problems = governing.baseline(ruling.tree, world.root, inputs.baseline)
+    trusted = exceptions if ruling.tree is not world.tree else own
+    return Judging(
+        config=config,
+        now=world.clock.now(),
+        known=known,
+        suppressions=(*trusted, *head.suppressions),
+        unapproved=added if ruling.tree is not world.tree else (),
+        baseline=accepted,
+        skipped=head.examined.skipped,
+        checked=head.examined.checked,
+        remarks=(*scope.remarks, *(problem.message for problem in problems)),
+        sources=_sources(head.snapshot),
+        complete=scope.complete,
+    )
+
+
+def _against_base(
+    judging: Judging,
+    compared: Comparison,
+    scope: Scope,
+    means: Means,
+    known: KnownRules,
+    world: World,
+    url: str,
+) -> Judging:
+    """The judging of a change: what stands at the fork point does not block, and suppressions
+    that the change adds do not count before somebody approved them."""
+    assert world.git is not None
+    tree = GitTree(world.git, compared.fork)
+    snapshot = take_snapshot(tree, judging.config, url)
+    roots = snapshot.affected(compared.changed, compared.listed)
+    base = _state(
+        snapshot, replace(scope, roots=roots, rendered=()), replace(means, folder=None), known
+    )
+    trusted, added = judging.suppressions, judging.unapproved
+    if world.context.judges_a_change:
+        inline = {id(item) for item in judging.suppressions if item.kind != "exception"}
+        mine = [item for item in judging.suppressions if id(item) in inline]
+        kept, fresh = split_by_trust(mine, base.suppressions)
+        others = [item for item in judging.suppressions if id(item) not in inline]
+        trusted, added = (*others, *kept), (*judging.unapproved, *fresh)
+    at_base = replace(
+        judging,
+        suppressions=(*(s for s in trusted if s.kind == "exception"), *base.suppressions),
+        unapproved=(),
+        sources=_sources(snapshot),
+    )
+    standing = standing_at_base((*base.examined.findings, *base.findings), at_base)
+    return replace(
+        judging,
+        suppressions=trusted,
+        unapproved=added,
+        standing=standing,
+        changed=compared.lines,
+    )
+
+
+def _sources(snapshot: Snapshot) -> Callable[[str], SourceFile | None]:
+    """The parsed files by path, for fingerprints."""
+    known = {source.path: source for source in snapshot.files.known()}
+    return known.get
+
+
+def _with_preview(
+    report: Report, findings: tuple[Finding, ...], judging: Judging, own: Config | None
+) -> Report:
+    """Add what the change's own configuration would say, when it is not the one that rules."""
+    if own is None:
+        return report
+    preview = judge(findings, replace(judging, config=own))
+    errors = sum(item.finding.severity is Severity.ERROR for item in preview.shown)
+    words = (
+        f"preview: with the configuration of this change the verdict would be"
+        f" {preview.status.value} ({errors} errors, {len(preview.shown)} findings)"
+    )
+    return replace(report, remarks=(*report.remarks, words))

@@ -1,0 +1,79 @@
+"""What a change is compared with: the base revision, the fork point, the paths that differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gitops_ci.findings.existing import Ranges
+from gitops_ci.git.repository import Git
+from gitops_ci.model.errors import IncompleteError, UsageError
+from gitops_ci.steps.world import World
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`base` is the commit whose configuration rules; `fork` the one from which the change
+    departs; `changed` the paths that differ since, `listed` those of them that came or went."""
+
+    base: str
+    fork: str
+    changed: frozenset[str]
+    listed: frozenset[str]
+    lines: dict[str, Ranges]
+
+
+def comparison(world: World, changed_since: str) -> Comparison | None:
+    """What to compare with, None when all of the repository is judged as it stands.
+
+    On a pull request the base comes from the CI system, else from `changed_since`. Raises
+    UsageError or IncompleteError when it cannot be found: a gate without its base is closed.
+    """
+    revision = _revision(world, changed_since)
+    if not revision:
+        return None
+    git = _git(world)
+    base = git.rev_parse(revision)
+    fork = git.merge_base(base, "HEAD")
+    changes = git.changes(fork)
+    return Comparison(
+        base,
+        fork,
+        frozenset(change.path for change in changes),
+        frozenset(change.path for change in changes if change.status in ("A", "D", "T")),
+        {path: _ranges(numbers) for path, numbers in git.changed_lines(fork).items()},
+    )
+
+
+def _revision(world: World, changed_since: str) -> str:
+    if changed_since and changed_since != AUTO:
+        return changed_since
+    context = world.context
+    if context.judges_a_change:
+        if context.problem:
+            raise IncompleteError(f"the base of the change is unknown: {context.problem}")
+        return context.base
+    if not changed_since:
+        return ""
+    found = context.base or _git(world).default_branch()
+    if not found:
+        raise UsageError("there is no default branch to compare with", "--changed-since REF")
+    return found
+
+
+def _git(world: World) -> Git:
+    if world.git is None:
+        raise UsageError("this is not a git repository", "`--changed-since` needs one")
+    return world.git
+
+
+def _ranges(numbers: frozenset[int]) -> Ranges:
+    """Line numbers as ranges."""
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1] = (ranges[-1][0], number)
+        else:
+            ranges.append((number, number))
+    return tuple(ranges)

@@ -1,0 +1,85 @@
+"""The report to everybody who wants it. A report that cannot be delivered never changes the
+verdict."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from gitops_ci.config.model import Config
+from gitops_ci.findings.threshold import NEVER
+from gitops_ci.model.errors import UsageError
+from gitops_ci.model.report import Report
+from gitops_ci.model.severity import Severity
+from gitops_ci.output.colour import Palette
+from gitops_ci.output.files import OutputError, write_atomic
+from gitops_ci.output.sink import Level
+from gitops_ci.repo.tree import UnreadableError
+from gitops_ci.report.annotations import annotations_of
+from gitops_ci.report.formats import FORMATS, reporter
+from gitops_ci.report.port import ReportContext
+from gitops_ci.steps.check import Inputs
+from gitops_ci.steps.context import Forge
+from gitops_ci.steps.snapshot import Snapshot
+from gitops_ci.steps.world import World
+
+
+def deliver(
+    report: Report,
+    inputs: Inputs,
+    world: World,
+    config: Config,
+    snapshot: Snapshot,
+    seconds: float,
+) -> None:
+    """Print the report, write the files of --output, and annotate on GitHub's runner."""
+    context = ReportContext(
+        source=lambda path: _bytes(snapshot, path),
+        fail_on=None if config.report.fail_on == NEVER else Severity.of(config.report.fail_on),
+        fail_on_existing=config.report.fail_on_existing,
+        seconds=seconds,
+        started=world.clock.now(),
+        palette=Palette(world.colour),
+        columns=world.columns,
+    )
+    for name, path in outputs(inputs.output):
+        plain = ReportContext(
+            context.source,
+            fail_on=context.fail_on,
+            fail_on_existing=context.fail_on_existing,
+            seconds=seconds,
+            started=context.started,
+        )
+        try:
+            text = reporter(name).render(report, plain)
+            write_atomic(_target(world.root, path), text.encode("utf-8", "backslashreplace"))
+        except OutputError as error:
+            world.sink.log(f"the {name} report was not written: {error.message}", Level.ERROR)
+    world.sink.result(reporter(inputs.format).render(report, context))
+    if world.context.forge is Forge.GITHUB:
+        for command in annotations_of(report):
+            world.sink.command(command)
+
+
+def outputs(texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """(format, path) of each --output. Raises UsageError."""
+    for text in texts:
+        name, equals, path = text.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--output {text} is not FORMAT=PATH", "such as sarif=report.sarif")
+        if name not in FORMATS:
+            raise UsageError(f"--output {text}: there is no format {name!r}", ", ".join(FORMATS))
+        yield name, path
+
+
+def _target(root: Path, path: str) -> Path:
+    """Output paths are relative to the caller's directory."""
+    return Path(os.path.abspath(path)) if os.path.isabs(path) else root / path
+
+
+def _bytes(snapshot: Snapshot, path: str) -> bytes | None:
+    try:
+        return snapshot.files.source(path).data
+    except UnreadableError:
+        return None

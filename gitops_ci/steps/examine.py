@@ -1,0 +1,157 @@
+"""Render roots and run every check on them: the findings, before anybody judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gitops_ci.documents.manifests import manifests_of
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.ports import Progress
+from gitops_ci.model.report import Checked
+from gitops_ci.model.skip import Skip
+from gitops_ci.render.objects import Rendered
+from gitops_ci.render.options import RenderOptions
+from gitops_ci.render.programs import Programs
+from gitops_ci.render.render import Ports, Renderer, render_all
+from gitops_ci.render.workspace import Workspace
+from gitops_ci.repo.kinds import FileKind
+from gitops_ci.repo.root_plan import PlannedRoot
+from gitops_ci.schemas.crd import CrdSet, Source, is_crd
+from gitops_ci.schemas.kinds.load import load_kinds
+from gitops_ci.steps.snapshot import Snapshot
+from gitops_ci.validate.ambiguous import ambiguous
+from gitops_ci.validate.schema import SchemaCheck, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How to render and check. `folder` is where the tree lies on disk, None for a git revision."""
+
+    options: RenderOptions
+    programs: Programs
+    progress: Progress
+    versions: tuple[str, ...] = ()
+    schema_engine: str = "embedded"
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came out: raw findings, what was left out, how much was looked at."""
+
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skip, ...]
+    rendered: tuple[Rendered, ...]
+    checked: Checked
+
+
+def examine(
+    snapshot: Snapshot,
+    roots: Iterable[PlannedRoot],
+    means: Means,
+    *,
+    paths: frozenset[str] | None = None,
+    also: tuple[Rendered, ...] = (),
+) -> Examined:
+    """Render `roots` and check what they give, and `also`, which is finished already.
+
+    `paths` limits whose own faults (syntax, encoding) count; None means every file.
+    """
+    workspace = Workspace(snapshot.files.tree, means.folder)
+    try:
+        renderer = Renderer(snapshot.files, means.options, Ports(workspace, means.programs))
+        rendered = (*_rendered(renderer, tuple(roots), means.progress), *also)
+    finally:
+        workspace.close()
+    findings = [*_of_files(snapshot, paths), *_of_rendering(rendered)]
+    schemas = SchemaCheck(means.versions, _crds(snapshot, rendered), _settings(snapshot))
+    findings += _of_schemas(schemas, rendered, means.progress)
+    findings += _of_scalars(schemas, snapshot, rendered, paths)
+    skipped = (
+        *snapshot.inventory.skipped,
+        *snapshot.plan.skipped,
+        *(skip for item in rendered for skip in item.skipped),
+    )
+    return Examined(tuple(findings), skipped, rendered, _checked(snapshot, rendered))
+
+
+def _rendered(
+    renderer: Renderer, roots: tuple[PlannedRoot, ...], progress: Progress
+) -> list[Rendered]:
+    result = []
+    for number, item in enumerate(render_all(renderer, roots), start=1):
+        result.append(item)
+        progress.step("rendering", number, len(roots))
+    return result
+
+
+def _of_files(snapshot: Snapshot, paths: frozenset[str] | None) -> Iterable[Finding]:
+    for finding in snapshot.inventory.problems:
+        if paths is None or finding.location.path in paths:
+            yield finding
+
+
+def _of_rendering(rendered: Iterable[Rendered]) -> Iterable[Finding]:
+    for item in rendered:
+        yield from item.findings
+
+
+def _settings(snapshot: Snapshot) -> Settings:
+    return Settings(snapshot.config.validate.missing_schema)
+
+
+def _crds(snapshot: Snapshot, rendered: Iterable[Rendered]) -> CrdSet:
+    """Custom kinds from everywhere: the repository's files, rendered output, on board."""
+    known = CrdSet(board=load_kinds())
+    for source in snapshot.files.known():
+        if b"CustomResourceDefinition" in source.data:
+            for manifest in manifests_of(source):
+                known.add_manifest(manifest.value, Source.REPOSITORY)
+    for item in rendered:
+        for thing in item.objects:
+            if is_crd(thing.value):
+                known.add_manifest(thing.value, Source.RENDERED)
+    return known
+
+
+def _of_schemas(
+    schemas: SchemaCheck, rendered: tuple[Rendered, ...], progress: Progress
+) -> list[Finding]:
+    findings: list[Finding] = []
+    for number, item in enumerate(rendered, start=1):
+        findings += schemas.check(item.objects, item.root)
+        progress.step("checking", number, len(rendered))
+    return [*findings, *schemas.finish()]
+
+
+def _of_scalars(
+    schemas: SchemaCheck,
+    snapshot: Snapshot,
+    rendered: tuple[Rendered, ...],
+    paths: frozenset[str] | None,
+) -> list[Finding]:
+    """Ambiguous scalars, in the files that the rendered roots are made of."""
+    used = frozenset(path for item in rendered for path in item.used)
+    findings: list[Finding] = []
+    for path in snapshot.inventory.of(FileKind.MANIFEST):
+        if path not in used or (paths is not None and path not in paths):
+            continue
+        source = snapshot.files.source(path)
+        if any(document.doubts for document in source.documents):
+            for manifest in manifests_of(source):
+                findings += ambiguous(source, manifest, schemas.catalogue.schema)
+    return findings
+
+
+def _checked(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> Checked:
+    parsed = [path for path, info in snapshot.inventory.files.items() if info.parsed]
+    sources = [snapshot.files.source(path) for path in parsed]
+    return Checked(
+        files=len(sources),
+        documents=sum(len(source.documents) for source in sources),
+        roots=len(rendered),
+        objects=sum(len(item.objects) for item in rendered),
+        bytes=sum(len(source.data) for source in sources),
+    )

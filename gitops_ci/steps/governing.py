@@ -1,0 +1,136 @@
+"""Which configuration, exceptions and baseline hold for a run.
+
+On a pull request they come from the base revision: a change cannot wave itself through. Without a
+configuration on the base the built-ins hold, and the change's own may only be stricter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gitops_ci.config.globs import Globs
+from gitops_ci.config.load import Loaded, load
+from gitops_ci.config.model import Config
+from gitops_ci.findings.baseline import FOLDER, Baseline, read_baseline
+from gitops_ci.findings.known_rules import KnownRules, check_rule_ids
+from gitops_ci.model.errors import ConfigError, UsageError
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.severity import Severity
+from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.repo.tree import Tree, UnreadableError
+from gitops_ci.steps.comparison import Comparison
+from gitops_ci.steps.world import World
+
+_MISSING = ("skip", "warn", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Rulers:
+    """The configuration that rules, and the tree from which it, the exceptions and the baseline
+    are read. `own` is the change's own configuration where that is another one; `findings` are
+    its faults, which the report shows."""
+
+    config: Config
+    tree: Tree
+    loaded: Loaded
+    own: Config | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def rulers(
+    world: World, known: KnownRules, compared: Comparison | None, config_from: str
+) -> Rulers:
+    """Who rules this run. Raises ConfigError when the ruling configuration is faulty."""
+    if config_from:
+        if world.git is None:
+            raise UsageError("this is not a git repository", "--config-from needs one")
+        tree: Tree = GitTree(world.git, world.git.rev_parse(config_from))
+        return _alone(tree, world, known)
+    if compared is None or not world.context.judges_a_change or world.git is None:
+        return _alone(world.tree, world, known)
+    tree = GitTree(world.git, compared.base)
+    base = _faultless(_load(tree, world, known))
+    head = _load(world.tree, world, known)
+    usable = head.config if not head.findings else None
+    config = base.config if base.path else stricter(base.config, usable)
+    own = usable if usable is not None and usable != config else None
+    return Rulers(config, tree, base, own, head.findings)
+
+
+def _alone(tree: Tree, world: World, known: KnownRules) -> Rulers:
+    loaded = _faultless(_load(tree, world, known))
+    return Rulers(loaded.config, tree, loaded)
+
+
+def _faultless(loaded: Loaded) -> Loaded:
+    if loaded.findings:
+        raise ConfigError(loaded.findings)
+    return loaded
+
+
+def _load(tree: Tree, world: World, known: KnownRules) -> Loaded:
+    """The configuration in `tree`. A file that `--config` names may also lie outside of it."""
+    named = world.config_file
+
+    def read(path: str) -> bytes | None:
+        if path == named and tree.entry(path) is None and (world.root / path).is_file():
+            return (world.root / path).read_bytes() if Path(path).is_absolute() else None
+        try:
+            return tree.read(path)
+        except UnreadableError:
+            return None
+
+    loaded = load(read, named)
+    return replace(loaded, findings=(*loaded.findings, *check_rule_ids(loaded, known)))
+
+
+def stricter(config: Config, other: Config | None) -> Config:
+    """`config` with what `other` asks for beyond it: lower thresholds, heavier rules, more
+    required reasons. What `other` would relax is ignored; where things lie, it may say."""
+    if other is None:
+        return config
+    mine, its = config.report, other.report
+    levels = ("never", "error", "warning", "note")
+    report = replace(
+        mine,
+        fail_on=max(mine.fail_on, its.fail_on, key=levels.index),
+        fail_on_existing=mine.fail_on_existing or its.fail_on_existing,
+    )
+    heavier: dict[str, Severity | None] = {
+        rule: severity
+        for rule, severity in other.policy.rules.items()
+        if severity is Severity.ERROR
+    }
+    validate = replace(
+        config.validate,
+        missing_schema=max(
+            config.validate.missing_schema, other.validate.missing_schema, key=_MISSING.index
+        ),
+        require=tuple(sorted({*config.validate.require, *other.validate.require})),
+        crds=other.validate.crds,
+    )
+    return replace(
+        config,
+        report=report,
+        validate=validate,
+        policy=replace(config.policy, rules={**config.policy.rules, **heavier}),
+        kubernetes=other.kubernetes or config.kubernetes,
+        layouts=other.layouts,
+        environments=other.environments,
+        roots=other.roots,
+    )
+
+
+def baseline(tree: Tree, root: Path, named: str) -> tuple[Baseline, tuple[Finding, ...]]:
+    """The baseline: the file that the user names (from the disk), else those of `tree`."""
+    if named:
+        try:
+            return read_baseline({named: (root / named).read_bytes()})
+        except OSError as error:
+            raise UsageError(f"{named} cannot be read: {error.strerror}") from error
+    chosen = Globs((f"{FOLDER}/**",))
+    files = {
+        entry.path: tree.read(entry.path) for entry in tree.entries() if chosen.match(entry.path)
+    }
+    return read_baseline(files)

@@ -1,0 +1,49 @@
+"""`rules list`: every rule with its severity and what it says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_ci.model import exits
+from gitops_ci.steps.option import option
+
+if TYPE_CHECKING:
+    from gitops_ci.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the user may say to `rules list`."""
+
+    prefix: tuple[str, ...] = option(
+        (), "only rules whose id starts like this, such as schema/", positional=True, action=False
+    )
+    format: str = option(
+        "text", "how to print them", choices=("text", "json"), metavar="FORMAT", action=False
+    )
+
+
+def run(inputs: Inputs, world: World) -> int:
+    """Always 0; the rules go to stdout."""
+    from gitops_ci.steps.rule_book import RULES
+
+    chosen = [rule for rule in RULES if not inputs.prefix or rule.id.startswith(inputs.prefix)]
+    if inputs.format == "json":
+        rows = [
+            {
+                "id": rule.id,
+                "severity": rule.severity.word,
+                "summary": rule.summary,
+                "rationale": rule.rationale,
+                "url": rule.url,
+            }
+            for rule in chosen
+        ]
+        world.sink.result(json.dumps(rows, indent=1))
+        return exits.OK
+    width = max((len(rule.id) for rule in chosen), default=0)
+    lines = [f"{rule.id:<{width}}  {rule.severity.word:<8} {rule.summary}" for rule in chosen]
+    world.sink.result("\n".join(lines))
+    return exits.OK

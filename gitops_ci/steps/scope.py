@@ -1,0 +1,147 @@
+"""What part of the repository a run looks at: paths, a change, a shard, finished YAML."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gitops_ci.documents.manifests import manifests_of
+from gitops_ci.documents.read import read
+from gitops_ci.model.errors import UsageError
+from gitops_ci.model.finding import Finding
+from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
+from gitops_ci.render.origins import SourceOrigin
+from gitops_ci.repo.names import is_json, is_yaml
+from gitops_ci.repo.paths import within
+from gitops_ci.repo.root_plan import PlannedRoot
+from gitops_ci.steps.check import Inputs
+from gitops_ci.steps.comparison import Comparison
+from gitops_ci.steps.snapshot import Snapshot
+from gitops_ci.steps.world import World
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The roots to render, the files whose own faults count (None: all), what is finished already,
+    and whether that is the whole repository."""
+
+    roots: tuple[PlannedRoot, ...]
+    paths: frozenset[str] | None = None
+    rendered: tuple[Rendered, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+    complete: bool = True
+
+
+def scope_of(
+    inputs: Inputs, world: World, snapshot: Snapshot, compared: Comparison | None
+) -> Scope:
+    """The scope that the user asks for. Raises UsageError for what does not exist."""
+    finished = _finished(inputs, world)
+    wanted = tuple(path for path in inputs.path if path != STDIN)
+    if finished and not wanted:
+        rendered = tuple(item for item, _ in finished)
+        problems = tuple(finding for _, found in finished for finding in found)
+        return Scope((), frozenset(), rendered, problems, complete=False)
+    scope = Scope(snapshot.plan.roots)
+    if compared is not None:
+        roots = snapshot.affected(compared.changed, compared.listed)
+        total = len(snapshot.plan.roots)
+        remark = f"{len(roots)} of {total} roots are affected by the change"
+        scope = Scope(roots, compared.changed, remarks=(remark,), complete=False)
+    if wanted:
+        scope = _narrowed(scope, [_inside(path, world) for path in wanted], snapshot)
+    if inputs.shard:
+        scope = _shard(scope, inputs.shard)
+    rendered = tuple(item for item, _ in finished)
+    return replace(
+        scope,
+        rendered=rendered,
+        findings=tuple(finding for _, found in finished for finding in found),
+    )
+
+
+def _inside(path: str, world: World) -> str:
+    """The path relative to the repository; the user names it from the current directory of -C."""
+    absolute = Path(os.path.normpath(world.root / path))
+    if not absolute.is_relative_to(world.root):
+        raise UsageError(f"{path} lies outside of the repository", "use -C to choose another one")
+    relative = absolute.relative_to(world.root).as_posix()
+    inside = "" if relative == "." else relative
+    if inside and world.tree.entry(inside) is None:
+        raise UsageError(f"there is no {path} in the repository", "is it ignored by git?")
+    return inside
+
+
+def _narrowed(scope: Scope, wanted: list[str], snapshot: Snapshot) -> Scope:
+    """Only the roots that lie in the paths, or are made of them, and only the files there."""
+    files = frozenset(
+        path
+        for path in snapshot.inventory.files
+        if any(within(path, directory) for directory in wanted)
+    )
+    touched = {root.name for root in snapshot.affected(files, frozenset())}
+    roots = tuple(root for root in scope.roots if root.name in touched)
+    paths = files if scope.paths is None else files & scope.paths
+    return replace(scope, roots=roots, paths=paths, complete=False)
+
+
+def _shard(scope: Scope, text: str) -> Scope:
+    """The I-th of N parts; a root belongs to the same part in every run."""
+    part, slash, parts = text.partition("/")
+    numbers = part.isdecimal() and parts.isdecimal() and slash
+    if not numbers or not 1 <= int(part) <= int(parts):
+        raise UsageError(f"--shard {text} is not I/N with 1 ≤ I ≤ N", "such as --shard 2/4")
+    roots = tuple(
+        root
+        for root in scope.roots
+        if zlib.crc32(root.name.encode("utf-8", "backslashreplace")) % int(parts) == int(part) - 1
+    )
+    paths = scope.paths if part == "1" else frozenset()
+    return replace(scope, roots=roots, paths=paths, complete=False)
+
+
+def _finished(inputs: Inputs, world: World) -> list[tuple[Rendered, tuple[Finding, ...]]]:
+    """Finished YAML from stdin and from the --rendered directories."""
+    result = []
+    if STDIN in inputs.path:
+        result.append(_objects(Root("", RootKind.STDIN), {"<stdin>": world.stdin()}))
+    for text in inputs.rendered:
+        folder, equals, environment = text.rpartition("=")
+        if not equals or not folder or not environment:
+            raise UsageError(
+                f"--rendered {text} is not DIR=ENV", "such as --rendered out/prod=prod"
+            )
+        directory = world.root / folder
+        if not directory.is_dir():
+            raise UsageError(f"--rendered: {folder} is not a directory")
+        result.append(
+            _objects(Root(folder, RootKind.PLAIN, environment), _yaml_in(directory, folder))
+        )
+    return result
+
+
+def _yaml_in(directory: Path, shown: str) -> dict[str, bytes]:
+    files = {}
+    for path in sorted(directory.rglob("*")):
+        name = path.relative_to(directory).as_posix()
+        if (is_yaml(name) or is_json(name)) and path.is_file() and not path.is_symlink():
+            files[f"{shown.rstrip('/')}/{name}"] = path.read_bytes()
+    return files
+
+
+def _objects(root: Root, files: dict[str, bytes]) -> tuple[Rendered, tuple[Finding, ...]]:
+    objects = []
+    problems: list[Finding] = []
+    for path, data in files.items():
+        source = read(path, data)
+        problems += source.problems
+        objects += [
+            RenderedObject(item.value, SourceOrigin(source, item.document, item.route))
+            for item in manifests_of(source)
+        ]
+    return Rendered(root, tuple(objects), used=frozenset(files)), tuple(problems)

@@ -1,0 +1,41 @@
+"""One state of the repository with everything that is known about it before rendering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gitops_ci.config.model import Config
+from gitops_ci.repo.environments import Environments, find_environments
+from gitops_ci.repo.files import Files
+from gitops_ci.repo.graph import Graph
+from gitops_ci.repo.graph_build import build_graph
+from gitops_ci.repo.inventory import Inventory, take_inventory
+from gitops_ci.repo.root_plan import PlannedRoot, RootPlan, affected_roots
+from gitops_ci.repo.roots import find_roots
+from gitops_ci.repo.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The files, what they are, how they depend on each other, and what would be rendered."""
+
+    files: Files
+    config: Config
+    inventory: Inventory
+    graph: Graph
+    environments: Environments
+    plan: RootPlan
+
+    def affected(self, changed: frozenset[str], listed: frozenset[str]) -> tuple[PlannedRoot, ...]:
+        """The roots that a change to `changed` can alter; `listed` of them came or went."""
+        return affected_roots(self.plan.roots, self.graph, changed, listed)
+
+
+def take_snapshot(tree: Tree, config: Config, own_url: str = "") -> Snapshot:
+    """Read `tree`; never raises on bad content."""
+    files = Files(tree)
+    inventory = take_inventory(files, config, own_url)
+    graph = build_graph(files, inventory)
+    environments = find_environments(inventory, config)
+    plan = find_roots(files, inventory, graph, config, environments)
+    return Snapshot(files, config, inventory, graph, environments, plan)
