@@ -87,7 +87,8 @@ step containers prepare_containers
 step lint make --no-print-directory lint
 step own-files own_files
 if [ "${1:-}" = nightly ]; then
-    step nightly .venv/bin/python -m pytest -n 2 --hypothesis-profile=nightly --timeout=3600 tests
+    step nightly .venv/bin/python -m pytest -n 2 --hypothesis-profile=nightly --timeout=3600 \
+        --ignore=tests/e2e tests
 else
     step tests offline .venv/bin/python -m pytest -n 2 -m "not nightly" --ignore=tests/e2e tests
     step python-3.11 other_python 3.11
