@@ -41,9 +41,29 @@ class _State:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything that a run found out: what was looked at, the raw findings, the facts by which
+    they are judged, and the verdict."""
+
+    config: Config
+    snapshot: Snapshot
+    findings: tuple[Finding, ...]
+    judging: Judging
+    report: Report
+
+
 def check(inputs: Inputs, world: World) -> int:
-    """Run the whole check and return the exit code of its verdict."""
+    """Run the whole check, deliver its report, and return the exit code of its verdict."""
     started = time.monotonic()
+    made = assess(inputs, world)
+    seconds = time.monotonic() - started
+    deliver(made.report, inputs, world, made.config, made.snapshot, seconds)
+    return exit_code(made.report)
+
+
+def assess(inputs: Inputs, world: World) -> Assessment:
+    """Observe, examine and judge. Raises GitopsError when that is not possible."""
     known = KnownRules.of(RULES)
     compared = comparison(world, inputs.changed_since)
     ruling = governing.rulers(world, known, compared, inputs.config_from)
@@ -58,10 +78,8 @@ def check(inputs: Inputs, world: World) -> int:
         judging = _against_base(judging, compared, scope, means, known, world, url)
     world.progress.end()
     findings = (*head.examined.findings, *head.findings, *ruling.findings, *scope.findings)
-    report = judge(findings, judging)
-    report = _with_preview(report, findings, judging, ruling.own)
-    deliver(report, inputs, world, config, snapshot, time.monotonic() - started)
-    return exit_code(report)
+    report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
+    return Assessment(config, snapshot, findings, judging, report)
 
 
 def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:

@@ -18,8 +18,7 @@ from gitops_ci.render.render import Ports, Renderer, render_all
 from gitops_ci.render.workspace import Workspace
 from gitops_ci.repo.kinds import FileKind
 from gitops_ci.repo.root_plan import PlannedRoot
-from gitops_ci.schemas.crd import CrdSet, Source, is_crd
-from gitops_ci.schemas.kinds.load import load_kinds
+from gitops_ci.steps.custom_kinds import custom_kinds
 from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.validate.ambiguous import ambiguous
 from gitops_ci.validate.schema import SchemaCheck, Settings
@@ -66,7 +65,9 @@ def examine(
     finally:
         workspace.close()
     findings = [*_of_files(snapshot, paths), *_of_rendering(rendered)]
-    schemas = SchemaCheck(means.versions, _crds(snapshot, rendered), _settings(snapshot))
+    schemas = SchemaCheck(
+        means.versions, custom_kinds(snapshot.files, snapshot.config, rendered), _settings(snapshot)
+    )
     findings += _of_schemas(schemas, rendered, means.progress)
     findings += _of_scalars(schemas, snapshot, rendered, paths)
     skipped = (
@@ -100,20 +101,6 @@ def _of_rendering(rendered: Iterable[Rendered]) -> Iterable[Finding]:
 
 def _settings(snapshot: Snapshot) -> Settings:
     return Settings(snapshot.config.validate.missing_schema)
-
-
-def _crds(snapshot: Snapshot, rendered: Iterable[Rendered]) -> CrdSet:
-    """Custom kinds from everywhere: the repository's files, rendered output, on board."""
-    known = CrdSet(board=load_kinds())
-    for source in snapshot.files.known():
-        if b"CustomResourceDefinition" in source.data:
-            for manifest in manifests_of(source):
-                known.add_manifest(manifest.value, Source.REPOSITORY)
-    for item in rendered:
-        for thing in item.objects:
-            if is_crd(thing.value):
-                known.add_manifest(thing.value, Source.RENDERED)
-    return known
 
 
 def _of_schemas(

@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gitops_ci.config.globs import Globs
 from gitops_ci.config.load import Loaded, load
 from gitops_ci.config.model import Config
-from gitops_ci.findings.baseline import FOLDER, Baseline, read_baseline
+from gitops_ci.findings.baseline import Baseline, read_baseline
 from gitops_ci.findings.known_rules import KnownRules, check_rule_ids
 from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.severity import Severity
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.tree import Tree, UnreadableError
+from gitops_ci.steps.baseline_files import baseline_files
 from gitops_ci.steps.comparison import Comparison
 from gitops_ci.steps.world import World
 
@@ -129,8 +129,4 @@ def baseline(tree: Tree, root: Path, named: str) -> tuple[Baseline, tuple[Findin
             return read_baseline({named: (root / named).read_bytes()})
         except OSError as error:
             raise UsageError(f"{named} cannot be read: {error.strerror}") from error
-    chosen = Globs((f"{FOLDER}/**",))
-    files = {
-        entry.path: tree.read(entry.path) for entry in tree.entries() if chosen.match(entry.path)
-    }
-    return read_baseline(files)
+    return read_baseline(baseline_files(tree))

@@ -1,0 +1,38 @@
+"""`baseline prune`: forget what is mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gitops_ci.model import exits
+
+if TYPE_CHECKING:
+    from gitops_ci.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`baseline prune` takes no options: it checks the whole repository."""
+
+
+def run(_inputs: Inputs, world: World) -> int:
+    """0 when the files hold only what still stands; says how many entries went."""
+    from gitops_ci.findings.baseline import Baseline, prune
+    from gitops_ci.findings.engine import cases_of
+    from gitops_ci.model.edit import NewFile
+    from gitops_ci.output.files import write_atomic
+    from gitops_ci.steps.baseline_files import baseline_files
+    from gitops_ci.steps.check import Inputs as CheckInputs
+    from gitops_ci.steps.checking import assess
+
+    made = assess(CheckInputs(), world)
+    cases = cases_of(made.findings, replace(made.judging, baseline=Baseline()))
+    changes, gone = prune(baseline_files(world.tree), cases)
+    for change in changes:
+        if isinstance(change, NewFile):
+            write_atomic(world.root / change.path, change.data, within=world.root)
+        else:
+            (world.root / change.path).unlink()
+    world.sink.result(f"{gone} entries removed")
+    return exits.OK

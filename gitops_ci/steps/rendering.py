@@ -1,0 +1,42 @@
+"""What `render` and `explain` share: a snapshot of the work tree, and some of its roots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gitops_ci.config.load import load_config
+from gitops_ci.render.objects import Rendered
+from gitops_ci.render.options import options_of
+from gitops_ci.render.render import Ports, Renderer, render_all
+from gitops_ci.render.workspace import Workspace
+from gitops_ci.repo.root_plan import PlannedRoot
+from gitops_ci.steps.reading import reader
+from gitops_ci.steps.snapshot import Snapshot, take_snapshot
+from gitops_ci.steps.world import World
+
+
+def snapshot_of(world: World) -> Snapshot:
+    """The work tree under its own configuration."""
+    config = load_config(reader(world.tree), world.config_file)
+    return take_snapshot(world.tree, config, world.git.remote_url() if world.git else "")
+
+
+def render_planned(
+    snapshot: Snapshot,
+    roots: Iterable[PlannedRoot],
+    world: World,
+    *,
+    engine: str = "",
+    network: bool = False,
+) -> tuple[Rendered, ...]:
+    """The roots, rendered with the repository's settings."""
+    url = world.git.remote_url() if world.git else ""
+    options = options_of(snapshot.config, network=network, remotes=(url,) if url else ())
+    options = replace(options, engine=engine) if engine else options
+    workspace = Workspace(snapshot.files.tree, world.root)
+    try:
+        renderer = Renderer(snapshot.files, options, Ports(workspace, world.programs))
+        return tuple(render_all(renderer, roots))
+    finally:
+        workspace.close()
