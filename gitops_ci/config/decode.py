@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from gitops_ci.config import kinds, rules
 from gitops_ci.config.fields import FieldInfo, fields_of, is_section
 from gitops_ci.config.model import Config, Sources
-from gitops_ci.config.places import Layered, Places
+from gitops_ci.config.places import Layered, Places, dotted, layered
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.span import Route
@@ -29,6 +29,17 @@ def decode(layers: Layered, *, partial: bool = False) -> tuple[Config, tuple[Fin
     decoder = Decoder(layers, partial=partial)
     config = decoder.section(Config, layers.value, ())
     return config, tuple(decoder.findings)
+
+
+def decode_setting(info: FieldInfo, value: Any) -> tuple[Any, tuple[str, ...]]:
+    """The value of one field outside of any file, and what is wrong with it, as sentences."""
+    decoder = Decoder(layered(()))
+    decoded = decoder.field(info, value, (info.yaml,))
+    return decoded, tuple(_sentence(finding) for finding in decoder.findings)
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{finding.message} ({finding.hint})" if finding.hint else finding.message
 
 
 class Decoder:
@@ -54,7 +65,7 @@ class Decoder:
         # inherited sections come first, so that the fields that build on them find them
         for name, info in sorted(infos.items(), key=lambda item: item[0] not in _INHERITED):
             if value.get(name) is not None:
-                decoded = self._field(info, value[name], (*route, name))
+                decoded = self.field(info, value[name], (*route, name))
                 values[info.name] = info.default if decoded is _WRONG else decoded
             elif info.setting.required and not self._partial:
                 self._report(rules.MISSING_KEY, f"'{name}' is missing", route, part="key")
@@ -73,7 +84,8 @@ class Decoder:
                 hint = kinds.near(key, [name for name in infos if name not in value] or [*infos])
                 self._report(rules.UNKNOWN_KEY, message, (*route, key), hint, part="key")
 
-    def _field(self, info: FieldInfo, value: Any, route: Route) -> Any:
+    def field(self, info: FieldInfo, value: Any, route: Route) -> Any:
+        """The value of one field; a marker of no use to anybody when a finding says why."""
         if info.setting.kind == "sources":
             return self._sources(value, route)
         if info.is_list:
@@ -192,14 +204,6 @@ _TEXT_KINDS = frozenset({"duration", "date"})
 
 _KIND_WORDS = {"duration": "a duration such as 24h", "date": "a date such as 2027-03-01"}
 _INHERITED = ("pr",)
-
-
-def dotted(route: Route) -> str:
-    """The route as people write it: `gates.prod.checks[0].name`."""
-    text = ""
-    for step in route:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 def _is_number(value: Any) -> bool:

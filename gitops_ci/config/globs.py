@@ -8,7 +8,7 @@ a directory, and what matches a directory matches everything below it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,6 +52,23 @@ def name_matches(pattern: str, name: str) -> bool:
     """Whether the glob `pattern` matches a name that is no path, such as an image repository:
     `*` is any text, slashes included. Raises PatternError."""
     return name_regex(pattern).match(name) is not None
+
+
+def rule_matches(pattern: str, rule_id: str) -> bool:
+    """Whether a rule id, or a glob such as `image/*`, means the rule; a broken glob means none."""
+    if pattern == rule_id:
+        return True
+    try:
+        return "*" in pattern and name_matches(pattern, rule_id)
+    except PatternError:
+        return False
+
+
+def deciding(entries: Mapping[str, object], rule_id: str) -> str | None:
+    """The key that decides about a rule: its exact id, else the last glob that matches."""
+    if rule_id in entries:
+        return rule_id
+    return next((entry for entry in reversed(list(entries)) if rule_matches(entry, rule_id)), None)
 
 
 @lru_cache(_CACHE)

@@ -13,6 +13,9 @@ SEVERITIES = ("error", "warning", "note")
 OFF = "off"
 """The word that switches a rule off."""
 
+OBSERVE = "observe"
+"""The mode of an override that shows findings without letting them block."""
+
 DEFAULT_PACKS = ("pss-baseline", "images", "rbac", "gitops")
 PACKS = (
     "pss-baseline",
@@ -192,7 +195,7 @@ class Override:
         str | None,
         Setting(
             "`observe` shows findings but never lets them block; `enforce` takes that back.",
-            choices=("enforce", "observe"),
+            choices=("enforce", OBSERVE),
             example="observe",
         ),
     ] = None

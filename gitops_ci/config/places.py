@@ -13,6 +13,14 @@ from gitops_ci.model.span import Location, Route
 Part = Literal["value", "key"]
 
 
+def dotted(route: Route) -> str:
+    """The route as people write it: `gates.prod.checks[0].name`."""
+    text = ""
+    for step in route:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
 class Places(Protocol):
     """Tells where values stand."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from gitops_ci.config.model import Config
+from gitops_ci.config.subjects import AppOf, Subject, Subjects
 from gitops_ci.findings.baseline import Accepting, Baseline
 from gitops_ci.findings.existing import Ranges, Standing, existing_among, standing_of
 from gitops_ci.findings.fingerprint import Sources, fingerprint
@@ -24,7 +25,6 @@ from gitops_ci.findings.merge import (
 )
 from gitops_ci.findings.notes import notes_on
 from gitops_ci.findings.severity import Severities, Weight
-from gitops_ci.findings.subjects import AppOf, Subject, Subjects
 from gitops_ci.findings.suppressing import Suppressing
 from gitops_ci.findings.suppression import Suppression
 from gitops_ci.findings.threshold import blocks, is_incomplete

@@ -17,10 +17,10 @@ from gitops_ci.config.decode import Decoder
 from gitops_ci.config.globs import Globs, name_matches
 from gitops_ci.config.places import DocumentPlaces
 from gitops_ci.config.setting import Setting
+from gitops_ci.config.subjects import Subject
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.findings import rules
 from gitops_ci.findings.known_rules import KnownRules
-from gitops_ci.findings.subjects import Subject
 from gitops_ci.findings.suppression import Collected, Suppression
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.severity import Severity

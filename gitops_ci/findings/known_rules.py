@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gitops_ci.config import rules as config_rules
-from gitops_ci.config.globs import PatternError, name_matches
+from gitops_ci.config.globs import rule_matches
 from gitops_ci.config.load import Loaded
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.rule import Rule
@@ -42,7 +42,7 @@ class KnownRules:
             return True
         if rule_id.partition("/")[0] in self.open_prefixes:
             return True
-        return "*" in rule_id and any(id_matches(rule_id, known) for known in self.rules)
+        return "*" in rule_id and any(rule_matches(rule_id, known) for known in self.rules)
 
     def hint(self, rule_id: str) -> str:
         """The nearest id as a hint, or an empty text. A name without its prefix is near too."""
@@ -53,16 +53,6 @@ class KnownRules:
     @cached_property
     def _ids(self) -> list[str]:
         return sorted(self.rules)
-
-
-def id_matches(pattern: str, rule_id: str) -> bool:
-    """Whether a rule id or glob of a config file means the rule; a broken glob means none."""
-    if pattern == rule_id:
-        return True
-    try:
-        return "*" in pattern and name_matches(pattern, rule_id)
-    except PatternError:
-        return False
 
 
 def check_rule_ids(loaded: Loaded, known: KnownRules) -> tuple[Finding, ...]:

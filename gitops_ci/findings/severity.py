@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gitops_ci.config.globs import deciding
 from gitops_ci.config.model import Config
-from gitops_ci.findings.known_rules import KnownRules, id_matches
-from gitops_ci.findings.subjects import Subject, override_matches
+from gitops_ci.config.model_checks import OBSERVE
+from gitops_ci.config.subjects import Subject, override_matches
+from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.severity import Severity
 
@@ -43,24 +45,17 @@ class Severities:
         rule_id, severity = finding.rule.id, finding.severity
         result: Severity | None = severity
         place = ""
-        hit = _lookup(self._policy, rule_id)
+        hit = deciding(self._policy, rule_id)
         if hit is not None:
             result, place = self._policy[hit], "policy.rules"
         observed = False
         for index, (match, settings, mode) in enumerate(self._overrides):
             if not override_matches(match, subject):
                 continue
-            hit = _lookup(settings, rule_id)
+            hit = deciding(settings, rule_id)
             if hit is not None:
                 result, place = settings[hit], f"overrides[{index}]"
-            observed = mode == "observe" if mode else observed
+            observed = mode == OBSERVE if mode else observed
         if result is None:
             return Weight(severity, observed, off=place)
         return Weight(result, observed)
-
-
-def _lookup(settings: _Settings, rule_id: str) -> str | None:
-    """The entry that decides: the exact id, else the last glob that matches."""
-    if rule_id in settings:
-        return rule_id
-    return next((entry for entry in reversed(list(settings)) if id_matches(entry, rule_id)), None)

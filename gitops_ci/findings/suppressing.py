@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from gitops_ci.config.model import Config
+from gitops_ci.config.subjects import Subject
 from gitops_ci.findings.exceptions import is_active
-from gitops_ci.findings.subjects import Subject
 from gitops_ci.findings.suppression import Suppression
 from gitops_ci.model.finding import Finding
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from gitops_ci.findings.subjects import Subject
+from gitops_ci.config.subjects import Subject
 from gitops_ci.model.finding import Finding, ObjectRef
 from gitops_ci.model.span import Location
 

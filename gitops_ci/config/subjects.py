@@ -1,4 +1,4 @@
-"""What a finding is about, in the words by which config and exceptions select."""
+"""What a finding or a path is about, in the words by which overrides and exceptions select."""
 
 from __future__ import annotations
 
