@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gitops_ci.config.json_schema import json_schema
-from gitops_ci.config.reference import annotated_sample, reference_page
+from gitops_ci.config.reference import reference
+from gitops_ci.config.sample import sample
 from gitops_ci.render.kustomize.features import FEATURES
 
 from gitops_ci.cli.parser import command_parser, overview
@@ -42,8 +43,8 @@ def main() -> int:
 def generated() -> Iterator[tuple[str, str]]:
     """Each generated file: its path and its text."""
     yield "docs/reference/commands.md", _commands()
-    yield "docs/reference/configuration.md", reference_page()
-    yield "docs/reference/gitops-ci.yaml", annotated_sample()
+    yield "docs/reference/configuration.md", reference()
+    yield "docs/reference/gitops-ci.yaml", sample()
     yield "docs/reference/gitops-ci.schema.json", json.dumps(json_schema(), indent=2) + "\n"
     yield "docs/reference/rules.md", _rules()
     yield "docs/reference/kustomize.md", _features()
@@ -64,7 +65,8 @@ def _commands() -> str:
 
 
 def _rules() -> str:
-    lines = [f"# Rules\n\n{NOTE}\n", "| rule | default | what it finds | why |", "|---|---|---|---|"]
+    head = ["| rule | default | what it finds | why |", "|---|---|---|---|"]
+    lines = [f"# Rules\n\n{NOTE}\n", *head]
     for rule in RULES:
         name = f"[`{rule.id}`]({rule.url})" if rule.url else f"`{rule.id}`"
         lines.append(
@@ -80,7 +82,9 @@ def _features() -> str:
         "| feature | support | remark |",
         "|---|---|---|",
     ]
-    lines += [f"| {_cell(item.name)} | {item.support} | {_cell(item.remark)} |" for item in FEATURES]
+    lines += [
+        f"| {_cell(item.name)} | {item.support} | {_cell(item.remark)} |" for item in FEATURES
+    ]
     return "\n".join(lines) + "\n"
 
 

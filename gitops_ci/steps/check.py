@@ -83,10 +83,10 @@ class Inputs:
     )
     network: bool = option(False, "allow fetching remote bases and charts")
     shard: str = option("", "check only the I-th of N equal parts of the roots", metavar="I/N")
-    timeout: float = option(
-        60.0,
-        "seconds that one external program may take",
-        metavar="SECONDS",
+    timeout: str = option(
+        "60s",
+        "how long one external program may take, such as 90s or 2m",
+        metavar="TIME",
         config="render.timeout",
     )
 

@@ -13,6 +13,7 @@ from gitops_ci.findings.engine import judge, standing_at_base
 from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import Suppression, split_by_trust
 from gitops_ci.findings.threshold import exit_code
+from gitops_ci.model.errors import IncompleteError
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Report
 from gitops_ci.model.severity import Severity
@@ -25,10 +26,11 @@ from gitops_ci.steps.delivery import deliver
 from gitops_ci.steps.examine import Examined, Means, examine
 from gitops_ci.steps.rule_book import RULES
 from gitops_ci.steps.scope import Scope, scope_of
-from gitops_ci.steps.settings import governed
+from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.suppressions import exceptions_in, inline_in
 from gitops_ci.steps.world import World
+from gitops_ci.validate.kubeconform import Kubeconform
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     known = KnownRules.of(RULES)
     compared = comparison(world, inputs.changed_since)
     ruling = governing.rulers(world, known, compared, inputs.config_from)
-    config = governed(ruling.config, inputs, world)
+    config = settled(replace(ruling.loaded, config=ruling.config), inputs, world).config
     url = world.git.remote_url() if world.git else ""
     snapshot = take_snapshot(world.tree, config, url)
     scope = scope_of(inputs, world, snapshot, compared)
@@ -86,9 +88,20 @@ def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
     options = options_of(
         config, network=inputs.network, remotes=(url,) if url else (), timeout=config.render.timeout
     )
-    engine = config.validate.engine
-    versions = config.kubernetes
-    return Means(options, world.programs, world.progress, versions, engine, world.root)
+    kubeconform = _kubeconform(world, config) if config.validate.engine == "kubeconform" else None
+    return Means(
+        options, world.programs, world.progress, config.kubernetes, kubeconform, world.root
+    )
+
+
+def _kubeconform(world: World, config: Config) -> Kubeconform:
+    binary = world.programs.find("kubeconform")
+    if binary is None:
+        raise IncompleteError(
+            "--schema-engine kubeconform: there is no kubeconform",
+            "run `gitops-ci tools install kubeconform`",
+        )
+    return Kubeconform(binary, config.render.timeout)
 
 
 def _state(snapshot: Snapshot, scope: Scope, means: Means, known: KnownRules) -> _State:

@@ -21,6 +21,7 @@ from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.steps.custom_kinds import custom_kinds
 from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.validate.ambiguous import ambiguous
+from gitops_ci.validate.kubeconform import Kubeconform, KubeconformCheck
 from gitops_ci.validate.schema import SchemaCheck, Settings
 
 
@@ -32,7 +33,7 @@ class Means:
     programs: Programs
     progress: Progress
     versions: tuple[str, ...] = ()
-    schema_engine: str = "embedded"
+    kubeconform: Kubeconform | None = None
     folder: Path | None = None
 
 
@@ -65,9 +66,7 @@ def examine(
     finally:
         workspace.close()
     findings = [*_of_files(snapshot, paths), *_of_rendering(rendered)]
-    schemas = SchemaCheck(
-        means.versions, custom_kinds(snapshot.files, snapshot.config, rendered), _settings(snapshot)
-    )
+    schemas = _schema_check(snapshot, rendered, means)
     findings += _of_schemas(schemas, rendered, means.progress)
     findings += _of_scalars(schemas, snapshot, rendered, paths)
     skipped = (
@@ -99,8 +98,12 @@ def _of_rendering(rendered: Iterable[Rendered]) -> Iterable[Finding]:
         yield from item.findings
 
 
-def _settings(snapshot: Snapshot) -> Settings:
-    return Settings(snapshot.config.validate.missing_schema)
+def _schema_check(snapshot: Snapshot, rendered: tuple[Rendered, ...], means: Means) -> SchemaCheck:
+    kinds = custom_kinds(snapshot.files, snapshot.config, rendered)
+    settings = Settings(snapshot.config.validate.missing_schema)
+    if means.kubeconform is not None:
+        return KubeconformCheck(means.versions, kinds, means.kubeconform, settings)
+    return SchemaCheck(means.versions, kinds, settings)
 
 
 def _of_schemas(

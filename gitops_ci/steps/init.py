@@ -23,7 +23,7 @@ class Inputs:
 
 
 def run(inputs: Inputs, world: World) -> int:
-    """0 when the configuration is written, or is there already; what was inferred goes to stdout."""
+    """0 when the configuration is written or was there already; says what was inferred."""
     from gitops_ci.config.load import DEFAULT_PATHS
     from gitops_ci.config.model import Config
     from gitops_ci.output.files import write_atomic

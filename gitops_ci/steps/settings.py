@@ -1,34 +1,30 @@
-"""The configuration with what the caller asks for on top of it."""
+"""The configuration under what the environment and the caller say on top of it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
-from gitops_ci.config.model import Config
-from gitops_ci.steps.check import Inputs
+from gitops_ci.config.load import Loaded
+from gitops_ci.config.precedence import Binding, Settled, settle
+from gitops_ci.steps.option import declared
 from gitops_ci.steps.world import World
 
 
-def governed(config: Config, inputs: Inputs, world: World) -> Config:
-    """`config` under the options that were given: a flag wins over the file."""
-    given = world.given
-    report = config.report
-    if "fail_on" in given:
-        report = replace(report, fail_on=inputs.fail_on)
-    if "fail_on_existing" in given:
-        report = replace(report, fail_on_existing=inputs.fail_on_existing)
-    render = config.render
-    if "engine" in given:
-        render = replace(render, engine=inputs.engine)
-    if "timeout" in given:
-        render = replace(render, timeout=inputs.timeout)
-    validate = config.validate
-    if "schema_engine" in given:
-        validate = replace(validate, engine=inputs.schema_engine)
-    return replace(
-        config,
-        kubernetes=inputs.k8s or config.kubernetes,
-        report=report,
-        render=render,
-        validate=validate,
+def bindings(inputs: type) -> tuple[Binding, ...]:
+    """The options of a step that override a key of the configuration."""
+    return tuple(
+        Binding(item.flag.removeprefix("--"), item.option.config)
+        for item in declared(inputs)
+        if item.option.config
     )
+
+
+def settled(loaded: Loaded, inputs: Any, world: World) -> Settled:
+    """`loaded` under GITOPS_CI_* variables and the options that stand on the command line (the
+    container action hands its inputs over as such). Raises UsageError for a wrong value."""
+    flags = {
+        item.flag.removeprefix("--"): getattr(inputs, item.name)
+        for item in declared(type(inputs))
+        if item.name in world.given
+    }
+    return settle(loaded, bindings(type(inputs)), world.environ, {}, flags)
