@@ -177,10 +177,20 @@ class CrdSet:
             return CustomKind(gvk, self.board[gvk], source=Source.BOARD)
         return known
 
+    def source(self, gvk: Gvk) -> Source:
+        """Where a known kind is known from."""
+        known = self.kinds.get(gvk)
+        return known.source if known is not None else Source.BOARD
+
     def known(self) -> Iterator[Gvk]:
         """Every kind that `get` finds."""
         yield from self.kinds
         yield from (Gvk(*key) for key in self.board if key not in self.kinds)
+
+    def served(self) -> list[Gvk]:
+        """Every known kind that an API server would serve."""
+        unserved = {gvk for gvk, kind in self.kinds.items() if not kind.served}
+        return [gvk for gvk in self.known() if gvk not in unserved]
 
 
 def crd_set(

@@ -18,6 +18,7 @@ class Shape:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._definitions: dict[str, Schema] = schema.get("$defs", {})
+        self._places: dict[tuple[str, Route, int], list[Route]] = {}
 
     def resolve(self, node: Any) -> Schema:
         """The node behind its `$ref`; an empty schema for anything that is no schema."""
@@ -72,6 +73,12 @@ class Shape:
     def places(self, name: str, below: Route = (), depth: int = 5) -> list[Route]:
         """The shortest routes, at most `depth` steps below `below`, at which a field called `name`
         may stand; list items are left out of the routes."""
+        key = (name, tuple(0 if isinstance(step, int) else step for step in below), depth)
+        if key not in self._places:
+            self._places[key] = self._search(name, below, depth)
+        return self._places[key]
+
+    def _search(self, name: str, below: Route, depth: int) -> list[Route]:
         found: list[Route] = []
         waiting: deque[tuple[Route, Schema]] = deque([((), self.at(below))])
         while waiting:

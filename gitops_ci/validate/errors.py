@@ -79,8 +79,8 @@ class Explainer:
         return replace(fault, severity=Severity.WARNING, hint=hint, replacement=None)
 
     def _fault(self, item: Problem) -> Iterator[Fault]:
-        if item.keyword == "additionalProperties":
-            for name in item.details.get("unexpected", ()):
+        if item.keyword in ("additionalProperties", "falseSchema"):
+            for name in item.details.get("unexpected", self._get(item.route) or ()):
                 yield self._unknown(item.route, str(name))
         elif item.keyword == "required":
             for name in item.details.get("properties", (item.details.get("property"),)):
@@ -113,6 +113,8 @@ class Explainer:
             if len(places) == 1:
                 full = (*route[:depth], *places[0])
                 return f"{quoted(name)} belongs to {dotted(full[:-1])}" if full[:-1] else ""
+        if not route:
+            return ""
         near_names = nearest(name, self._shape.fields(self._shape.at(route[:-1])))
         return f"did you mean {quoted(near_names)} one level up?" if near_names else ""
 
@@ -177,6 +179,10 @@ class Explainer:
     def _alternatives(self, item: Problem) -> str:
         """One sentence for all branches of anyOf or oneOf."""
         if not item.branches or not all(item.branches):
+            parts = self._shape.at(item.route).get("oneOf", ())
+            names = [" with ".join(map(quoted, part.get("required", ()))) for part in parts]
+            if names and all(names):
+                return f"must have only one of {listed(names, plain=True)}"
             return "fits more than one of several forms that exclude each other"
         fields = [_required_only(branch) for branch in item.branches]
         if all(fields):

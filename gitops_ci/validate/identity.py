@@ -67,12 +67,10 @@ def custom_faults(custom: CustomKind, crds: CrdSet) -> Iterator[Fault]:
     if not custom.served:
         served = [
             other.version
-            for other in crds.known()
+            for other in crds.served()
             if (other.group, other.kind) == (gvk.group, gvk.kind)
-            and (known := crds.get(other)) is not None
-            and known.served
         ]
-        hint = f"served: {listed(sorted(served), plain=True)}" if served else ""
+        hint = f"served: {', '.join(sorted(served))}" if served else ""
         message = f"{gvk} is defined but not served (served: false)"
         yield Fault(rules.UNKNOWN_KIND, _API, message, hint=hint)
     elif custom.deprecated is not None:
@@ -90,7 +88,7 @@ def unknown_faults(gvk: Gvk, builtins: Builtins, pack: Pack, crds: CrdSet) -> It
     if gvk.group in _own_groups(pack):
         yield _in_own_group(gvk, known)
         return
-    custom = list(crds.known())
+    custom = crds.served()
     siblings = [kind for kind in custom if kind.group == gvk.group]
     if siblings:
         yield from _in_custom_group(gvk, siblings, crds)
@@ -120,31 +118,31 @@ def _in_own_group(gvk: Gvk, known: list[Gvk]) -> Fault:
         inside = [kind for kind in same if kind.group == gvk.group]
         return _other_api(gvk, inside or same, message)
     anywhere = near(gvk.kind, {kind.kind for kind in known})
-    return _other_kind(gvk, anywhere, message, certain=False)
+    return _other_kind(gvk, anywhere, message, safe=False)
 
 
 def _in_custom_group(gvk: Gvk, siblings: list[Gvk], crds: CrdSet) -> Iterator[Fault]:
     versions = [kind for kind in siblings if kind.kind == gvk.kind]
     if versions:
-        sources = {found.source for kind in versions if (found := crds.get(kind))}
-        if sources <= {Source.REPOSITORY, Source.RENDERED}:
+        if all(crds.source(kind) <= Source.RENDERED for kind in versions):
             message = f"{gvk} is not a version that its CustomResourceDefinition defines"
             yield _other_api(gvk, versions, message)
         return
     here = {kind.kind for kind in siblings}
     close = near(gvk.kind, here, _SURE)
     if close:
-        yield _other_kind(gvk, close, f"no known kind of {gvk.group} is called {quoted(gvk.kind)}")
+        message = f"no known kind of {gvk.group} is called {quoted(gvk.kind)}"
+        yield _other_kind(gvk, close, message, safe=False)
 
 
-def _other_kind(gvk: Gvk, close: tuple[str, ...], message: str, *, certain: bool = True) -> Fault:
+def _other_kind(gvk: Gvk, close: tuple[str, ...], message: str, *, safe: bool = True) -> Fault:
     if not close:
         return Fault(rules.UNKNOWN_KIND, _KIND, message)
     hint = f"did you mean {listed(close)}?"
     fix = None
-    if certain and len(close) == 1:
+    if len(close) == 1:
         title = f"change it to {close[0]}"
-        fix = Replacement(gvk.kind, close[0], title, safe=True)
+        fix = Replacement(gvk.kind, close[0], title, safe=safe)
     return Fault(rules.UNKNOWN_KIND, _KIND, message, False, hint, None, fix)
 
 
