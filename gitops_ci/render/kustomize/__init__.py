@@ -1,0 +1,1 @@
+"""A kustomize engine that knows which line set every value."""

@@ -1,0 +1,141 @@
+"""Parsed files to resources, read as kustomize reads them: go-yaml v3 instead of v2, Lists
+unfolded, identities required."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gitops_ci.documents import scalars
+from gitops_ci.documents.document import Document, SourceFile
+from gitops_ci.model.finding import found
+from gitops_ci.model.span import Route
+from gitops_ci.render.kustomize import rules
+from gitops_ci.render.kustomize.failure import BuildError, UnsupportedError
+from gitops_ci.render.kustomize.history import DocumentSource
+from gitops_ci.render.kustomize.resource import Resource
+from gitops_ci.render.kustomize.spots import Spot
+from gitops_ci.render.kustomize.values import Value, get, put, text_of
+
+
+def dialect(document: Document) -> Value:
+    """The document's value as kyaml reads it. Whole floats are printed without a fraction and
+    dates as RFC 3339, because kustomize's output goes through JSON."""
+    value = document.value
+    for doubt in document.doubts:
+        if doubt.key or get(value, doubt.route) is value:
+            continue
+        new = _reading(doubt.text)
+        if _is_annotation(doubt.route):
+            new = doubt.text
+        old = get(value, doubt.route)
+        if type(old) is not type(new) or old != new:
+            value = put(value, doubt.route, new)
+    return value
+
+
+def _is_annotation(route: Route) -> bool:
+    return len(route) >= 3 and route[-3:-1] == ("metadata", "annotations")
+
+
+def _reading(text: str) -> Value:
+    if scalars.is_date(text):
+        return _rfc3339(text)
+    value = scalars.resolve_kustomize(text)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return int(value)
+    return value
+
+
+def _rfc3339(text: str) -> str:
+    if len(text) == 10:
+        return f"{text}T00:00:00Z"
+    return text
+
+
+def refuse_broken(source: SourceFile, spot: Spot | None = None) -> None:
+    """Raise what is wrong with a file that the reference cannot decode."""
+    if source.problems:
+        problem = source.problems[0]
+        if spot is None or spot.outer is None:
+            raise BuildError(problem)
+        message = f"the text in this field is not valid YAML: {problem.message}"
+        raise BuildError(found(problem.rule, message, spot.outer.location, hint=problem.hint))
+    for document in source.documents:
+        for route, tag in document.tags:
+            place = (spot or Spot(source)).at(route).location
+            raise UnsupportedError("yaml-tags", place, f"the tag {tag} needs the reference")
+
+
+def resources_of(
+    source: SourceFile, outer: Spot | None = None, what: str = "resource"
+) -> list[Resource]:
+    """The resources of a file (or of a text in the scalar `outer`), Lists unfolded behind the
+    others. Raises BuildError for what kustomize refuses."""
+    refuse_broken(source, Spot(source, outer=outer))
+    queue: list[tuple[Value, Spot]] = []
+    single = len(source.documents) == 1
+    for document in source.documents:
+        spot = Spot(source, document.index, outer=outer)
+        value = dialect(document)
+        if single and _is_plain_list(value):
+            queue.extend(_items(value, spot))
+        else:
+            queue.append((value, spot))
+    result = []
+    position = 0
+    while position < len(queue):
+        value, spot = queue[position]
+        position += 1
+        if not value and not isinstance(value, (int, float, str)):
+            continue
+        _check(value, spot)
+        if str(value.get("kind")).endswith("List") and "items" in value:
+            queue.extend(_items(value, spot))
+        else:
+            result.append(Resource(value, DocumentSource(spot, what)))
+    return result
+
+
+def _is_plain_list(value: Value) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.get("kind") in ("List", "ResourceList")
+        and "items" in value
+    )
+
+
+def _items(value: dict[str, Any], spot: Spot) -> Iterator[tuple[Value, Spot]]:
+    items = value["items"]
+    if not isinstance(items, (list, type(None))):
+        message = f"items of a {value.get('kind')} must be a list"
+        raise BuildError(found(rules.INVALID_RESOURCE, message, spot.below("items").location))
+    for index, item in enumerate(items or ()):
+        yield item, spot.below("items", index)
+
+
+def _check(value: Value, spot: Spot) -> None:
+    """Raise unless the value states what kustomize needs to know a resource by."""
+    if not isinstance(value, dict):
+        message = "this is not a Kubernetes object: it is no mapping"
+        raise BuildError(found(rules.INVALID_RESOURCE, message, spot.location))
+    kind = text_of(value.get("kind"))
+    if not kind:
+        message = "this object has no kind"
+        hint = "list only Kubernetes objects under resources; values and data belong elsewhere"
+        raise BuildError(found(rules.INVALID_RESOURCE, message, spot.location, hint=hint))
+    metadata = value.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict):
+        message = f"metadata of this {kind} must be a mapping"
+        raise BuildError(found(rules.INVALID_RESOURCE, message, spot.below("metadata").location))
+    if not kind.endswith("List") and not text_of((metadata or {}).get("name")):
+        message = f"this {kind} has no metadata.name"
+        hint = "kustomize does not accept generateName alone"
+        raise BuildError(
+            found(
+                rules.INVALID_RESOURCE,
+                message,
+                spot.at((*spot.route, "metadata")).location,
+                hint=hint,
+            )
+        )

@@ -1,0 +1,98 @@
+"""A resource on its way through a build."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gitops_ci.render.kustomize.history import History, Source, Step
+from gitops_ci.render.kustomize.ids import Gvk, Id, gvk_in, id_of
+
+
+class Resource:
+    """An object and what kustomize remembers about it: `previous` identities (oldest first), name
+    `prefixes` and `suffixes`, whether its name gets a hash, how it was generated (`behavior`), and
+    the vars that point at it. A base's resources are copied before an overlay changes them."""
+
+    __slots__ = (
+        "_id",
+        "behavior",
+        "hashed",
+        "history",
+        "opaque",
+        "prefixes",
+        "previous",
+        "source",
+        "suffixes",
+        "value",
+        "variables",
+    )
+
+    def __init__(self, value: dict[str, Any], source: Source) -> None:
+        self.value = value
+        self.source = source
+        self.history: History | None = None
+        self.previous: tuple[Id, ...] = ()
+        self.prefixes: tuple[str, ...] = ()
+        self.suffixes: tuple[str, ...] = ()
+        self.hashed = False
+        self.behavior = ""
+        self.opaque = False
+        self.variables: tuple[str, ...] = ()
+        self._id: Id | None = None
+
+    def copy(self) -> Resource:
+        """Another Resource that shares the value and the history."""
+        twin = Resource.__new__(Resource)
+        for name in Resource.__slots__:
+            setattr(twin, name, getattr(self, name))
+        return twin
+
+    @property
+    def id(self) -> Id:
+        """The identity that the resource has now."""
+        if self._id is None:
+            self._id = id_of(self.value)
+        return self._id
+
+    @property
+    def original(self) -> Id:
+        """The first identity."""
+        return self.previous[0] if self.previous else self.id
+
+    @property
+    def gvk(self) -> Gvk:
+        """Group, version and kind as they are now."""
+        return gvk_in(self.value)
+
+    @property
+    def marked(self) -> bool:
+        """Whether the reference would carry bookkeeping in the annotations by now."""
+        return bool(self.previous or self.prefixes or self.suffixes or self.hashed or self.behavior)
+
+    def remember(self) -> None:
+        """Append the present identity to the previous ones."""
+        self.previous = (*self.previous, self.id)
+
+    def change(self, value: dict[str, Any], step: Step) -> None:
+        """Take a new value, and remember what made it."""
+        self.history = History(self.history, self.value, step)
+        self.value = value
+        self._id = None
+
+    def matches(self, wanted: Id) -> bool:
+        """Whether any identity, present or previous, is `wanted`."""
+        return self.id == wanted or wanted in self.previous_ids()
+
+    def previous_ids(self) -> tuple[Id, ...]:
+        """Previous identities, with the group and version that the resource has now."""
+        gvk = self.gvk
+        if not self.previous or all(item.gvk[:2] == gvk[:2] for item in self.previous):
+            return self.previous
+        return tuple(
+            item._replace(gvk=Gvk(gvk.group, gvk.version, item.gvk.kind)) for item in self.previous
+        )
+
+    def forget(self) -> None:
+        """Lose what the reference keeps in annotations, because a patch removed them all."""
+        self.previous = self.prefixes = self.suffixes = ()  # type: ignore[assignment]
+        self.hashed, self.behavior = False, ""

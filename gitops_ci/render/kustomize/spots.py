@@ -1,0 +1,94 @@
+"""Places that are remembered cheaply and turned into lines only when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.locate import lines_of, locate, span_of
+from gitops_ci.documents.text import Lines, decode
+from gitops_ci.model.span import Location, Route, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The value at `route` of one document, or its key. `outer` is set when the text of `source`
+    is itself a scalar of another file, such as an inline patch; `line` (from 1) when the file is
+    not YAML and the whole line is meant."""
+
+    source: SourceFile
+    document: int = 0
+    route: Route = ()
+    key: bool = False
+    outer: Spot | None = None
+    line: int = 0
+
+    def at(self, route: Route, *, key: bool = False) -> Spot:
+        """The spot of another value of the same document."""
+        return replace(self, route=route, key=key)
+
+    def below(self, *steps: str | int) -> Spot:
+        """The spot of a value inside this one."""
+        return replace(self, route=(*self.route, *steps))
+
+    @property
+    def location(self) -> Location:
+        """Where it is; the nearest parent when the route does not exist."""
+        return locate_spot(self)[0]
+
+
+def locate_spot(spot: Spot) -> tuple[Location, bool]:
+    """The location of a spot in the outermost file, and whether the route exists there."""
+    if spot.line:
+        return _line(spot), True
+    place = locate(spot.source, spot.document, spot.route, "key" if spot.key else "value")
+    if spot.outer is None:
+        return place.location, place.exact
+    return _outward(place.location, spot.outer), place.exact
+
+
+def _line(spot: Spot) -> Location:
+    try:
+        lines = Lines(decode(spot.source.data))
+    except UnicodeDecodeError:
+        return Location(spot.source.path)
+    start = lines.offset(spot.line, 1)
+    return Location(spot.source.path, lines.span(start, start + len(lines.line(spot.line))))
+
+
+def _outward(inner: Location, outer: Spot) -> Location:
+    """The place in the file around a text that stands in one of its scalars."""
+    around = locate_spot(outer)[0]
+    scalar = span_of(outer.source, outer.document, outer.route)
+    if inner.span is None or scalar is None or scalar.span is None or around.span is None:
+        return around
+    if outer.outer is not None:
+        return around
+    lines = lines_of(outer.source)
+    text, start = lines.text, scalar.span
+    if text[start.start : start.start + 1] in ("|", ">"):
+        first, indent = _block_start(lines.text, start.start)
+        moved = first - 1 + inner.span.line, indent + inner.span.column
+        ends = first - 1 + inner.span.end_line, indent + inner.span.end_column
+    elif start.line == start.end_line and inner.span.line == inner.span.end_line == 1:
+        shift = start.column - 1 + (text[start.start : start.start + 1] in ("'", '"'))
+        moved = start.line, min(shift + inner.span.column, start.end_column)
+        ends = start.line, min(shift + inner.span.end_column, start.end_column)
+    else:
+        return around
+    begin, end = lines.offset(*moved), lines.offset(*ends)
+    span = Span(begin, end, *moved, *ends)
+    return Location(around.path, span, outer.route, outer.document)
+
+
+def _block_start(text: str, header: int) -> tuple[int, int]:
+    """The line of the first line of a block scalar's content, and the content's indentation."""
+    line = text.count("\n", 0, header) + 2
+    position = text.find("\n", header) + 1
+    while position:
+        end = text.find("\n", position)
+        content = text[position : end if end != -1 else len(text)]
+        if content.strip():
+            return line, len(content) - len(content.lstrip(" "))
+        position = end + 1
+    return line, 0

@@ -1,0 +1,82 @@
+"""Answers where a rendered value comes from, by walking back through what touched the object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gitops_ci.model.span import Location, Route
+from gitops_ci.render.kustomize.history import Hit, History, Source
+from gitops_ci.render.kustomize.resource import Resource
+from gitops_ci.render.kustomize.spots import Spot, locate_spot
+from gitops_ci.render.kustomize.values import existing
+from gitops_ci.render.objects import Origin, Step, Trace
+
+
+class ForeignOrigin(Exception):
+    """Raised inside a trace to hand the question to the origin of an object that another renderer
+    made; `route` is the route in that object."""
+
+    def __init__(self, origin: Origin, route: Route, *, key: bool) -> None:
+        super().__init__()
+        self.origin, self.route, self.key = origin, route, key
+
+
+class ForeignSource:
+    """A resource that came from a chart or another renderer, with an origin of its own."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+
+    def hit(self, route: Route, *, key: bool) -> Hit:
+        """Raises ForeignOrigin: the renderer answers."""
+        raise ForeignOrigin(self.origin, route, key=key)
+
+
+class ResourceOrigin:
+    """The Origin of a built object."""
+
+    __slots__ = ("_history", "_source", "_value", "opaque")
+
+    def __init__(self, resource: Resource) -> None:
+        self._value: dict[str, Any] = resource.value
+        self._history: History | None = resource.history
+        self._source: Source = resource.source
+        self.opaque = resource.opaque
+
+    def trace(self, route: Route, *, key: bool = False) -> Trace:
+        """See Origin."""
+        there = existing(self._value, route)
+        key = key or there != route
+        hits, rest = self._hits(there)
+        chain: list[Step] = []
+        base: Trace | None = None
+        if rest is not None:
+            try:
+                hits.append(self._source.hit(rest, key=key))
+            except ForeignOrigin as foreign:
+                base = foreign.origin.trace(foreign.route, key=foreign.key)
+                chain.extend(base.chain or (Step(base.location, "chart"),))
+        chain.extend(Step(_place(hit.spot, key=key)[0], hit.what) for hit in reversed(hits))
+        chosen = next((hit for hit in hits if not hit.partial), None)
+        if chosen is None or (base is not None and all(hit.partial for hit in hits)):
+            if base is not None:
+                return Trace(base.location, tuple(chain), base.exact)
+            chosen = hits[-1]
+        location, exact = _place(chosen.spot, key=key)
+        return Trace(location, tuple(chain), exact or location.span is not None)
+
+    def _hits(self, route: Route) -> tuple[list[Hit], Route | None]:
+        """The steps that wrote the value, the latest first, and its route in the source."""
+        hits: list[Hit] = []
+        value, current = self._value, self._history
+        following: Route | None = route
+        while current is not None and following is not None:
+            hit, following = current.step.back(following, current.before, value)
+            if hit is not None:
+                hits.append(hit)
+            value, current = current.before, current.earlier
+        return hits, following
+
+
+def _place(spot: Spot, *, key: bool) -> tuple[Location, bool]:
+    return locate_spot(spot.at(spot.route, key=True) if key and not spot.line else spot)

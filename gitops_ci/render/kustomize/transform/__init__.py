@@ -1,0 +1,1 @@
+"""What kustomize does to resources, a module per transformer."""

@@ -1,0 +1,65 @@
+"""labels, commonLabels, commonAnnotations: entries added to mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gitops_ci.model.span import Route
+from gitops_ci.render.kustomize.failure import MismatchError
+from gitops_ci.render.kustomize.field_specs import FieldSpec
+from gitops_ci.render.kustomize.history import Hit
+from gitops_ci.render.kustomize.ids import gvk_in
+from gitops_ci.render.kustomize.resource import Resource
+from gitops_ci.render.kustomize.spots import Spot
+from gitops_ci.render.kustomize.transform.writes import WriteStep, mismatch
+from gitops_ci.render.kustomize.values import MISSING, Value
+from gitops_ci.render.kustomize.walk import leaves, split_path, update
+
+
+class EntriesTransformer:
+    """Adds `entries` to the mappings that `specs` name. `spot` is the mapping in the
+    kustomization that holds the entries; `what` names the field for people."""
+
+    def __init__(
+        self, entries: Mapping[str, str], specs: Sequence[FieldSpec], spot: Spot, what: str
+    ) -> None:
+        self._entries = dict(sorted(entries.items()))
+        self._specs = specs
+        self._spot = spot
+        self._what = what
+        self._step = WriteStep(self._touches)
+
+    def apply(self, resources: list[Resource]) -> None:
+        """Change every resource that a spec selects."""
+        if not self._entries:
+            return
+        for resource in resources:
+            gvk = resource.gvk
+            value = resource.value
+            try:
+                for spec in self._specs:
+                    if gvk.selected_by(spec.gvk):
+                        parts = split_path(spec.path)
+                        value = update(value, parts, self._add, create=spec.create)
+            except MismatchError as error:
+                raise mismatch(error, resource, self._spot.location, self._what) from error
+            if value is not resource.value:
+                resource.change(value, self._step)
+
+    def _add(self, current: Value) -> Value:
+        if current is MISSING or current is None:
+            return self._entries
+        if not isinstance(current, dict):
+            raise MismatchError("the field that takes the entries is no mapping")
+        if current.items() >= self._entries.items():
+            return current
+        return {**current, **self._entries}
+
+    def _touches(self, value: dict[str, Any]) -> Iterator[tuple[Route, Hit]]:
+        gvk = gvk_in(value)
+        for spec in self._specs:
+            if gvk.selected_by(spec.gvk):
+                for route in leaves(value, split_path(spec.path), create=spec.create):
+                    for name in self._entries:
+                        yield (*route, name), Hit(self._spot.below(name), self._what)

@@ -1,0 +1,153 @@
+"""images: other names, tags and digests for container images."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from gitops_ci.model.span import Route
+from gitops_ci.render.kustomize.failure import MismatchError
+from gitops_ci.render.kustomize.field_specs import FieldSpec
+from gitops_ci.render.kustomize.history import Hit
+from gitops_ci.render.kustomize.resource import Resource
+from gitops_ci.render.kustomize.selectors import go_regex
+from gitops_ci.render.kustomize.spots import Spot
+from gitops_ci.render.kustomize.transform.writes import WriteStep, mismatch
+from gitops_ci.render.kustomize.values import MISSING, Value, get, put, text_of
+from gitops_ci.render.kustomize.walk import leaves, split_path
+
+_LISTS = ("containers", "initContainers")
+_TAG = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?"
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return go_regex(f"^{name}{_TAG}$")
+
+
+def split_image(image: str) -> tuple[str, str, str]:
+    """Name, tag and digest of an image reference; a port in the host is part of the name."""
+    host = image.find("/")
+    rest = max(host, 0)
+    at = image.find("@", rest)
+    colon = image.find(":", rest)
+    if at != -1 and (colon == -1 or at < colon):
+        return image[:at], "", image[at + 1 :]
+    if at != -1:
+        return image[:colon], image[colon + 1 : at], image[at + 1 :]
+    if colon != -1:
+        return image[:colon], image[colon + 1 :], ""
+    return image, "", ""
+
+
+class ImageTransformer:
+    """One `images:` entry. `matched` tells after `apply` whether it matched anything."""
+
+    def __init__(self, entry: Mapping[str, Any], specs: Sequence[FieldSpec], spot: Spot) -> None:
+        self._entry = {key: text_of(value) for key, value in entry.items()}
+        self._specs = specs
+        self._spot = spot
+        self._step = WriteStep(self._touches)
+        self._pattern = _pattern(self._entry.get("name", ""))
+        self._new: dict[str, str | None] = {}
+        self.matched = False
+
+    def apply(self, resources: list[Resource]) -> None:
+        """Change the images that the entry means, in every resource but CRDs."""
+        for resource in resources:
+            if resource.gvk.kind == "CustomResourceDefinition":
+                continue
+            value = resource.value
+            try:
+                for route in self._routes(value):
+                    image = get(value, route)
+                    if isinstance(image, (dict, list)):
+                        raise MismatchError("the image is not a single value")
+                    new = self._replaced(text_of(image))
+                    if new is not None and new != image:
+                        value = put(value, route, new)
+            except MismatchError as error:
+                raise mismatch(error, resource, self._spot.location, "the image entry") from error
+            if value is not resource.value:
+                resource.change(value, self._step)
+
+    def _routes(self, value: dict[str, Any]) -> list[Route]:
+        gvk = (text_of(value.get("apiVersion")), text_of(value.get("kind")))
+        routes = container_images(value)
+        known = set(routes)
+        for spec in self._specs:
+            if spec.gvk.kind and spec.gvk.kind != gvk[1]:
+                continue
+            for route in leaves(value, split_path(spec.path)):
+                if route not in known:
+                    routes.append(route)
+        return routes
+
+    def _replaced(self, image: str) -> str | None:
+        """The new image; None when the entry does not mean this one."""
+        if image not in self._new:
+            self._new[image] = self._compute(image)
+        if self._new[image] is not None:
+            self.matched = True
+        return self._new[image]
+
+    def _compute(self, image: str) -> str | None:
+        if not self._pattern.match(image):
+            return None
+        entry = self._entry
+        name, tag, digest = split_image(image)
+        name = entry.get("newName") or name
+        if entry.get("newTag") or entry.get("digest"):
+            tag, digest = entry.get("newTag", ""), entry.get("digest", "")
+        elif entry.get("tagSuffix"):
+            tag, digest = tag + entry["tagSuffix"], ""
+        return name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+
+    def _touches(self, value: dict[str, Any]) -> Iterator[tuple[Route, Hit]]:
+        fields = ("digest", "newTag", "tagSuffix", "newName", "name")
+        field = next((name for name in fields if self._entry.get(name)), "name")
+        for route in self._routes(value):
+            if self._replaced(text_of(get(value, route))) is not None:
+                yield route, Hit(self._spot.below(field), "images entry")
+
+
+_memo: dict[int, tuple[Any, tuple[Route, ...]]] = {}
+_MEMO_LIMIT = 20_000
+
+
+def container_images(value: dict[str, Any]) -> list[Route]:
+    """The routes of `image` in the items of every `containers` and `initContainers` list, wherever
+    it stands: kustomize looks into custom resources too."""
+    return list(_below(value))
+
+
+def _below(value: Value) -> tuple[Route, ...]:
+    """Routes relative to `value`; remembered, because overlays share most of their values."""
+    if not isinstance(value, (dict, list)):
+        return ()
+    known = _memo.get(id(value))
+    if known is not None and known[0] is value:
+        return known[1]
+    routes: list[Route] = []
+    if isinstance(value, dict):
+        for name, child in value.items():
+            if isinstance(child, (dict, list)):
+                routes.extend((name, *route) for route in _below(child))
+                if name in _LISTS and isinstance(child, list):
+                    routes.extend(_direct(name, child))
+    else:
+        for index, child in enumerate(value):
+            routes.extend((index, *route) for route in _below(child))
+    result = tuple(routes)
+    if len(_memo) > _MEMO_LIMIT:
+        _memo.clear()
+    _memo[id(value)] = (value, result)
+    return result
+
+
+def _direct(name: str, items: list[Value]) -> Iterator[Route]:
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and item.get("image", MISSING) is not MISSING:
+            yield (name, index, "image")

@@ -1,0 +1,222 @@
+"""patches, patchesStrategicMerge, patchesJson6902: reading them and finding their targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gitops_ci.model.finding import Finding, found
+from gitops_ci.render.kustomize import rules
+from gitops_ci.render.kustomize.failure import BuildError, MismatchError, UnsupportedError
+from gitops_ci.render.kustomize.ids import Id
+from gitops_ci.render.kustomize.resource import Resource
+from gitops_ci.render.kustomize.selectors import Selector, SelectorError, UnsureError, by_id
+from gitops_ci.render.kustomize.spots import Spot
+from gitops_ci.render.kustomize.transform.json_patch import (
+    JsonPatchStep,
+    OperationError,
+    apply_patch,
+)
+from gitops_ci.render.kustomize.transform.merge import Merger
+from gitops_ci.render.kustomize.transform.merge_step import MergeStep
+from gitops_ci.render.kustomize.values import MISSING, put, text_of
+
+_ANNOTATIONS = ("metadata", "annotations")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A `target:` selector and the place where it stands."""
+
+    selector: Selector
+    spot: Spot
+
+
+def target_of(fields: Mapping[str, Any] | None, spot: Spot) -> Target | None:
+    """The target that the fields state; None without them."""
+    if fields is None:
+        return None
+    try:
+        return Target(Selector(fields), spot)
+    except SelectorError as error:
+        raise BuildError(found(rules.INVALID_PATCH, str(error), spot.location)) from error
+    except UnsureError as error:
+        message = f"the expression {error} needs the reference"
+        raise UnsupportedError("patch-targets", spot.location, message) from error
+
+
+def nothing_matched(spot: Spot) -> Finding:
+    """The finding for a patch whose selector matches nothing: kustomize says nothing about it."""
+    message = "this patch changes nothing: its target matches no resource"
+    hint = "check kind, name and namespace; name is a regular expression for the whole name"
+    return found(rules.PATCH_NO_TARGET, message, spot.location, hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class StrategicPatch:
+    """One partial resource. `spot` is its document; `origin` the field that names it. The
+    reference applies it in two ways: to what a target selects (`selected`) and to its namesake."""
+
+    merger: Merger
+    patch: Resource
+    spot: Spot
+    origin: Spot
+    target: Target | None = None
+    rename: bool = False
+    rekind: bool = False
+
+    def apply(self, resources: list[Resource]) -> list[Finding]:
+        """Change the resources; deleted ones are taken out of the list."""
+        if self.target is None:
+            chosen = [self._namesake(resources)]
+        else:
+            chosen = self.target.selector.select(resources)
+        gone = [resource for resource in chosen if self._change(resource)]
+        if gone:
+            resources[:] = [r for r in resources if not any(r is g for g in gone)]
+        self._check(resources, chosen)
+        if not chosen and self.target is not None:
+            return [nothing_matched(self.target.spot)]
+        return []
+
+    def _namesake(self, resources: list[Resource]) -> Resource:
+        wanted: Id = self.patch.id
+        found_ones = by_id(resources, wanted)
+        if len(found_ones) == 1:
+            return found_ones[0]
+        if found_ones:
+            message = f"this patch matches {len(found_ones)} resources that are or were {wanted}"
+            hint = "add a target with namespace or labels"
+            raise BuildError(found(rules.PATCH_AMBIGUOUS, message, self.origin.location, hint=hint))
+        message = f"this patch is for {wanted}, which is not among the resources"
+        hint = _near(resources, wanted)
+        raise BuildError(found(rules.PATCH_NO_TARGET, message, self.origin.location, hint=hint))
+
+    def _change(self, resource: Resource) -> bool:
+        """Merge the patch into one resource; True when that deletes it."""
+        if self.rename or self.rekind:
+            resource.remember()
+        before = resource.value
+        patch = self._patch_value()
+        try:
+            merged = self.merger.merge(before, patch)
+        except MismatchError as error:
+            message = f"this patch does not fit {resource.id}: {error}"
+            raise BuildError(found(rules.INVALID_PATCH, message, self.spot.location)) from error
+        if merged is MISSING or not merged:
+            return True
+        merged = self._kept(before, merged)
+        if _loses_annotations(patch):
+            resource.forget()
+        renames = self.rename or self.rekind
+        resource.change(merged, MergeStep(self.merger, patch, self.spot, renames=renames))
+        return False
+
+    def _patch_value(self) -> dict[str, Any]:
+        patch = self.patch.value
+        if self.target is None:
+            return patch
+        return _texts(patch)
+
+    def _kept(self, before: dict[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
+        """Kind, name and namespace stay unless the options allow a change."""
+        metadata = before.get("metadata") or {}
+        if not self.rekind and merged.get("kind") != before.get("kind"):
+            merged = put(merged, ("kind",), before.get("kind"))
+        if not isinstance(merged.get("metadata"), dict):
+            merged = put(merged, ("metadata",), {})
+        fields = dict(merged["metadata"])
+        if not self.rename:
+            fields["name"] = metadata.get("name")
+        if metadata.get("namespace"):
+            fields["namespace"] = metadata["namespace"]
+        else:
+            fields.pop("namespace", None)
+        return merged if fields == merged["metadata"] else put(merged, ("metadata",), fields)
+
+    def _check(self, resources: Sequence[Resource], changed: Sequence[Resource]) -> None:
+        if not (self.rename or self.rekind):
+            return
+        for resource in changed:
+            if sum(other.id == resource.id for other in resources) > 1:
+                message = f"this patch makes two resources {resource.id}"
+                raise BuildError(found(rules.DUPLICATE_ID, message, self.origin.location))
+
+
+def _texts(patch: dict[str, Any]) -> dict[str, Any]:
+    """A patch with a target has its labels and annotations rewritten as texts by the reference,
+    which also turns nulls in them into texts and drops empty mappings."""
+    metadata = patch.get("metadata")
+    if not isinstance(metadata, dict):
+        return patch
+    result = dict(metadata)
+    for name in ("labels", "annotations"):
+        entries = result.pop(name, None)
+        if isinstance(entries, dict) and entries:
+            result[name] = {
+                key: "null" if value is None else text_of(value) for key, value in entries.items()
+            }
+    return put(patch, ("metadata",), result)
+
+
+def _loses_annotations(patch: dict[str, Any]) -> bool:
+    metadata = patch.get("metadata", MISSING)
+    if not isinstance(metadata, dict):
+        return metadata is None
+    annotations = metadata.get("annotations", MISSING)
+    if isinstance(annotations, dict):
+        return annotations.get("$patch") in ("replace", "delete")
+    return annotations is None or metadata.get("$patch") == "replace"
+
+
+def _near(resources: Sequence[Resource], wanted: Id) -> str:
+    """A hint that names what comes closest."""
+    for resource in resources:
+        if resource.original.name == wanted.name or resource.id.name == wanted.name:
+            return f"there is a {resource.id}: check kind, apiVersion and namespace"
+    same = [str(r.original.name) for r in resources if r.gvk.kind == wanted.gvk.kind]
+    if same:
+        return f"the {wanted.gvk.kind} resources here are: {', '.join(sorted(same)[:5])}"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPatch:
+    """A list of operations for what `target` selects. `remembers` is False for the older
+    `patchesJson6902`, which does not keep the identity that it may change."""
+
+    operations: Sequence[Mapping[str, Any]]
+    spot: Spot
+    target: Target
+    remembers: bool = True
+
+    def apply(self, resources: list[Resource]) -> list[Finding]:
+        """Change the resources that are selected."""
+        chosen = self.target.selector.select(resources)
+        step = JsonPatchStep(self.operations, self.spot)
+        for resource in chosen:
+            if self.remembers:
+                resource.remember()
+            before = _with_annotations(resource)
+            try:
+                value = apply_patch(before, self.operations)
+            except OperationError as error:
+                place = self.spot.below(error.index, "path").location
+                message = f"this operation does not fit {resource.id}: {error}"
+                raise BuildError(found(rules.INVALID_PATCH, message, place)) from error
+            if not isinstance(value, dict):
+                message = f"this patch leaves no object of {resource.id}"
+                raise BuildError(found(rules.INVALID_PATCH, message, self.spot.location))
+            resource.value = before
+            resource.change(value, step)
+        return [] if chosen else [nothing_matched(self.target.spot)]
+
+
+def _with_annotations(resource: Resource) -> dict[str, Any]:
+    """The value with annotations where the reference has put bookkeeping there, so that a patch
+    may add an annotation to a resource without any."""
+    metadata = resource.value.get("metadata")
+    if not resource.marked or not isinstance(metadata, dict) or metadata.get("annotations"):
+        return resource.value
+    return put(resource.value, _ANNOTATIONS, {})
