@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 FAMILIES: tuple[tuple[str, ...], ...] = (
-    ("dev", "develop", "development", "sandbox", "sbx", "preview", "review"),
+    ("dev", "develop", "development", "sandbox", "sbx"),
     ("test", "tst", "testing", "qa", "integration", "e2e", "perf", "load"),
-    ("staging", "stage", "stg", "uat", "acceptance", "acc", "preprod", "pre-prod", "canary"),
+    ("staging", "stage", "stg", "uat", "acceptance", "acc", "preprod", "pre-prod", "canary")
+    + ("nonprod", "non-prod"),
     ("prod", "production", "prd", "live"),
 )
 """Earlier families feed later ones."""
@@ -16,6 +17,7 @@ SYNONYMS: tuple[frozenset[str], ...] = (
     frozenset({"test", "tst", "testing"}),
     frozenset({"staging", "stage", "stg"}),
     frozenset({"preprod", "pre-prod"}),
+    frozenset({"nonprod", "non-prod"}),
     frozenset({"acceptance", "acc"}),
     frozenset({"prod", "production", "prd"}),
 )
@@ -30,11 +32,16 @@ NEUTRAL = frozenset(
 """Children of such a directory that are not environments themselves."""
 _STRONG = frozenset(
     {"dev", "develop", "development", "staging", "stage", "stg", "qa", "uat", "preprod"}
-    | {"pre-prod", "prod", "production", "prd"}
+    | {"pre-prod", "nonprod", "non-prod", "prod", "production", "prd"}
 )
 """Words that mean an environment also where nothing around says so."""
 _ORDER = {word: index for index, family in enumerate(FAMILIES) for word in family}
 _SPLIT = re.compile(r"[-_.]")
+_NOT_PROD = ("nonprod", "non-prod", "non_prod", "preprod", "pre-prod", "pre_prod")
+_CHANNEL = re.compile(
+    r"(?:^|[-_.])(?:stable|latest|fast|candidates?|alpha|beta|rc|release|eus|nightly|channel)"
+    r"(?:$|[-_.])|\d+\.\d|(?:^|[-_.])v\d"
+)
 _NUMBER = re.compile(r"\d+\Z")
 
 
@@ -44,7 +51,7 @@ def family(name: str) -> int | None:
     lower = name.lower()
     if lower in _ORDER:
         return _ORDER[lower]
-    if any(part in lower for part in ("nonprod", "non-prod", "non_prod", "preprod", "pre-prod")):
+    if any(part in lower for part in _NOT_PROD):
         return _ORDER["preprod"]
     words = [_NUMBER.sub("", part) for part in _SPLIT.split(lower)]
     return next((_ORDER[part] for part in reversed(words) if part in _ORDER), None)
@@ -59,8 +66,21 @@ def word(name: str) -> str:
     known = family(name)
     if known is None:
         return ""
+    joined = next((part for part in _NOT_PROD if part in lower), "")
+    if joined:
+        return joined.replace("_", "-")
     words = [_NUMBER.sub("", part) for part in _SPLIT.split(lower)]
     return next((part for part in reversed(words) if _ORDER.get(part) == known), "")
+
+
+def is_known(name: str) -> bool:
+    """Whether the whole name is an environment's, or a part of it clearly is: `qa`, `prod-eu-1`."""
+    return name.lower() in _ORDER or is_strong(word(name))
+
+
+def is_channel(name: str) -> bool:
+    """Whether the name is that of a version or a release channel, not of an environment."""
+    return _CHANNEL.search(name.lower()) is not None
 
 
 def is_strong(name: str) -> bool:

@@ -14,6 +14,10 @@ _VALUES = re.compile(r"values[-._]([\w.-]+?)\.(?:ya?ml|json)|([\w.-]+?)[-._]valu
 _STEM = re.compile(r"(.+)\.(?:ya?ml|json)")
 
 
+_TELLING = 2
+"""So many known names in one directory make the other names there environments, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """An environment's name as written, and a phrase that says where it was read."""
@@ -36,7 +40,7 @@ class PathNames:
         self._telling = frozenset(
             container
             for container, found in children.items()
-            if any(names.family(child) is not None for child in found)
+            if sum(names.is_known(child) for child in found) >= _TELLING
         )
         self._with_deployers = frozenset(
             directory for path in deploying for directory in parents(path)
@@ -52,7 +56,7 @@ class PathNames:
     def _guess(self, path: str) -> Guess | None:
         segments = path.split("/")
         contained = self._contained(segments)
-        if contained is not None and names.family(contained.name) is not None:
+        if contained is not None and names.is_known(contained.name):
             return contained
         for segment in segments[:-1]:
             if names.is_strong(segment):
@@ -60,7 +64,7 @@ class PathNames:
         last = segments[-1]
         values = _VALUES.fullmatch(last)
         told = next((part for part in values.groups() if part), "") if values else ""
-        if told and names.family(told) is not None:
+        if told and names.is_known(told):
             return Guess(told, f"the file name '{last}'")
         if names.is_strong(_stem(last)):
             return Guess(_stem(last), f"the name '{last}' in '{path}'")
@@ -75,13 +79,15 @@ class PathNames:
                 child = _stem(child)
             if segment.lower() in names.CONTAINERS and self._accepts(container, segment, child):
                 found.append(Guess(child, f"'{child}' below '{container}'"))
-        known = [guess for guess in found if names.family(guess.name) is not None]
+        known = [guess for guess in found if names.is_known(guess.name)]
         return next(iter(known or found), None)
 
     def _accepts(self, container: str, segment: str, child: str) -> bool:
         if child.lower() in names.NEUTRAL or child in ("kustomization", "README.md"):
             return False
-        if names.takes_any_name(segment) or container in self._telling:
+        if names.takes_any_name(segment) or names.is_known(child):
+            return True
+        if container in self._telling and not names.is_channel(child):
             return True
         return segment.lower() == "clusters" and f"{container}/{child}" in self._with_deployers
 

@@ -153,9 +153,14 @@ def _inferred(
     for name, _ in spellings.most_common():
         chosen.setdefault(names.synonym(name), name)
     return tuple(
-        EnvironmentInfo(name, is_protected(name, {}), f"inferred from {reasons[name]}")
+        EnvironmentInfo(name, _is_guarded(name), f"inferred from {reasons[name]}")
         for name in sorted(chosen.values(), key=names.rank)
     )
+
+
+def _is_guarded(name: str) -> bool:
+    """Whether the name says production: `pre-prod` holds the word and does not."""
+    return is_protected(name, {}) and names.family(name) == names.family("prod")
 
 
 def _guesses(inventory: Inventory, config: Config, paths: PathNames) -> Iterable[Guess]:

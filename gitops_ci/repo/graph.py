@@ -20,6 +20,11 @@ Node = str
 of what is below it, which matters when something is added or removed."""
 
 
+_APART = (Role.DEPLOYS, Role.LINK)
+"""Edges that a closure does not follow: what is deployed is a root of its own, and a file that is
+reached through a link is named by an edge of its own, beside the one to the link."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """`source`, a file, uses `target`, a node. `document` and `route` say where it says so; a link
@@ -85,7 +90,7 @@ class Graph:
             if node.endswith("/"):
                 pending.extend(self.below(node))
                 continue
-            pending.extend(e.target for e in self.edges.get(node, ()) if e.role is not Role.DEPLOYS)
+            pending.extend(e.target for e in self.edges.get(node, ()) if e.role not in _APART)
             seen.update(m.target for m in self.missing.get(node, ()) if m.target is not None)
         return frozenset(seen)
 

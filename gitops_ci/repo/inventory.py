@@ -114,6 +114,8 @@ class _Taker:
             self._verdicts[path] = self._link(entry)
         elif self._ignored.match(path):
             self._verdicts[path] = Verdict(FileKind.IGNORED, "left out by the configuration")
+            if is_kustomization(path):
+                self._parse(path)  # what is not ignored may build on it
         elif entry.kind is EntryKind.OTHER:
             self._verdicts[path] = Verdict(
                 FileKind.UNREADABLE if is_yaml(path) or is_json(path) else FileKind.BINARY,

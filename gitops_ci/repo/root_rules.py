@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -72,6 +73,11 @@ def _root(rule: RootRule, directory: str, values: dict[str, str], tree: Tree) ->
         rule.environment or values.get("env", ""),
         values.get("app", ""),
         tuple(files),
-        fill(rule.release, values),
-        fill(rule.namespace, values),
+        _filled(rule.release, values),
+        _filled(rule.namespace, values),
     )
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """The text with its names filled in; what has no value is left out with its separator."""
+    return re.sub(r"[-_.]?\{[^}]*\}", "", fill(text, values)).strip("-_.")

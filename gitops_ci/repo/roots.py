@@ -3,69 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.values import Value
 from gitops_ci.model.skip import Skip
-from gitops_ci.repo.deployers import Deployer, mapping, text
+from gitops_ci.repo.deployers import mapping, text
 from gitops_ci.repo.deployments import Deployment
 from gitops_ci.repo.environments import Environments
 from gitops_ci.repo.files import Files
-from gitops_ci.repo.graph import Graph, Node, scope, touches
+from gitops_ci.repo.graph import Graph, Node, scope
 from gitops_ci.repo.inventory import Inventory
 from gitops_ci.repo.kinds import FileKind
 from gitops_ci.repo.names import CHART
-from gitops_ci.repo.paths import name, parent
+from gitops_ci.repo.paths import name, parent, parents
 from gitops_ci.repo.references import Role
+from gitops_ci.repo.root_plan import (
+    CHART_ROOT,
+    KUSTOMIZE,
+    PLAIN,
+    PlannedRoot,
+    RootPlan,
+    mark_nested,
+)
 from gitops_ci.repo.root_rules import configured_roots
 from gitops_ci.repo.tree import UnreadableError
-
-KUSTOMIZE = "kustomize"
-PLAIN = "plain"
-CHART_ROOT = "chart"
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRoot:
-    """Something to render.
-
-    `path` is its directory, `kind` a word of render's RootKind. A root with a `deployer` is what
-    that object makes its controller apply; `deployments` are then its sources that lie here.
-    `nested` says that the deployer is itself part of another root, whose rendered output shows it
-    as the cluster sees it (patched, substituted): that form counts, and this one only if no output
-    holds it. `values`, `release` and `namespace` are for charts; `files` are the manifests of a
-    plain root. `starts` are the nodes of the graph that its rendering begins with, and `why` says
-    in a phrase how it was found.
-    """
-
-    path: str
-    kind: str
-    environment: str = ""
-    app: str = ""
-    deployer: Deployer | None = None
-    deployments: tuple[Deployment, ...] = ()
-    nested: bool = False
-    values: tuple[str, ...] = ()
-    release: str = ""
-    namespace: str = ""
-    files: tuple[str, ...] = ()
-    starts: tuple[Node, ...] = ()
-    why: str = ""
-
-    @property
-    def name(self) -> str:
-        """How reports call it."""
-        return self.deployer.name if self.deployer else self.path or "."
-
-
-@dataclass(frozen=True, slots=True)
-class RootPlan:
-    """All roots, sorted, and what is rightly or necessarily no root."""
-
-    roots: tuple[PlannedRoot, ...]
-    skipped: tuple[Skip, ...] = ()
 
 
 def find_roots(
@@ -78,26 +40,6 @@ def find_roots(
     """The roots of the tree: deployers first, then the configuration's `roots`, then kustomizations
     that nothing includes, charts that nothing uses, and manifests that no root covers."""
     return _Finder(files, inventory, graph, config, environments).find()
-
-
-def affected_roots(
-    roots: Iterable[PlannedRoot],
-    graph: Graph,
-    changed: Iterable[str],
-    listed: Iterable[str] = (),
-) -> tuple[PlannedRoot, ...]:
-    """The roots whose result can differ when the files `changed` do; `listed` are those of them
-    that were added or removed."""
-    paths, names = tuple(changed), tuple(listed)
-    return tuple(root for root in roots if _is_affected(root, graph, paths, names))
-
-
-def _is_affected(
-    root: PlannedRoot, graph: Graph, paths: tuple[str, ...], names: tuple[str, ...]
-) -> bool:
-    if root.deployer is not None and root.deployer.path in paths:
-        return True
-    return touches(graph.closure(root.starts), paths, names)
 
 
 class _Finder:
@@ -113,6 +55,7 @@ class _Finder:
         self._config, self._environments = config, environments
         self._roots: list[PlannedRoot] = []
         self._covered: set[Node] = set()
+        self._directories: set[str] = set()
         self._skipped: list[Skip] = []
 
     def find(self) -> RootPlan:
@@ -126,7 +69,9 @@ class _Finder:
             for root in step():
                 self._roots.append(root)
                 self._covered |= self._graph.closure(root.starts)
-        roots = sorted(self._nested(), key=lambda root: (root.path, root.kind, root.name))
+                self._directories.add(root.path)
+        roots = mark_nested(self._roots, self._graph)
+        roots.sort(key=lambda root: (root.path, root.kind, root.name, root.values))
         return RootPlan(tuple(roots), tuple(self._skipped))
 
     def _deployed(self) -> list[PlannedRoot]:
@@ -136,17 +81,18 @@ class _Finder:
             groups[id(deployment.deployer), guess].append((deployment, nodes))
         roots = []
         for group in groups.values():
-            here = [item for item in group if item[0].directory is not None]
-            if here:
-                roots.append(self._root_of(here))
+            directories = [d.directory for d, _ in group if d.directory is not None]
+            if directories:
+                roots.append(self._root_of(group, directories[0]))
             else:
                 self._skip_remote(group[0][0])
         return roots
 
-    def _root_of(self, group: list[tuple[Deployment, tuple[Node, ...]]]) -> PlannedRoot:
+    def _root_of(
+        self, group: list[tuple[Deployment, tuple[Node, ...]]], directory: str
+    ) -> PlannedRoot:
         deployments = tuple(deployment for deployment, _ in group)
         deployer = deployments[0].deployer
-        directory = deployments[0].directory or ""
         return PlannedRoot(
             directory,
             deployer.kind,
@@ -163,8 +109,8 @@ class _Finder:
 
     def _skip_remote(self, deployment: Deployment) -> None:
         if deployment.external:
-            what = deployment.source.url or deployment.source.reference
-            detail = f"{deployment.deployer.ref} takes it from {what}" if what else ""
+            origin = deployment.source.url or deployment.source.reference.replace("//", "/")
+            detail = f"{deployment.deployer.ref} takes it from {origin}" if origin else ""
             self._skipped.append(Skip(deployment.deployer.name, deployment.external, detail))
 
     def _configured(self) -> Iterator[PlannedRoot]:
@@ -216,14 +162,10 @@ class _Finder:
             yield self._kustomize_root(path)
         chosen = set(leaves)
         for path in built:
-            if path not in chosen and not self._is_deployed(path):
+            if path not in chosen and parent(path) not in self._directories:
                 user = next(iter(users[path]), "another root")
                 detail = f"part of '{parent(user) or '.'}'"
                 self._skipped.append(Skip(parent(path) or ".", "base", detail))
-
-    def _is_deployed(self, path: str) -> bool:
-        directory = parent(path)
-        return any(root.path == directory for root in self._roots)
 
     def _kustomize_root(self, path: str) -> PlannedRoot:
         directory = parent(path)
@@ -237,9 +179,9 @@ class _Finder:
         )
 
     def _charts(self) -> Iterator[PlannedRoot]:
-        for chart in sorted(self._inventory.charts):
+        for chart in sorted(self._inventory.charts - self._parts()):
             path = f"{chart}/{CHART}" if chart else CHART
-            if path in self._covered or self._within_chart(chart):
+            if path in self._covered:
                 continue
             value = self._chart_file(path)
             if text(value.get("type")) == "library" or not text(value.get("name")):
@@ -257,19 +199,22 @@ class _Finder:
                     why="a chart that nothing here deploys",
                 )
 
-    def _within_chart(self, chart: str) -> bool:
-        """Whether the chart is a vendored part of another one, or a dependency by path."""
-        inside = "/charts/" in f"/{chart}" and any(
-            other != chart and chart.startswith(f"{other}/charts/" if other else "charts/")
-            for other in self._inventory.charts
-        )
-        used = any(
-            edge.target == scope(chart) and parent(source) != chart
+    def _parts(self) -> frozenset[str]:
+        """The charts that are vendored in another one, or that another one takes by path."""
+        charts = self._inventory.charts
+        vendored = {
+            chart
+            for chart in charts
+            for above in parents(chart)
+            if name(above) == "charts" and parent(above) in charts
+        }
+        taken = {
+            edge.target.removesuffix("/")
             for source, edges in self._graph.edges.items()
             for edge in edges
-            if edge.role is Role.CHART
-        )
-        return inside or used
+            if edge.role is Role.CHART and edge.target != scope(parent(source))
+        }
+        return frozenset(vendored | taken)
 
     def _chart_file(self, path: str) -> dict[str, Value]:
         try:
@@ -287,6 +232,7 @@ class _Finder:
             if path in self._covered:
                 continue
             if path in half:
+                self._skipped.append(Skip(path, "component", "only an unused component lists it"))
                 continue
             groups[parent(path), self._environments.of(path)].append(path)
         for (directory, environment), paths in sorted(groups.items()):
@@ -303,36 +249,3 @@ class _Finder:
     def _of_unused_components(self) -> frozenset[Node]:
         unused = [p for p in self._inventory.of(FileKind.COMPONENT) if p not in self._covered]
         return self._graph.closure(unused)
-
-    def _nested(self) -> Iterator[PlannedRoot]:
-        """Marks the deployers whose object another root renders. Where roots hold each other in a
-        circle the first of them stays unmarked, so that each one is reached from somewhere."""
-        holds = [self._graph.closure(root.starts) for root in self._roots]
-        reached: set[int] = set()
-        entries: set[int] = set()
-        free = [i for i in range(len(self._roots)) if not self._holders(i, holds)]
-        for index in (*free, *range(len(self._roots))):
-            if index not in reached:
-                entries.add(index)
-                self._reach(index, holds, reached)
-        for index, root in enumerate(self._roots):
-            yield root if index in entries else replace(root, nested=True)
-
-    def _holders(self, index: int, holds: list[frozenset[Node]]) -> bool:
-        deployer = self._roots[index].deployer
-        return deployer is not None and any(
-            deployer.path in held for other, held in enumerate(holds) if other != index
-        )
-
-    def _reach(self, start: int, holds: list[frozenset[Node]], reached: set[int]) -> None:
-        pending = [start]
-        while pending:
-            index = pending.pop()
-            if index in reached:
-                continue
-            reached.add(index)
-            pending += [
-                other
-                for other, root in enumerate(self._roots)
-                if root.deployer is not None and root.deployer.path in holds[index]
-            ]
