@@ -38,6 +38,11 @@ build_tools() {
     PYTHONPATH=. .venv/bin/python scripts/build_tools.py "$GITOPS_CI_TOOLS"
 }
 
+fetch_schemas() {
+    export GITOPS_CI_SCHEMAS="$cache/schemas"
+    sh scripts/report-schemas.sh "$GITOPS_CI_SCHEMAS" .venv/bin/python -m pip
+}
+
 prepare_containers() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
         missing "root on a Debian machine, to prepare a container engine"
@@ -83,6 +88,7 @@ offline() { # offline COMMAND…: as root in a network namespace of its own, whi
 sh scripts/venv.sh .venv full
 touch .venv/.stamp-base .venv/.stamp-dev
 step tools build_tools
+step schemas fetch_schemas
 step containers prepare_containers
 step lint make --no-print-directory lint
 step own-files own_files

@@ -35,4 +35,5 @@ compile "$bounds" pyproject.toml --extra github --extra gitlab --extra secrets \
     --resolution lowest-direct --no-annotate --upgrade
 lock lowest pyproject.toml --extra github --extra gitlab --extra secrets \
     --group build --group dev --constraint "$bounds" --no-annotate "$@"
+lock schemas --group schemas --no-deps "$@"
 lock lock --group lock "$@"

@@ -18,6 +18,7 @@ KEPT = frozenset(
         "GITOPS_CI_CONTAINERS",
         "GITOPS_CI_CORPORA",
         "GITOPS_CI_REQUIRE_ALL",
+        "GITOPS_CI_SCHEMAS",
         "GITOPS_CI_TOOLS",
         "GIT_SSL_CAINFO",
     }

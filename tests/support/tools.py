@@ -17,6 +17,7 @@ from gitops_ci.tools.find import find_tool
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRE_ALL = "GITOPS_CI_REQUIRE_ALL"
 CORPORA = "GITOPS_CI_CORPORA"
+SCHEMAS = "GITOPS_CI_SCHEMAS"
 
 
 def require_tool(name: str) -> Path:
@@ -34,6 +35,15 @@ def require_corpora(*parts: str) -> Path:
     if not wanted.exists():
         absent(f"the corpora hold no {'/'.join(parts) or 'folder'}; {CORPORA} names where they are")
     return wanted
+
+
+def require_schema(name: str) -> Path:
+    """A published schema of a report format, from the folder that scripts/report-schemas.sh fills:
+    `sarif-2.1.0.json`."""
+    path = Path(os.environ.get(SCHEMAS) or os.devnull) / name
+    if not path.is_file():
+        absent(f"{SCHEMAS} names no folder with {name}")
+    return path
 
 
 def absent(reason: str) -> NoReturn:
