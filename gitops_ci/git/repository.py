@@ -55,7 +55,6 @@ class Git:
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_NO_LAZY_FETCH": "1",
-            "GIT_LITERAL_PATHSPECS": "1",
             "GIT_PAGER": "cat",
             "LC_ALL": "C",
         }

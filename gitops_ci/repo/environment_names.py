@@ -7,8 +7,19 @@ import re
 FAMILIES: tuple[tuple[str, ...], ...] = (
     ("dev", "develop", "development", "sandbox", "sbx"),
     ("test", "tst", "testing", "qa", "integration", "e2e", "perf", "load"),
-    ("staging", "stage", "stg", "uat", "acceptance", "acc", "preprod", "pre-prod", "canary")
-    + ("nonprod", "non-prod"),
+    (
+        "staging",
+        "stage",
+        "stg",
+        "uat",
+        "acceptance",
+        "acc",
+        "canary",
+        "preprod",
+        "pre-prod",
+        "nonprod",
+        "non-prod",
+    ),
     ("prod", "production", "prd", "live"),
 )
 """Earlier families feed later ones."""
