@@ -43,7 +43,7 @@ def wants_json(words: Sequence[str]) -> bool:
     """Whether the command line asks for JSON on stdout, read without trusting the parser."""
     return any(
         word == "--format=json" or (word == "--format" and following == "json")
-        for word, following in zip(words, [*words[1:], ""], strict=True)
+        for word, following in zip(words, [*words[1:], ""], strict=False)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gitops_ci.cli.failure import reported
 from gitops_ci.cli.parser import HelpRequestedError, inputs_of, parse
@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return reported(sink, words, lambda: run(words, sink))
 
 
-def run(words: Sequence[str], sink: Sink) -> int:
+def run(words: Sequence[str], sink: Sink, environ: Mapping[str, str] = os.environ) -> int:
     """Run the command; raises GitopsError and whatever a bug raises."""
     try:
         command = parse(words)
@@ -30,7 +30,7 @@ def run(words: Sequence[str], sink: Sink) -> int:
     from gitops_ci.cli import wire
 
     sink.level = Level.of(command.log_level)
-    world = wire.world(command, sink)
+    world = wire.world(command, sink, environ)
     inputs = inputs_of(command.entry, command.given)
     return command.entry.load().run(inputs, world)
 

@@ -1,0 +1,176 @@
+"""The main job on small repositories: what passes, what blocks, what is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import gitops_ci
+from tests.support.repository import Repository
+
+GOOD = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  colour: blue
+"""
+BAD = GOOD.replace("metadata:", "metadta:")
+BASE = {
+    "apps/web/base/kustomization.yaml": "resources: [web.yaml]\n",
+    "apps/web/base/web.yaml": """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: example/web:1.0.0
+""",
+    "apps/web/overlays/dev/kustomization.yaml": "resources: [../../base]\n",
+    "apps/web/overlays/prod/kustomization.yaml": """\
+resources: [../../base]
+patches:
+- path: patch.yaml
+""",
+    "apps/web/overlays/prod/patch.yaml": """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+""",
+}
+
+
+def test_a_good_repository_passes(repository: Repository) -> None:
+    repository.commit({"a.yaml": GOOD, **BASE})
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    assert (ended.code, ended.places()) == (0, [])
+    checked = ended.report["summary"]["checked"]
+    assert (checked["roots"], checked["objects"], checked["files"]) == (3, 3, 5)
+
+
+def test_a_fault_blocks_at_its_line(repository: Repository) -> None:
+    repository.commit({"a.yaml": BAD})
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    assert ended.code == 1
+    assert ("a.yaml", 3, "schema/unknown-field") in ended.places("error")
+
+
+def test_a_fault_in_an_overlay_names_the_patch(repository: Repository) -> None:
+    patch = BASE["apps/web/overlays/prod/patch.yaml"].replace("replicas", "replicsa")
+    repository.commit({**BASE, "apps/web/overlays/prod/patch.yaml": patch})
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    assert ended.code == 1
+    (finding,) = ended.report["findings"]
+    assert (finding["path"], finding["line"]) == ("apps/web/overlays/prod/patch.yaml", 5)
+    assert finding["environment"] == "prod"
+    assert "replicas" in finding["hint"]
+
+
+def test_one_fault_in_a_base_is_one_finding(repository: Repository) -> None:
+    web = BASE["apps/web/base/web.yaml"].replace("image:", "imagee:")
+    repository.commit({**BASE, "apps/web/base/web.yaml": web})
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    (finding,) = ended.report["findings"]
+    assert (finding["path"], finding["line"]) == ("apps/web/base/web.yaml", 11)
+    assert len(finding["related"]) >= 1
+
+
+def test_a_syntax_error_leaves_the_rest_checked(repository: Repository) -> None:
+    repository.commit({"a.yaml": "apiVersion: v1\nkind: [\n", "b.yaml": BAD})
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    rules = {rule for _, _, rule in ended.places("error")}
+    assert {"yaml/syntax", "schema/unknown-field"} <= rules
+
+
+def test_a_missing_base_is_a_finding(repository: Repository) -> None:
+    repository.commit({"o/kustomization.yaml": "resources:\n- ../nowhere\n"})
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    assert ended.code in (1, 3)
+    assert [(path, line) for path, line, _ in ended.places("error")] == [
+        ("o/kustomization.yaml", 2)
+    ]
+
+
+def test_finished_yaml_from_a_folder(repository: Repository) -> None:
+    repository.commit({"README.md": "x"})
+    repository.write({"out/prod/a.yaml": BAD})
+    ended = gitops_ci(repository.root, "check", "--rendered", "out/prod=prod", "--format", "json")
+    assert ended.code == 1
+    assert {item["environment"] for item in ended.report["findings"]} == {"prod"}
+    assert ended.report["findings"][0]["path"] == "out/prod/a.yaml"
+
+
+@pytest.mark.parametrize(
+    ("level", "code"), [("error", 0), ("warning", 0), ("note", 1), ("never", 0)]
+)
+def test_fail_on(repository: Repository, level: str, code: int) -> None:
+    unknown = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: x}\n"
+    repository.commit({"a.yaml": unknown})
+    assert gitops_ci(repository.root, "check", "--fail-on", level).code == code
+
+
+def test_reports_are_written_to_files(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({"a.yaml": BAD})
+    target = tmp_path / "reports"
+    words = [f"--output={name}={target / name}" for name in ("json", "sarif", "junit", "markdown")]
+    ended = gitops_ci(repository.root, "check", *words)
+    assert ended.code == 1
+    assert json.loads((target / "json").read_text())["status"] == "fail"
+    assert json.loads((target / "sarif").read_text())["version"] == "2.1.0"
+    assert (target / "junit").read_text().startswith("<?xml")
+    assert "metadta" in (target / "markdown").read_text()
+    assert "merge blocked" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["check", "nowhere"], 2, "there is no nowhere"),
+        (["check", "../.."], 2, "outside of the repository"),
+        (["check", "--shard", "3/2"], 2, "--shard 3/2"),
+        (["check", "--output", "sarif"], 2, "FORMAT=PATH"),
+        (["check", "--changed-since", "nope"], 2, "revision 'nope'"),
+        (["check", "--rendered", "x"], 2, "DIR=ENV"),
+    ],
+)
+def test_wrong_usage(repository: Repository, words: list[str], code: int, said: str) -> None:
+    repository.commit({"a.yaml": GOOD})
+    ended = gitops_ci(repository.root, *words)
+    assert ended.code == code
+    assert said in ended.err
+
+
+def test_config_errors_come_all_at_once(repository: Repository) -> None:
+    config = "version: 1\nkubernets: []\nreport:\n  failOn: sometimes\n"
+    repository.commit({".gitops-ci.yaml": config})
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    assert ended.code == 2
+    assert [(path, line) for path, line, _ in ended.places()] == [
+        (".gitops-ci.yaml", 2),
+        (".gitops-ci.yaml", 4),
+    ]
+    assert "kubernetes" in ended.err
+
+
+def test_shards_cover_every_root_once(repository: Repository) -> None:
+    files = {f"app{n}/kustomization.yaml": "resources: [a.yaml]\n" for n in range(9)}
+    files |= {f"app{n}/a.yaml": GOOD for n in range(9)}
+    repository.commit(files)
+    counts = [
+        gitops_ci(repository.root, "check", "--shard", f"{n}/3", "--format", "json").report[
+            "summary"
+        ]["checked"]["roots"]
+        for n in (1, 2, 3)
+    ]
+    assert sum(counts) == 9
+    assert all(counts)
