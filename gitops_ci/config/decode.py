@@ -164,6 +164,11 @@ class Decoder:
             )
             self._wrong_type(route, words, value, hint)
             return _WRONG
+        if not value and about.required:
+            self._report(rules.BAD_VALUE, f"'{info.yaml}' must not be empty", route)
+            return _WRONG
+        if not value and info.default == "":
+            return ""
         if about.choices and value not in about.choices:
             hint = kinds.near(value, about.choices)
             self._report(rules.BAD_VALUE, f"'{value}' is not allowed here", route, hint)

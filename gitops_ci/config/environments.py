@@ -10,7 +10,7 @@ from gitops_ci.config.model import Config, Environment
 from gitops_ci.config.places import Layered
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.rule import Rule
-from gitops_ci.model.span import Route
+from gitops_ci.model.span import Location, Route
 
 _PROTECTED_NAME = re.compile(
     r"(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.0-9])", re.IGNORECASE
@@ -41,10 +41,15 @@ def check_environments(config: Config, layers: Layered) -> tuple[Finding, ...]:
     """The faults between entries: names that do not exist, circles, names that come twice."""
     checks = (_unknown_sources, _cycles, _unknown_names, _unknown_clusters, _duplicate_clusters)
     return tuple(
-        found(rule, message, layers.place(route), hint=hint, key=message)
+        found(rule, message, _place(layers, route), hint=hint, key=message)
         for check in checks
         for rule, message, route, hint in check(config)
     )
+
+
+def _place(layers: Layered, route: Route) -> Location:
+    """The name itself: in `gates` it is the key."""
+    return layers.place(route, "key" if route[0] == "gates" else "value")
 
 
 Fault = tuple[Rule, str, Route, str]
@@ -83,9 +88,9 @@ def _unknown_sources(config: Config) -> Iterator[Fault]:
                 yield _unknown(source, config, _source_route(config, name, index))
 
 
-def _unknown(name: str, config: Config, route: Route, also: tuple[str, ...] = ()) -> Fault:
-    known = [*config.environments, *also]
-    what = "environment or group" if also else "environment"
+def _unknown(name: str, config: Config, route: Route, also: tuple[str, ...] | None = None) -> Fault:
+    known = [*config.environments, *(also or ())]
+    what = "environment or group" if also is not None else "environment"
     return (
         rules.UNKNOWN_ENVIRONMENT,
         f"there is no {what} '{name}'",

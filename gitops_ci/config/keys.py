@@ -30,12 +30,13 @@ class Key:
         """The built-in value in YAML form; None where the entry exists only when written."""
         value: Any = Config()
         section: Any = Config
+        field = self.info
         for step in self.route:
             if not is_section(section) or value is None:
                 return None
             field = next(item for item in fields_of(section) if item.yaml == step)
             value, section = getattr(value, field.name), field.type
-        return plain(value)
+        return shown(field, value)
 
 
 def parse_key(text: str) -> Key:

@@ -22,7 +22,7 @@ TEMPLATE_NAMES = ("kind", "env", "unit", "app", "group", "from", "to")
 """What branch names and titles of pull requests may use."""
 
 KUBERNETES_PATTERN = r"^1\.\d{1,3}$"
-PACK_PATTERN = r"^[a-z][a-z0-9-]*(@v1\.\d{1,3})?$"
+PACK_PATTERN = rf"^(?:{'|'.join(PACKS)}|pss-(?:baseline|restricted)@v1\.\d{{1,3}})$"
 OWNER_PATTERN = r"^@[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*$"
 
 
@@ -124,7 +124,7 @@ def _pack(text: str) -> str:
     name, at, _ = text.partition("@")
     if name not in PACKS:
         raise KindError(rules.BAD_VALUE, f"there is no pack '{name}'", near(name, PACKS))
-    if at and not (name.startswith("pss-") and re.match(PACK_PATTERN, text)):
+    if at and not re.match(PACK_PATTERN, text):
         message = f"'{text}' cannot be pinned to that version"
         raise KindError(rules.BAD_VALUE, message, "write pss-restricted@v1.32")
     return text

@@ -69,9 +69,15 @@ class EnvironmentMatch:
     that is written has to match."""
 
     project: Annotated[str, Setting("The Argo CD project.", kind="glob", example="prod")] = ""
-    cluster: Annotated[str, Setting("The destination's cluster name.", kind="glob")] = ""
-    server: Annotated[str, Setting("The destination's server address.", kind="glob")] = ""
-    namespace: Annotated[str, Setting("The destination's namespace.", kind="glob")] = ""
+    cluster: Annotated[
+        str, Setting("The destination's cluster name.", kind="glob", example="prod-*")
+    ] = ""
+    server: Annotated[
+        str, Setting("The destination's server address.", kind="glob", example="https://prod*")
+    ] = ""
+    namespace: Annotated[
+        str, Setting("The destination's namespace.", kind="glob", example="shop-*")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ class Environment:
         Setting(
             "Its files, when no layout says so; layout patterns.",
             kind="layout",
-            example=["components/{app}/*/staging"],
+            example=["components/{app}/*/prod"],
         ),
     ] = ()
     protected: Annotated[

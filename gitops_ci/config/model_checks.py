@@ -170,10 +170,14 @@ class OverrideMatch:
     environment: Annotated[str, Setting("Name of the environment.", kind="glob", example="dev")] = (
         ""
     )
-    group: Annotated[str, Setting("Name of the group.", kind="glob")] = ""
-    app: Annotated[str, Setting("Name of the app.", kind="glob")] = ""
-    path: Annotated[str, Setting("Path of the file.", kind="glob")] = ""
-    namespace: Annotated[str, Setting("Namespace of the object.", kind="glob")] = ""
+    group: Annotated[str, Setting("Name of the group.", kind="glob", example="checkout")] = ""
+    app: Annotated[str, Setting("Name of the app.", kind="glob", example="pay*")] = ""
+    path: Annotated[
+        str, Setting("Path of the file or of its root.", kind="glob", example="apps/**")
+    ] = ""
+    namespace: Annotated[
+        str, Setting("Namespace of the object.", kind="glob", example="shop-*")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,9 @@ def _merge(under: Any, over: Any, route: Route, index: int, owners: dict[Route, 
     if over is None:
         return under
     owners[route] = index
-    if not isinstance(under, dict) or not isinstance(over, dict):
+    if not isinstance(over, dict):
         return over
-    result = dict(under)
+    result = dict(under) if isinstance(under, dict) else {}
     for key, item in over.items():
-        result[key] = _merge(under.get(key), item, (*route, key), index, owners)
+        result[key] = _merge(result.get(key), item, (*route, key), index, owners)
     return result
