@@ -67,7 +67,8 @@ def test_the_same_fault_once_more_is_new(repository: Repository, base: str, tmp_
 
 
 WAVES = {
-    "a rule switched off": {".gitops-ci.yaml": "version: 1\npolicy: {rules: {schema/unknown-field: 'off'}}\n"},
+    "a rule switched off": {
+        ".gitops-ci.yaml": "version: 1\npolicy: {rules: {schema/unknown-field: 'off'}}\n"},
     "a higher threshold": {".gitops-ci.yaml": "version: 1\nreport: {failOn: never}\n"},
     "an ignored folder": {".gitops-ci.yaml": "version: 1\nignore: ['other/**']\n"},
     "a comment": {"other/b.yaml": NEW_FAULT.replace(
