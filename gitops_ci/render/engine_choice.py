@@ -4,49 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Location
 from gitops_ci.render import rules
 from gitops_ci.render.kustomize.failure import BuildError, SkipError, UnsupportedError
+from gitops_ci.render.layer import Layer, LayerBuilder
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.result import Result, failed
 
 _SHOWN = 5
 
 
-class Engine(Protocol):
-    """Builds the kustomization of a directory, faults included."""
-
-    def build(self, directory: str) -> Result:
-        """What the directory gives."""
-        ...
+Build = Callable[[str], Result]
+"""Builds the kustomization of a directory, faults included."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenEngine:
-    """An Engine by the option `--engine`: `auto` takes the native one and asks the binary about
-    what the native one does not support; `both` compares them."""
+    """Builds by the option `--engine`: `auto` takes the native way and asks the binary about what
+    that does not support; `both` compares them."""
 
     choice: str
-    native: Engine | None
-    binary: Engine
+    native: Build
+    binary: Build
     has_binary: Callable[[], bool]
 
     def build(self, directory: str) -> Result:
         """What the chosen engine gives for the directory."""
-        return self.choose(self.native.build if self.native else None, self.binary.build, directory)
+        return self.choose(self.native, self.binary, directory)
 
-    def choose(
-        self,
-        native: Callable[[str], Result] | None,
-        binary: Callable[[str], Result],
-        directory: str,
-    ) -> Result:
+    def layers(self, native: LayerBuilder, binary: LayerBuilder) -> LayerBuilder:
+        """A LayerBuilder that chooses between two others as this engine does."""
+
+        def build(layer: Layer) -> Result:
+            return self.choose(lambda _: native(layer), lambda _: binary(layer), layer.directory)
+
+        return build
+
+    def choose(self, native: Build, binary: Build, directory: str) -> Result:
         """The result of one of two ways to build `directory`, as the option says."""
-        if native is None or self.choice == "kustomize":
+        if self.choice == "kustomize":
             return binary(directory)
         try:
             own = native(directory)
@@ -60,9 +59,7 @@ class ChosenEngine:
             return own
         return _compared(own, binary(directory), directory)
 
-    def _without_native(
-        self, error: UnsupportedError, binary: Callable[[str], Result], directory: str
-    ) -> Result:
+    def _without_native(self, error: UnsupportedError, binary: Build, directory: str) -> Result:
         if self.choice != "native" and self.has_binary():
             return binary(directory)
         reason = "plugin" if "plugin" in error.feature else "unrenderable"

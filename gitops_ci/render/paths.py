@@ -47,3 +47,11 @@ def normal_address(address: str) -> str:
         return text.lower().rstrip("/").removesuffix(".git")
     host, path = match.groups()
     return f"{host}/{path}".lower().partition("?")[0].rstrip("/").removesuffix(".git")
+
+
+def is_own(address: str, remotes: tuple[str, ...], known_here: bool) -> bool:  # noqa: FBT001 - a fact
+    """Whether `address` is this repository, whose own addresses are `remotes`. When none is known,
+    something that is there (`known_here`) counts as meant."""
+    if not remotes:
+        return known_here
+    return normal_address(address) in {normal_address(remote) for remote in remotes}

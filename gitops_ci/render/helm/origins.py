@@ -3,7 +3,7 @@ template, else the template."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gitops_ci.documents.text import decode
@@ -118,15 +118,19 @@ class _TemplateOrigin:
         return part
 
     def _hit(self, route: Route, wanted: Any) -> _Hit | None:
+        """The line that wrote the value, or the deepest one above it."""
         keys = tuple(step for step in route if isinstance(step, str))
         lines = self.release.lines(self.path)
+        number = next((step for step in reversed(route) if isinstance(step, int)), 0)
         for length in range(len(keys), 0, -1):
             hits = [
                 self._rate(line, route, length, wanted)
                 for line in self._under(lines, keys[:length])
             ]
             if hits:
-                return max(hits, key=lambda hit: hit.score)
+                best = max(hit.score for hit in hits)
+                equal = [hit for hit in hits if hit.score == best]
+                return equal[number] if number < len(equal) else equal[0]
         return None
 
     def _under(self, lines: tuple[Line, ...], keys: tuple[str, ...]) -> list[Line]:
@@ -142,13 +146,15 @@ class _TemplateOrigin:
     def _rate(self, line: Line, route: Route, length: int, wanted: Any) -> _Hit:
         strings = [index for index, step in enumerate(route) if isinstance(step, str)]
         rest = route[strings[length - 1] + 1 :]
-        hit = _Hit(line, rest, 0)
-        score = 1 if line.references else 0
+        if line.item and len(rest) == 1:
+            rest = ()
+        hit = _Hit(line, rest, 1 if line.references and not line.item else 0)
+        setting = self._setting(hit, wanted)
+        if setting is not None and _equal(setting.value, wanted):
+            return replace(hit, score=4)
         if not rest and _is_literal(line, wanted):
-            score = 3
-        if self._setting(hit, wanted) is not None:
-            score = 4
-        return _Hit(line, rest, score)
+            return replace(hit, score=3)
+        return hit if setting is None else replace(hit, score=2)
 
 
 def _is_literal(line: Line, wanted: Any) -> bool:

@@ -43,6 +43,7 @@ class Release:
     namespace: str = "default"
     layers: tuple[Layer, ...] = ()
     include_crds: bool = True
+    skip_tests: bool = True
     api_versions: tuple[str, ...] = ()
     deployed: bool = True
 
@@ -90,7 +91,9 @@ class Helm:
 
     def _words(self, helm: Path, release: Release, folder: Path) -> list[str | Path]:
         words: list[str | Path] = [helm, "template", release.name, folder / "chart"]
-        words += ["--namespace", release.namespace or "default", "--skip-tests"]
+        words += ["--namespace", release.namespace or "default"]
+        if release.skip_tests:
+            words.append("--skip-tests")
         words += ["--kube-version", self.options.kube_version]
         if release.include_crds:
             words.append("--include-crds")

@@ -6,70 +6,106 @@ the line behind a rendered value in most cases, and the reader says so where it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gitops_ci.model.span import Span
 
 _KEY = re.compile(r"^(\s*)((?:- +)*)([\w./$-]+|\"[^\"]+\"|'[^']+'):(?:\s+(.*))?$")
 _ITEM = re.compile(r"^(\s*)((?:- +)+)(.*)$")
-_CONTROL = re.compile(r"^\s*\{\{-?\s*(?:if|else|end|with|range|define|block|/\*|\$)")
+_BLOCK = re.compile(r"\{\{-?\s*(if|with|range|define|block|end)\b([^}]*)")
+_CONTROL = re.compile(
+    r"^\s*(?:\{\{-?\s*(?:if|else|end|with|range|define|block|/\*|\$)[^}]*\}\}\s*)+$"
+)
 _VALUES = re.compile(r"\.Values\.((?:[\w-]+)(?:\.[\w-]+)*)")
+_INDENT = re.compile(r"\bn?indent\s+(\d+)")
+_FIELD = re.compile(r"[\s(]\.([a-z_]\w*(?:\.\w+)*)")
+_DOT = re.compile(r"[\s(]\.(?=[\s)|}])")
+
+Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line that writes something: the keys that lead to it (list items are left out), the text
-    behind the last key, and its place. `document` counts the `---` lines above it."""
+    behind the last key, and its place. `document` counts the `---` lines above it; `item` says
+    that it writes a list item without a key; `references` are the paths below `.Values` it uses."""
 
-    keys: tuple[str, ...]
+    keys: Path
     text: str
     span: Span
     document: int
-
-    @property
-    def references(self) -> tuple[tuple[str, ...], ...]:
-        """The paths below `.Values` that the line uses."""
-        return tuple(tuple(match.split(".")) for match in _VALUES.findall(self.text))
+    item: bool = False
+    references: tuple[Path, ...] = ()
 
 
 def lines_of(text: str) -> tuple[Line, ...]:
     """The lines of a template that write a key, an item or an inserted block."""
-    return tuple(_scan(text))
-
-
-def _scan(text: str) -> Iterator[Line]:
-    stack: list[tuple[int, str]] = []
-    document, offset = 0, 0
+    scanner = _Scanner()
+    offset = 0
     for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.rstrip("\r")
-        start, offset = offset, offset + len(raw) + 1
+        scanner.line(raw.rstrip("\r"), number, offset)
+        offset += len(raw) + 1
+    return tuple(scanner.found)
+
+
+class _Scanner:
+    def __init__(self) -> None:
+        self.found: list[Line] = []
+        self._keys: list[tuple[int, str]] = []
+        self._blocks: list[Path | None] = []
+        self._document = 0
+
+    def line(self, line: str, number: int, offset: int) -> None:
+        """Read one line, which begins at `offset`."""
         if line.startswith("---"):
-            document, stack = document + 1, []
-            continue
+            self._document, self._keys = self._document + 1, []
+            return
+        self._follow_blocks(line)
         if not line.strip() or line.lstrip().startswith("#") or _CONTROL.match(line):
-            continue
+            return
+        keys, text, item = self._place(line)
+        first, end = len(line) - len(line.lstrip()), len(line.rstrip())
+        span = Span(offset + first, offset + end, number, first + 1, number, end + 1)
+        self.found.append(Line(keys, text, span, self._document, item, self._references(text)))
+
+    def _follow_blocks(self, line: str) -> None:
+        """Remember what the dot means inside `with` and `range`."""
+        for word, rest in _BLOCK.findall(line):
+            if word == "end":
+                del self._blocks[-1:]
+            else:
+                match = _VALUES.search(rest) if word == "with" else None
+                self._blocks.append(tuple(match[1].split(".")) if match else None)
+
+    def _references(self, text: str) -> tuple[Path, ...]:
+        direct = tuple(tuple(match.split(".")) for match in _VALUES.findall(text))
+        around = next((path for path in reversed(self._blocks) if path), None)
+        if around is None or "{{" not in text:
+            return direct
+        fields = tuple((*around, *name.split(".")) for name in _FIELD.findall(text))
+        return direct + fields + ((around,) if _DOT.search(text) else ())
+
+    def _place(self, line: str) -> tuple[Path, str, bool]:
+        """The keys that lead to what the line writes, the text behind them, whether it is an
+        item."""
         match = _KEY.match(line)
-        item = None if match else _ITEM.match(line)
-        depth, key, rest = _parts(line, match, item)
-        while stack and stack[-1][0] >= depth:
-            stack.pop()
-        if key:
-            stack.append((depth, key))
-        first = len(line) - len(line.lstrip())
-        end = len(line.rstrip())
-        span = Span(start + first, start + end, number, first + 1, number, end + 1)
-        yield Line(tuple(name for _, name in stack), rest, span, document)
+        if match:
+            space, dashes, key, rest = match.groups()
+            self._leave(len(space) + len(dashes))
+            self._keys.append((len(space) + len(dashes), key.strip("\"'")))
+            return self._path(), rest or "", False
+        item = _ITEM.match(line)
+        if item:
+            self._leave(len(item.group(1)) + 1)
+            return self._path(), item.group(3), True
+        depth = _INDENT.search(line)
+        limit = int(depth.group(1)) if depth else None
+        path = tuple(key for at, key in self._keys if limit is None or at < limit)
+        return path, line.strip(), False
 
+    def _leave(self, depth: int) -> None:
+        while self._keys and self._keys[-1][0] >= depth:
+            self._keys.pop()
 
-def _parts(
-    line: str, match: re.Match[str] | None, item: re.Match[str] | None
-) -> tuple[int, str, str]:
-    """The depth, the key ("" if there is none) and the rest of a line."""
-    if match:
-        space, dashes, key, rest = match.groups()
-        return len(space) + len(dashes), key.strip("\"'"), rest or ""
-    if item:
-        space, dashes, rest = item.groups()
-        return len(space) + len(dashes), "", rest
-    return len(line) - len(line.lstrip()), "", line.strip()
+    def _path(self) -> Path:
+        return tuple(key for _, key in self._keys)

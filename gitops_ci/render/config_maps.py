@@ -1,0 +1,79 @@
+"""The ConfigMaps that controllers read settings from, as far as the repository holds them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gitops_ci.documents.manifests import manifests_of
+from gitops_ci.render.objects import Origin, RenderedObject
+from gitops_ci.render.origins import SourceOrigin
+from gitops_ci.render.routes import mapping
+from gitops_ci.repo.files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigMap:
+    """The texts of a ConfigMap. `path` is the file that it comes from."""
+
+    data: dict[str, str]
+    path: str
+    origin: Origin
+
+
+class ConfigMaps:
+    """ConfigMaps by namespace and name. Those of rendered objects win over those of files, and of
+    several files the one nearest to the asker wins: environments use the same names."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._rendered: dict[tuple[str, str], list[ConfigMap]] = defaultdict(list)
+        self._written: dict[tuple[str, str], list[ConfigMap]] | None = None
+
+    def note(self, objects: Iterable[RenderedObject]) -> None:
+        """Remember the ConfigMaps among rendered objects."""
+        for item in objects:
+            if item.value.get("kind") == "ConfigMap":
+                ref = item.ref
+                path = item.origin.trace(()).location.path
+                entry = ConfigMap(_texts(item.value), path, item.origin)
+                self._rendered[ref.namespace, ref.name].append(entry)
+
+    def find(self, namespace: str, name: str, near: str) -> ConfigMap | None:
+        """The ConfigMap that an object in the file `near` means; one that states no namespace
+        matches any."""
+        for store in (self._rendered, self._in_files()):
+            found: list[ConfigMap] = [*store.get((namespace, name), ()), *store.get(("", name), ())]
+            if found:
+                return max(found, key=lambda item: _common(item.path, near))
+        return None
+
+    def _in_files(self) -> dict[tuple[str, str], list[ConfigMap]]:
+        if self._written is None:
+            self._written = defaultdict(list)
+            for source in self._files.known():
+                if b"ConfigMap" not in source.data:
+                    continue
+                for manifest in manifests_of(source):
+                    if manifest.value.get("kind") == "ConfigMap":
+                        metadata = mapping(manifest.value, "metadata")
+                        key = str(metadata.get("namespace") or ""), str(metadata.get("name") or "")
+                        origin = SourceOrigin(source, manifest.document, manifest.route)
+                        entry = ConfigMap(_texts(manifest.value), source.path, origin)
+                        self._written[key].append(entry)
+        return self._written
+
+
+def _texts(value: dict[str, object]) -> dict[str, str]:
+    return {key: item for key, item in mapping(value, "data").items() if isinstance(item, str)}
+
+
+def _common(one: str, other: str) -> int:
+    """How many leading directories two paths share."""
+    count = 0
+    for left, right in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

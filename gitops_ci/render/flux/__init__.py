@@ -1,0 +1,1 @@
+"""What the Flux controllers apply for a Kustomization or a HelmRelease."""

@@ -1,0 +1,108 @@
+"""The native kustomize engine as an Engine and a LayerBuilder, with charts through helm."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from gitops_ci.model.skip import Skip
+from gitops_ci.model.span import Route
+from gitops_ci.render.helm.chart import is_chart
+from gitops_ci.render.helm.release import DEFAULT_NAME, Helm, Release
+from gitops_ci.render.helm.values import Layer as Values
+from gitops_ci.render.helm.values import file_layer, inline_layer
+from gitops_ci.render.kustomize.engine import KustomizeEngine, KustomizeOptions
+from gitops_ci.render.kustomize.engine import Layer as OwnLayer
+from gitops_ci.render.kustomize.failure import BuildError, SkipError
+from gitops_ci.render.kustomize.model import Built, ChartRequest, PortError
+from gitops_ci.render.layer import Layer
+from gitops_ci.render.objects import RenderedObject
+from gitops_ci.render.options import RenderOptions
+from gitops_ci.render.origins import PlaceOrigin
+from gitops_ci.render.result import Result
+from gitops_ci.render.routes import items, mapping, text
+from gitops_ci.repo.files import Files
+from gitops_ci.repo.paths import join
+from gitops_ci.repo.tree import UnreadableError
+
+
+class NativeEngine:
+    """Builds directories and layers natively. Raises UnsupportedError where the reference binary
+    has to decide."""
+
+    def __init__(self, files: Files, options: RenderOptions, helm: Helm) -> None:
+        settings = KustomizeOptions(options.load_restrictor, KustomizeCharts(files, helm))
+        self._engine = KustomizeEngine(files, settings)
+        self._files = files
+
+    def build(self, directory: str) -> Result:
+        """What the kustomization in the directory gives."""
+        return _result(self._engine.build(directory))
+
+    def build_layer(self, layer: Layer) -> Result:
+        """What it gives with a controller's fields on top."""
+        place = layer.deployer.trace(()).location
+        source = self._files.source(place.path)
+        routes: dict[str, Route] = {}
+        for name, route in layer.routes.items():
+            field = layer.deployer.trace(route).location
+            same = field.path == place.path and field.document == place.document
+            routes[name] = field.route if same else place.route
+        own = OwnLayer(layer.directory, layer.fields, source, place.document, routes)
+        return _result(self._engine.build_layer(own))
+
+
+def _result(built: Built) -> Result:
+    return Result(built.objects, built.findings, built.skipped, built.used)
+
+
+@dataclass(frozen=True, slots=True)
+class KustomizeCharts:
+    """Renders the `helmCharts` of kustomizations. Fields: the HelmChart type of kustomize."""
+
+    files: Files
+    helm: Helm
+
+    def render(self, request: ChartRequest) -> tuple[RenderedObject, ...]:
+        """The objects of the chart. Raises PortError, BuildError and SkipError."""
+        chart, name = request.chart, text(request.chart, "name")
+        home = text(request.options, "chartHome") or "charts"
+        directory = join(request.directory, f"{home}/{name}")
+        place = f"{request.location.path}:{request.location.line}"
+        if directory is None or not is_chart(self.files, directory):
+            version = f" {chart['version']}" if chart.get("version") else ""
+            source = f" of {chart['repo']}" if chart.get("repo") else ""
+            detail = f"chart '{name}'{version}{source} ({place})"
+            raise SkipError(Skip(request.directory or ".", "remote-chart", detail))
+        release = Release(
+            directory,
+            text(chart, "releaseName") or DEFAULT_NAME,
+            text(chart, "namespace") or "default",
+            tuple(self._values(request)),
+            include_crds=chart.get("includeCRDs") is True,
+            skip_tests=chart.get("skipTests") is True,
+            api_versions=tuple(map(str, items(chart, "apiVersions"))),
+        )
+        result = self.helm.render(release)
+        if result.skipped:
+            raise SkipError(result.skipped[0])
+        if result.findings and not result.objects:
+            raise BuildError(result.findings[0])
+        return result.objects
+
+    def _values(self, request: ChartRequest) -> list[Values]:
+        chart = request.chart
+        paths = [text(chart, "valuesFile"), *map(str, items(chart, "additionalValuesFiles"))]
+        layers = []
+        for words in filter(None, paths):
+            path = join(request.directory, words)
+            try:
+                layers.append(file_layer(self.files, path or words))
+            except UnreadableError as error:
+                raise PortError(f"the values file '{words}' cannot be read: {error}") from error
+        values = mapping(chart, "valuesInline")
+        if values:
+            data = json.dumps(values, ensure_ascii=False).encode()
+            origin = PlaceOrigin(request.location, "valuesInline")
+            layers.append(inline_layer(values, data, origin, ()))
+        return layers

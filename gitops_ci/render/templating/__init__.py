@@ -1,0 +1,1 @@
+"""The template languages of ApplicationSets: a safe part of Go templates, and `{{name}}`."""
