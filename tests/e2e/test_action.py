@@ -134,12 +134,15 @@ def test_a_wrong_input_is_named_as_the_workflow_wrote_it(runner: Runner, good: R
 
 
 def test_on_a_pull_request_only_the_change_blocks(runner: Runner, good: Repository) -> None:
-    base = good.commit({**BAD, "apps/web/overlays/prod/extra.txt": "x"})
-    head = good.commit({"README.md": "words"})
+    base = good.commit(BAD)
+    overlay = "resources: [../../base]\ncommonAnnotations: {team: web}\n"
+    head = good.commit({"apps/web/overlays/prod/kustomization.yaml": overlay})
     sides = {"base": {"sha": base, "ref": "main"}, "head": {"sha": head, "ref": "topic"}}
     event = Event("pull_request", {"pull_request": {"number": 7, **sides}})
     step = runner.step(good.root, event=event)
+    report = json.loads((good.root / step.outputs["json-file"]).read_text("utf-8"))
     assert step.code == 0, step.stdout + step.stderr
+    assert report["summary"]["existing"] >= 1
     strict = runner.step(good.root, {"fail-on-existing": "true"}, event)
     assert strict.code == 1, strict.stdout + strict.stderr
 

@@ -63,8 +63,8 @@ def test_a_manifest_is_checked(installed: Path, tmp_path: Path) -> None:
     )
     (tmp_path / "good.yaml").write_text(manifest)
     assert run([installed / "gitops-ci", "check"], tmp_path).returncode == 0
-    (tmp_path / "bad.yaml").write_text(manifest.replace("data:", "dta:"))
+    (tmp_path / "bad.yaml").write_text(manifest.replace("\ndata:", "\ndta:"))
     bad = run([installed / "gitops-ci", "check"], tmp_path)
     assert (bad.returncode, bad.stderr) == (1, "")
-    assert "bad.yaml:4:1" in bad.stdout
-    assert "did you mean" in bad.stdout
+    assert bad.stdout.startswith("bad.yaml\n  4:1  error  unknown field 'dta'")
+    assert "did you mean 'data'?" in bad.stdout

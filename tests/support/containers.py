@@ -76,15 +76,16 @@ def base_image() -> str:
     return f"localhost/{found[1]}"
 
 
-def tracked_files() -> list[str]:
-    """The files of the work tree that git knows and that exist, relative to the root."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True)
+def project_files() -> list[str]:
+    """The files of the work tree that git knows or would add, relative to the root."""
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
     names = listed.stdout.decode().rstrip("\0").split("\0")
     return [name for name in names if (ROOT / name).is_file()]
 
 
 def copy_work_tree(target: Path) -> None:
-    """Copy the tracked files: what a checkout of the action holds."""
-    for name in tracked_files():
+    """Copy the project's files: what a checkout of the action holds."""
+    for name in project_files():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target / name, follow_symlinks=False)
