@@ -34,8 +34,8 @@ class Sink:
     """Results go to `out`; log, progress and runner commands go to `err`. All is UTF-8.
 
     `runner` says that GitHub's runner reads the streams: commands are sent, and no other line can
-    be taken for one. A reader that went away (a closed pipe) silences its stream; any other
-    failure to write is kept in `trouble` and never changes a verdict.
+    be taken for one. A reader that went away (a closed pipe) silences its stream. Any other
+    failure to write is said once on stderr and kept in `trouble`; it never changes a verdict.
     """
 
     def __init__(
@@ -125,6 +125,8 @@ class Sink:
         except OSError as error:
             self.trouble = f"output could not be written: {error.strerror}"
             self._silence(stream)
+            if stream is self._out:
+                self._write(self._err, self.trouble + "\n")
 
     def _silence(self, stream: BinaryIO) -> None:
         """Forget the stream, and keep the interpreter from failing on it again at its exit."""
