@@ -17,6 +17,9 @@ T = TypeVar("T")
 DEFAULTS = "defaults"
 """The entry of a mapping that fills what the other entries do not say."""
 
+MOST = 100
+"""How many faults of one file are told at once; finding the places of more takes too long."""
+
 _WRONG = object()
 """What stands for a value that could not be decoded until the default takes its place."""
 
@@ -79,7 +82,7 @@ class Decoder:
         self, value: dict[str, Any], infos: dict[str, FieldInfo], route: Route
     ) -> None:
         for key in value:
-            if key not in infos:
+            if key not in infos and len(self.findings) < MOST:
                 message = f"unknown key '{key}'"
                 hint = kinds.near(key, [name for name in infos if name not in value] or [*infos])
                 self._report(rules.UNKNOWN_KEY, message, (*route, key), hint, part="key")
@@ -200,7 +203,10 @@ class Decoder:
     def _report(
         self, rule: Rule, message: str, route: Route, hint: str = "", *, part: str = "value"
     ) -> None:
+        if len(self.findings) >= MOST:
+            return
         place = self._places.place(route, "key" if part == "key" else "value")
+        hint, message = kinds.clipped(hint), kinds.clipped(message)
         self.findings.append(found(rule, message, place, hint=hint, key=dotted(route)))
 
 

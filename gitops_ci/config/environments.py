@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from gitops_ci.config import kinds, rules
+from gitops_ci.config.decode import MOST
 from gitops_ci.config.model import Config, Environment
 from gitops_ci.config.places import Layered
 from gitops_ci.model.finding import Finding, found
@@ -41,9 +43,9 @@ def check_environments(config: Config, layers: Layered) -> tuple[Finding, ...]:
     """The faults between entries: names that do not exist, circles, names that come twice."""
     checks = (_unknown_sources, _cycles, _unknown_names, _unknown_clusters, _duplicate_clusters)
     return tuple(
-        found(rule, message, _place(layers, route), hint=hint, key=message)
+        found(rule, kinds.clipped(message), _place(layers, route), hint=hint, key=message)
         for check in checks
-        for rule, message, route, hint in check(config)
+        for rule, message, route, hint in islice(check(config), MOST)
     )
 
 
@@ -119,10 +121,16 @@ def _cycles(config: Config) -> Iterator[Fault]:
             source = sources[index]
             if state.get(source) == 1:
                 circle = [*path[path.index(source) :], source]
-                message = f"environments go round in a circle: {' ← '.join(circle)}"
+                message = f"environments go round in a circle: {_shown(circle)}"
                 yield rules.ENVIRONMENT_CYCLE, message, _source_route(config, name, index), ""
             elif source in config.environments and source not in state:
                 stack.append((source, 0))
+
+
+def _shown(circle: list[str]) -> str:
+    most = 10
+    kept = circle if len(circle) <= most else [*circle[: most - 2], "…", circle[-1]]
+    return " ← ".join(kept)
 
 
 def _unknown_names(config: Config) -> Iterator[Fault]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from gitops_ci.config import rules
 from gitops_ci.config.durations import DurationError, parse_duration
@@ -34,13 +33,25 @@ class KindError(ValueError):
         self.rule, self.message, self.hint = rule, message, hint
 
 
+_COMPARABLE = 100
+_FEW, _MANY = 12, 500
+
+
 def near(word: str, known: tuple[str, ...] | list[str]) -> str:
-    """The hint that names the nearest of `known`, or lists them when they are few."""
+    """The hint that names the nearest of `known`, or lists them when they are few. Comparing takes
+    time that grows with both, so long words and long lists get no hint."""
+    if len(word) > _COMPARABLE or len(known) > _MANY:
+        return ""
     close = difflib.get_close_matches(word, known, 1, 0.6)
     if close:
         return f"did you mean '{close[0]}'?"
-    few = 12
-    return f"known are {', '.join(known)}" if 0 < len(known) <= few else ""
+    return f"known are {', '.join(known)}" if 0 < len(known) <= _FEW else ""
+
+
+def clipped(text: str) -> str:
+    """The text, shortened when somebody made it longer than anybody would read."""
+    most = 300
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def check(kind: str, text: str) -> Any:
@@ -131,6 +142,8 @@ def _pack(text: str) -> str:
 
 
 def _timezone(text: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -138,8 +151,14 @@ def _timezone(text: str) -> str:
         # a machine without a time zone database cannot judge
         if known or not re.match(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*\Z", text):
             message = f"'{text}' is no time zone"
-            raise KindError(rules.BAD_VALUE, message, near(text, known)) from None
+            raise KindError(rules.BAD_VALUE, message, _near_zone(text, known)) from None
     return text
+
+
+def _near_zone(text: str, known: list[str]) -> str:
+    """There are too many zones to list, but those of one region can be compared."""
+    region = text.partition("/")[0]
+    return near(text, [zone for zone in known if zone.startswith(f"{region}/")])
 
 
 def _date(text: str) -> date:

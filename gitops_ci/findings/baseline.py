@@ -6,6 +6,7 @@ conflicts and change only when a fault goes away.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -25,6 +26,7 @@ NO_ROOT = "_repository"
 """The file for findings that no root shows."""
 
 _VERSION = 1
+_LONGEST = 200
 _PRINT = re.compile(r"[0-9a-f]{32}\Z")
 _FIELDS = ("fingerprint", "rule", "path", "object", "message")
 
@@ -40,15 +42,20 @@ def path_of(root: str) -> str:
     """The baseline file of a root; every root has its own, whatever characters it holds."""
     if not root:
         return f"{FOLDER}/{NO_ROOT}.json"
-    segments = [quote(segment, safe="+@,= ", errors="surrogatepass") for segment in root.split("/")]
-    safe = [_safe(segment) for segment in segments]
-    return f"{FOLDER}/{'/'.join(safe)}.json"
+    *folders, last = [_safe(segment) for segment in root.split("/")]
+    folders = [re.sub(r"\.json\Z", "%2Ejson", folder) for folder in folders]
+    return "/".join((FOLDER, *folders, f"{last}.json"))
 
 
-def _safe(segment: str) -> str:
-    if not segment.strip("."):
-        return segment.replace(".", "%2E") or "%2F"
-    return segment.replace("_", "%5F", 1) if segment.startswith("_") else segment
+def _safe(name: str) -> str:
+    """A file name that every system takes, another one for every `name`."""
+    quoted = quote(name, safe="+@,= ", errors="surrogatepass")
+    if len(quoted) > _LONGEST:
+        digest = hashlib.blake2b(quoted.encode(), digest_size=16).hexdigest()
+        return f"{quoted[: _LONGEST - 34]}%~{digest}"
+    if not quoted.strip("."):
+        return quoted.replace(".", "%2E") or "%2F"
+    return quoted.replace("_", "%5F", 1) if quoted.startswith("_") else quoted
 
 
 def read_baseline(files: Mapping[str, bytes]) -> tuple[Baseline, tuple[Finding, ...]]:

@@ -7,7 +7,7 @@ kind. Each needs `rule`, `match`, `reason`, `owner` and `expires` (the last day 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from gitops_ci.config.subjects import Subject
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.findings import rules
 from gitops_ci.findings.known_rules import KnownRules
-from gitops_ci.findings.suppression import Collected, Suppression
+from gitops_ci.findings.suppression import ANYWHERE, Collected, Suppression
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location, Route
@@ -41,6 +41,11 @@ class ExceptionMatch:
     app: Annotated[str, Setting("Name of the app.", kind="glob")] = ""
     group: Annotated[str, Setting("Name of the group.", kind="glob")] = ""
     path: Annotated[str, Setting("Path of the file or its root.", kind="glob")] = ""
+
+    @property
+    def place(self) -> Hashable:
+        """Anywhere: only the subject tells."""
+        return ANYWHERE
 
     def covers(self, _finding: Finding, subject: Subject, /) -> bool:
         """Whether the subject matches everything that is written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -23,14 +24,14 @@ class Standing:
 def standing_of(groups: Iterable[Group]) -> Standing:
     """The standing faults among `groups`; suppressed ones do not stand, so that taking away their
     suppression brings them."""
-    faults: dict[tuple[str, str], tuple[Severity, ...]] = {}
+    faults: dict[tuple[str, str], list[Severity]] = {}
     for group in groups:
         if group.suppressed:
             continue
         for fingerprint in group.fingerprints:
             key = (group.finding.location.path, fingerprint)
-            faults[key] = (*faults.get(key, ()), group.finding.severity)
-    return Standing(faults)
+            faults.setdefault(key, []).append(group.finding.severity)
+    return Standing({key: tuple(severities) for key, severities in faults.items()})
 
 
 def existing_among(
@@ -64,7 +65,7 @@ def _take(
 ) -> None:
     """Use up the least severe fault that is severe enough."""
     severities = left[key]
-    severities.pop(next(i for i, known in enumerate(severities) if known >= severity))
+    severities.pop(bisect_left(severities, severity))
     if not severities:
         del left[key]
 

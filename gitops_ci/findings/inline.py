@@ -35,9 +35,10 @@ def ignores_in(path: str, data: bytes, known: KnownRules) -> Collected:
     except UnicodeDecodeError:
         return Collected()
     items: list[Suppression | Finding] = []
+    targets = _Targets(lines)
     for comment in _COMMENT.finditer(lines.text):
         location = Location(path, lines.span(comment.start(), comment.end()))
-        items.extend(_read(comment, location, lines, known))
+        items.extend(_read(comment, location, targets, known))
     return Collected(
         tuple(item for item in items if isinstance(item, Suppression)),
         tuple(item for item in items if isinstance(item, Finding)),
@@ -45,7 +46,7 @@ def ignores_in(path: str, data: bytes, known: KnownRules) -> Collected:
 
 
 def _read(
-    comment: re.Match[str], location: Location, lines: Lines, known: KnownRules
+    comment: re.Match[str], location: Location, targets: _Targets, known: KnownRules
 ) -> Iterator[Suppression | Finding]:
     ids = [word.strip() for word in (comment["ids"] or "").split(",") if word.strip()]
     reason = _CLOSERS.sub("", comment["reason"]).strip(" \t:-–—")
@@ -53,7 +54,7 @@ def _read(
         yield found(rules.UNKNOWN_IGNORE, "the ignore names no rule", location)
         return
     whole_file = comment["verb"] == "ignore-file"
-    target, anchor = (0, "") if whole_file else _target(location.line, lines)
+    target, anchor = (0, "") if whole_file else targets.of(location.line)
     scope = FileScope(location.path) if whole_file else LineScope(location.path, target)
     for rule_id in ids:
         problem = refused(rule_id, reason, location, known)
@@ -74,13 +75,29 @@ def refused(rule_id: str, reason: str, location: Location, known: KnownRules) ->
     return None
 
 
-def _target(line: int, lines: Lines) -> tuple[int, str]:
-    """The line that a comment is about and its text: its own when something stands before the
-    comment, else the next line that is no comment."""
-    own = lines.line(line)
-    if not _COMMENT_LINE.match(own):
-        return line, _COMMENT.sub("", own).strip()
-    following = line + 1
-    while following <= len(lines) and _COMMENT_LINE.match(lines.line(following)):
-        following += 1
-    return following, lines.line(following).strip()
+class _Targets:
+    """Finds the lines that comments are about."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._next_code: list[int] = []
+
+    def of(self, line: int) -> tuple[int, str]:
+        """The line and its text: the comment's own when something stands before it, else the next
+        line that is no comment."""
+        own = self._lines.line(line)
+        if not _COMMENT_LINE.match(own):
+            return line, _COMMENT.sub("", own).strip()
+        if not self._next_code:
+            self._next_code = self._look_ahead()
+        following = self._next_code[line]
+        return following, self._lines.line(following).strip()
+
+    def _look_ahead(self) -> list[int]:
+        """For each line (from 1) the next one that is no comment."""
+        count = len(self._lines)
+        result = [count + 1] * (count + 1)
+        for line in range(count - 1, 0, -1):
+            comment = _COMMENT_LINE.match(self._lines.line(line + 1))
+            result[line] = result[line + 1] if comment else line + 1
+        return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -13,10 +13,19 @@ from gitops_ci.model.finding import Finding, ObjectRef
 from gitops_ci.model.span import Location
 
 Identity = tuple[str, ...]
+ANYWHERE = None
+"""The place of a scope that only looking at the finding can tell."""
+
+_LONGEST_SPAN = 200
 
 
 class Scope(Protocol):
     """What a suppression covers."""
+
+    @property
+    def place(self) -> Hashable:
+        """Where it covers anything at all: one of what `places_of` tells of a finding."""
+        ...
 
     def covers(self, finding: Finding, subject: Subject, /) -> bool:
         """Whether the finding lies inside, its rule apart."""
@@ -29,6 +38,11 @@ class LineScope:
 
     path: str
     line: int
+
+    @property
+    def place(self) -> Hashable:
+        """The line."""
+        return (self.path, self.line)
 
     def covers(self, finding: Finding, _subject: Subject, /) -> bool:
         """Whether the finding starts on the line, or its span crosses it."""
@@ -43,6 +57,11 @@ class FileScope:
 
     path: str
 
+    @property
+    def place(self) -> Hashable:
+        """The file."""
+        return self.path
+
     def covers(self, finding: Finding, _subject: Subject, /) -> bool:
         """Whether the finding lies in the file."""
         return finding.location.path == self.path
@@ -55,9 +74,26 @@ class ObjectScope:
     object: ObjectRef
     root: str = ""
 
+    @property
+    def place(self) -> Hashable:
+        """The object."""
+        return self.object
+
     def covers(self, finding: Finding, _subject: Subject, /) -> bool:
         """Whether the finding is about the object, seen through the same root."""
         return finding.object == self.object and (not self.root or finding.root == self.root)
+
+
+def places_of(finding: Finding) -> Iterator[Hashable]:
+    """The places of a finding, under which a suppression that covers it is found."""
+    path, span = finding.location.path, finding.location.span
+    yield ANYWHERE
+    yield path
+    if finding.object is not None:
+        yield finding.object
+    if span is not None:
+        last = min(span.end_line, span.line + _LONGEST_SPAN)
+        yield from ((path, line) for line in range(span.line, last + 1))
 
 
 @dataclass(frozen=True, slots=True)

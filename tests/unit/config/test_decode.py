@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gitops_ci.config.decode import dotted
+from gitops_ci.config.decode import MOST
+from gitops_ci.config.fields import fields_of
 from gitops_ci.config.load import load
-from gitops_ci.config.model import App, Config, Sources
+from gitops_ci.config.model import App, Config, Environment, Gate, PolicyConfig, Sources
+from gitops_ci.config.places import dotted
 from gitops_ci.model.severity import Severity
+
+SECTIONS = (Config, Environment, Gate, PolicyConfig)
 
 FAULTS = [
     ("enviroments: {}", 1, 1, "unknown-key", "unknown key 'enviroments'", "'environments'"),
@@ -168,6 +176,33 @@ def test_a_faulty_item_is_left_out_and_a_faulty_value_is_the_default() -> None:
     loaded = load({".gitops-ci.yaml": b"ignore: [3, a]\nrender: {timeout: x}"}.get)
     assert loaded.config.ignore == ("a",)
     assert loaded.config.render.timeout == 60.0
+
+
+NAMES = sorted({info.yaml for section in SECTIONS for info in fields_of(section)})
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from([info.yaml for info in fields_of(Config)]), values))
+def test_nothing_that_is_written_breaks_decoding(content: dict[str, Any]) -> None:
+    loaded = load({"c.json": json.dumps(content).encode()}.get, "c.json")
+    assert isinstance(loaded.config, Config)
+    assert all(fault.message and fault.location.path == "c.json" for fault in loaded.findings)
+
+
+def test_many_faults_cost_little() -> None:
+    text = f"{'k' * 1000}: 1\n" + "\n".join(f"key{n}: {n}" for n in range(20_000))
+    start = time.process_time()
+    found = load({".gitops-ci.yaml": text.encode()}.get).findings
+    assert len(found) == MOST
+    assert max(len(fault.message) for fault in found) <= 300
+    assert time.process_time() - start < 10
 
 
 def test_routes_are_written_as_people_do() -> None:

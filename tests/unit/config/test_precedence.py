@@ -143,7 +143,7 @@ def test_explains_a_rule_for_a_path(key: str) -> None:
         (".gitops-ci.yaml:1:18", "error"),
         (".gitops-ci.yaml:4:40", "off"),
         (".gitops-ci.yaml:5:53", "warning, only observed"),
-        (".gitops-ci.yaml:6:29", "warning"),
+        (".gitops-ci.yaml:6:28", "warning"),
     ]
 
 

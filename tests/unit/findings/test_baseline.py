@@ -138,6 +138,17 @@ def test_different_roots_have_different_files(first: str, second: str) -> None:
     assert (path_of(first) == path_of(second)) == (first == second)
 
 
+def test_a_root_never_needs_the_file_of_another_one_as_folder() -> None:
+    assert path_of("a.json/b") == ".gitops-ci/baseline/a%2Ejson/b.json"
+    assert path_of("a") == ".gitops-ci/baseline/a.json"
+
+
+def test_long_names_stay_below_what_file_systems_take() -> None:
+    first, second = path_of("é" * 200), path_of("é" * 201)
+    assert first != second
+    assert max(len(first.rpartition("/")[2]), len(second.rpartition("/")[2])) <= 255
+
+
 def test_a_root_whose_name_is_no_text_has_a_file() -> None:
     (data,) = created([fault(root="a\udcff", message="b\udcff")]).values()
     assert read_baseline({"b.json": data})[1] == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -146,6 +147,14 @@ def test_a_changed_suppression_is_a_new_one(text: str) -> None:
     base = collect("c: 1 # gitops-ci: ignore pss/host-path needed\n").suppressions
     head = collect(text).suppressions
     assert split_by_trust(head, base) == ((), head)
+
+
+def test_many_comments_in_one_file_cost_little() -> None:
+    start = time.process_time()
+    text = "# gitops-ci: ignore pss/host-path needed\n" * 20_000 + "a: 1\n"
+    report = judged(text, *(fault(line=line) for line in range(20_001, 20_201)))
+    assert len(report.suppressed) == 1
+    assert time.process_time() - start < 5
 
 
 def test_a_copied_suppression_counts_once() -> None:
