@@ -14,7 +14,12 @@ LAYOUT = "{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json"
 """The template of `-schema-location` below the folder; kubeconform calls the group of a core kind
 by its version. Its own layout keeps only the first label of a group and mixes up groups."""
 
-BYTE_PATTERN = r"^([A-Za-z0-9+/\s]*={0,2}\s*|ENC\[[\s\S]*)$"
+_DIGIT = r"(?:[A-Za-z0-9+/][\r\n]*)"
+BYTE_PATTERN = (
+    rf"^(?:[\r\n]*{_DIGIT}{{4}})*(?:{_DIGIT}{{2}}=[\r\n]*=|{_DIGIT}{{3}}=)?[\r\n]*$"
+    r"|^ENC\["
+)
+"""Base64 as `formats.is_byte` takes it."""
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 _SAME_FORMATS = frozenset(("date-time", "date", "duration", "ipv4", "ipv6"))
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")

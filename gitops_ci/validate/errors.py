@@ -66,8 +66,13 @@ class Explainer:
             for fault in found
             if fault.rule is rules.UNKNOWN_FIELD and fault.replacement
         }
+        # a value of another type breaks the rules for values of the right one, too
+        mistyped = {fault.route for fault in found if fault.rule is rules.WRONG_TYPE}
         for fault in found:
-            if not (fault.rule is rules.MISSING_FIELD and fault.route in meant):
+            echo = (fault.rule is rules.MISSING_FIELD and fault.route in meant) or (
+                fault.rule is rules.INVALID_VALUE and fault.route in mistyped
+            )
+            if not echo:
                 yield self._doubted(fault)
 
     def _doubted(self, fault: Fault) -> Fault:

@@ -30,6 +30,7 @@ from gitops_ci.validate.schema import SchemaCheck, Settings, faults_of, in_versi
 from gitops_ci.validate.verdicts import problems
 
 _INSTALL = "run `gitops-ci tools install`"
+_NAMES = ("name", "namespace", "generateName")
 _WORKERS = "2"
 
 
@@ -104,10 +105,7 @@ class KubeconformCheck(SchemaCheck):
                 item = self._waiting[number]
                 status = result.get("status")
                 if status == "statusInvalid":
-                    found_ = problems(str(result.get("msg")), value, variant.validator.shape)
-                    hide = value.get("kind") == "Secret"
-                    explainer = Explainer(item.rendered.value, variant.validator.shape, hide=hide)
-                    faults = list(explainer.faults(found_)) or [_unread(result)]
+                    faults = _judged(str(result.get("msg")), item.rendered.value, value, variant)
                     _add(verdicts[number], faults, variant)
                 elif status != "statusValid":
                     yield _no_verdict(item, str(result.get("msg")))
@@ -162,9 +160,8 @@ class KubeconformCheck(SchemaCheck):
 def _text(value: dict[str, Any]) -> str | None:
     """The object as JSON without null fields; None when kubeconform cannot read its names."""
     metadata = value.get("metadata", {})
-    names = metadata if isinstance(metadata, dict) else {"name": metadata}
-    if any(
-        not isinstance(names.get(word, ""), str) for word in ("name", "namespace", "generateName")
+    if not isinstance(metadata, dict) or any(
+        not isinstance(metadata.get(word, ""), str) for word in _NAMES
     ):
         return None
     try:
@@ -178,8 +175,15 @@ def _add(verdict: dict[Fault, list[str]], faults: Iterable[Fault], variant: Vari
         verdict.setdefault(fault, []).extend(variant.versions)
 
 
-def _unread(result: dict[str, Any]) -> Fault:
-    return Fault(rules.INVALID_VALUE, (), f"kubeconform: {result.get('msg')}")
+def _judged(
+    message: str, value: dict[str, Any], sent: dict[str, Any], variant: Variant
+) -> list[Fault]:
+    """The faults in a message about an object that was sent without its null fields."""
+    stated = problems(message, sent, variant.validator.shape)
+    if not stated:
+        return [Fault(rules.INVALID_VALUE, (), f"kubeconform: {message}")]
+    hide = value.get("kind") == "Secret"
+    return list(Explainer(value, variant.validator.shape, hide=hide).faults(stated))
 
 
 def _no_verdict(item: _Waiting, message: str) -> Finding:
