@@ -3,6 +3,7 @@
 FROM python:3.13-slim AS base
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends git \
+ && apt-get clean \
  && rm -rf /var/lib/apt/lists/*
 
 # kubeconform, kustomize and helm: release archives checked against gitops_ci/tools/data/pins.json,

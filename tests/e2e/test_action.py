@@ -200,3 +200,11 @@ def test_the_tools_are_on_board(engine: Engine, image: str, tool: str) -> None:
     word = {"kubeconform": "-v", "git": "--version"}.get(tool, "version")
     ended = engine.run([f"--entrypoint={tool}", image, word])
     assert ended.code == 0, ended.stderr
+
+
+def test_a_shell_can_drive_the_image(engine: Engine, image: str) -> None:
+    """GitLab's runner clears the entrypoint and feeds a script to sh."""
+    words = ["--entrypoint=", image, "sh", "-c", "gitops-ci --version && command -v git"]
+    ended = engine.run(words)
+    assert ended.code == 0, ended.stderr
+    assert ended.stdout.startswith("gitops-ci ")
