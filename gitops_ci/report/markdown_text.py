@@ -13,13 +13,12 @@ from gitops_ci.output.commands import shorten
 from gitops_ci.output.terminal import visible
 
 _BREAK = "\u200b"
-_STRUCTURE = re.compile(r"""[&<>"'`*_\[\]()|~\\#!$@^{}]""")
+_STRUCTURE = re.compile(r"""[&<>"'`*_\[\]()|~\\#!$@^{}]|:(?=[\u200b-\u200d\ufe0f]*:)""")
 _LIVE = re.compile(
     r"[@#!$%~&^](?=[\w\"'{])"  # mentions and references of GitHub and GitLab
     r"|(?<=GH)(?=-\d)"
     r"|:(?=[\w+-]+:)"  # emoji names
-    r"|:(?=//)|(?<=www)(?=\.)|:(?=:)"  # addresses, and the beginning of a runner's command
-    r"|(?<=#)(?=\[)",
+    r"|:(?=//)|(?<=www)(?=\.)",  # addresses
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[^\w /.,:-]|_|(?<=www)\.|:(?=[/:])", re.IGNORECASE)

@@ -9,6 +9,7 @@ from itertools import groupby
 from gitops_ci.model.report import Judged, Report, Status
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.skip import Skip, SkipClass
+from gitops_ci.output.neutral import neutralise
 from gitops_ci.output.terminal import visible
 from gitops_ci.report.excerpt import Excerpts
 from gitops_ci.report.port import ReportContext
@@ -33,14 +34,15 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "bl
 
 
 def render(report: Report, context: ReportContext) -> str:
-    """The findings by file with excerpts, then what was left out, then the verdict in one line."""
+    """The findings by file with excerpts, then what was left out, then the verdict in one line. No
+    line is a command to a runner, wherever the text is printed later."""
     view = _View(context)
     blocks = [*view.files(report.shown), *view.existing(report.existing)]
     closing = [*view.skipped(report.skipped), *(visible(remark) for remark in report.remarks)]
     if closing:
         blocks.append("\n".join(closing))
     blocks.append(_verdict(report, context))
-    return "\n\n".join(blocks) + "\n"
+    return neutralise("\n\n".join(blocks) + "\n")
 
 
 class _View:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gitops_ci.model.report import Status
@@ -22,6 +22,7 @@ EVERY = sorted(FORMATS)
 OF_JSON = ("json", "sarif", "codequality", "gl-sast", "gl-secret")
 TOKENS = [
     "::", "##[", "[", "]", "error", "add-mask", "\n", "\r", " ", "\x00", "\x1b[31m", "\u200b",
+    "\u200d", "\ufe0f",
     "\u202e", "<b>", "</details>", "&", '"', "'", "|", "`", "```\n", "@octocat", "#123", "!5",
     "](x)", "![", "*",
     "https://evil.example", "www.evil.example", ":tada:", "GH-7", "]]>", "\udc80", "\ufffe", "日本",
@@ -33,6 +34,10 @@ ROUNDS = settings(max_examples=40)
 @pytest.mark.parametrize("form", EVERY)
 @ROUNDS
 @given(text=HOSTILE)
+@example(text="::error::x")
+@example(text="x\n::add-mask::x")
+@example(text="##[error]x")
+@example(text=":\u200d:error::x")
 def test_no_report_holds_a_command(form: str, text: str) -> None:
     assert commands_in(reporter(form).render(hostile(text), CONTEXT)) == []
 
