@@ -12,6 +12,7 @@ from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.failure import BuildError, UnsupportedError
+from gitops_ci.render.kustomize.folded import may_fold, refolded
 from gitops_ci.render.kustomize.history import DocumentSource
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.spots import Spot
@@ -75,9 +76,12 @@ def resources_of(
     refuse_broken(source, Spot(source, outer=outer))
     queue: list[tuple[Value, Spot]] = []
     single = len(source.documents) == 1
+    folded = may_fold(source)
     for document in source.documents:
         spot = Spot(source, document.index, outer=outer)
         value = dialect(document)
+        if folded:
+            value = refolded(source, document, value)
         if single and _is_plain_list(value):
             queue.extend(_items(value, spot))
         else:

@@ -1,5 +1,5 @@
 """JSON patches (RFC 6902), with the liberties of the library that kustomize uses: negative
-indices, `-` for the end, and no error for an `add` that replaces."""
+indices, and a `replace` of a key that is not there adds it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ class OperationError(Exception):
 
 def pointer_parts(pointer: str) -> tuple[str, ...]:
     """The parts of a JSON pointer. Raises ValueError when it does not start with a slash."""
-    if pointer == "":
-        return ()
     if not pointer.startswith("/"):
         raise ValueError(f"the pointer '{pointer}' does not start with '/'")
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
@@ -50,7 +48,7 @@ def _apply(value: Value, operation: Mapping[str, Any]) -> Value:
     if name == "remove":
         return _delete(value, _place(value, parts))
     if name == "replace":
-        return put(value, _place(value, parts), operation.get("value"))
+        return put(value, _place(value, parts, setting=True), operation.get("value"))
     if name == "test":
         return _test(value, parts, operation.get("value"))
     source = _place(value, pointer_parts(operation["from"]))
@@ -60,14 +58,17 @@ def _apply(value: Value, operation: Mapping[str, Any]) -> Value:
     return _insert(value, _place(value, parts, adding=True), moved)
 
 
-def _place(value: Value, parts: tuple[str, ...], *, adding: bool = False) -> Route:
-    """The route that a pointer means in `value`. Raises ValueError when it leads to nothing."""
+def _place(
+    value: Value, parts: tuple[str, ...], *, adding: bool = False, setting: bool = False
+) -> Route:
+    """The route that a pointer means in `value`; the last key may be new when it is written.
+    Raises ValueError when the pointer leads to nothing."""
     route: list[str | int] = []
     for depth, part in enumerate(parts):
         last = depth == len(parts) - 1
         where = "/" + "/".join(parts[: depth + 1])
         if isinstance(value, dict):
-            if part not in value and not (last and adding):
+            if part not in value and not (last and (adding or setting)):
                 raise ValueError(f"there is nothing at '{where}'")
             route.append(part)
         elif isinstance(value, list):
@@ -159,7 +160,7 @@ class JsonPatchStep:
         parts = pointer_parts(operation["path"])
         spot = self.spot.below(index, "value")
         if name in ("add", "replace"):
-            place = _place(before, parts, adding=name == "add")
+            place = _place(before, parts, adding=name == "add", setting=True)
             return _undo_write(route, place, before, spot, inserts=name == "add")
         if name == "remove":
             return None, _undo_delete(route, _place(before, parts), before)
