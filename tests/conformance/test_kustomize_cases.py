@@ -1,0 +1,78 @@
+"""Every case: the native engine gives what the reference gave, in the same order, or refuses it too
+and says where."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.severity import Severity
+from gitops_ci.render.kustomize.engine import (
+    Built,
+    KustomizeEngine,
+    KustomizeOptions,
+    UnsupportedError,
+)
+from gitops_ci.repo.files import Files
+from gitops_ci.repo.tree import EntryKind
+from scripts.kustomize_expected import current, recorded
+from tests.support.kustomize_cases import Case, all_cases
+from tests.support.kustomize_compare import difference, parsed
+from tests.support.tools import require_tool
+
+HANDED_OVER: dict[str, str] = {}
+"""Cases that the engine leaves to the reference, and why."""
+
+CASES = {case.name: case for case in all_cases()}
+NATIVE = sorted(CASES.keys() - HANDED_OVER.keys())
+
+
+def build(case: Case) -> Built:
+    """What the native engine gives."""
+    options = KustomizeOptions(load_restrictor=case.restrictor)
+    return KustomizeEngine(Files(case.tree()), options).build(case.directory)
+
+
+def is_placed(case: Case, finding: Finding) -> bool:
+    """Whether the finding names a file of the input, or the built directory if that holds none."""
+    path = finding.location.path
+    entry = case.tree().entry(path)
+    if path.strip(".") == case.directory:
+        return True
+    return entry is not None and entry.kind is not EntryKind.DIRECTORY
+
+
+@pytest.mark.parametrize("name", [name for name in NATIVE if not CASES[name].fails])
+def test_the_output_is_that_of_the_reference(name: str) -> None:
+    built = build(CASES[name])
+    errors = [f.message for f in built.findings if f.severity is Severity.ERROR]
+    ours = [item.value for item in built.objects]
+    assert not difference(ours, parsed(CASES[name].expected)), errors
+
+
+@pytest.mark.parametrize("name", [name for name in NATIVE if CASES[name].fails])
+def test_what_the_reference_refuses_is_a_finding_in_the_input(name: str) -> None:
+    built = build(CASES[name])
+    assert not built.objects
+    errors = [f for f in built.findings if f.severity is Severity.ERROR]
+    assert errors
+    assert any(is_placed(CASES[name], finding) for finding in errors), errors
+
+
+@pytest.mark.parametrize("name", sorted(HANDED_OVER))
+def test_what_is_left_to_the_reference_is_left_to_it(name: str) -> None:
+    with pytest.raises(UnsupportedError) as caught:
+        build(CASES[name])
+    assert caught.value.location.path
+
+
+def test_the_suite_covers_every_feature() -> None:
+    assert len(CASES) >= 180
+    assert HANDED_OVER.keys() <= CASES.keys()
+
+
+@pytest.mark.full
+def test_the_records_are_what_the_binary_says() -> None:
+    binary = require_tool("kustomize")
+    stale = [case.name for case in CASES.values() if recorded(case) != current(binary, case)]
+    assert not stale, f"run `python -m scripts.kustomize_expected`: {stale}"
