@@ -16,6 +16,8 @@ from gitops_ci.repo.deployers import mapping, sequence, text
 
 Parameters = dict[str, str]
 MAX_SETS = 2_000
+_MAX_TEXT = 4096
+"""Longer texts are no paths or names, and copying them for each set would cost memory."""
 _PLACEHOLDER = re.compile(r"\{\{-?\s*\.?([A-Za-z_][\w.\-\[\]/]*)\s*-?\}\}")
 _SEGMENT = re.compile(r"\{\{-?\s*index\s+\.path\.segments\s+(\d+)\s*-?\}\}")
 _NOT_NORMAL = re.compile(r"[^a-z0-9.-]+")
@@ -128,7 +130,7 @@ def _product(sets: list[list[Parameters]]) -> Iterator[Parameters]:
 def expand(value: Value, parameters: Parameters) -> Value:
     """`value` with every placeholder that `parameters` knows filled in."""
     if isinstance(value, str):
-        return _fill(value, parameters) if "{{" in value else value
+        return _fill(value, parameters) if "{{" in value and len(value) <= _MAX_TEXT else value
     if isinstance(value, dict):
         return {key: expand(item, parameters) for key, item in value.items()}
     if isinstance(value, list):
@@ -144,7 +146,9 @@ def _fill(written: str, parameters: Parameters) -> str:
 def as_glob(written: str) -> str:
     """A path with the placeholders that are left as stars; empty when too little else remains to
     mean anything."""
-    glob = re.sub(r"\{\{.*?\}\}", "*", written)
+    glob = re.sub(r"\{\{[^{}]*\}\}", "*", written[:_MAX_TEXT])
+    if "{{" in glob:
+        return ""
     literal = [part for part in glob.split("/") if part and "*" not in part and part != "."]
     return glob if literal else ""
 

@@ -35,7 +35,7 @@ def deployers_of(path: str, manifest: Manifest, lookup: Lookup) -> Iterator[Depl
     if ref.kind == "Application":
         yield _application(path, manifest, ref, spec, (*manifest.route, "spec"), ())
     elif ref.kind == "ApplicationSet":
-        template = mapping(spec.get("template"))
+        template = _read_parts(mapping(spec.get("template")))
         route: Route = (*manifest.route, "spec", "template", "spec")
         for parameters in parameter_sets(sequence(spec.get("generators")), lookup):
             made = mapping(expand(template, parameters))
@@ -44,6 +44,24 @@ def deployers_of(path: str, manifest: Manifest, lookup: Lookup) -> Iterator[Depl
             yield _application(
                 path, manifest, own, mapping(made.get("spec")), route, hints(parameters)
             )
+
+
+def _read_parts(template: dict[str, Value]) -> dict[str, Value]:
+    """The template without inline Helm values and the like, which are large and never read here."""
+    spec = mapping(template.get("spec"))
+    parts: dict[str, Value] = {key: spec[key] for key in ("destination", "project") if key in spec}
+    if "source" in spec:
+        parts["source"] = _lean(mapping(spec["source"]))
+    if "sources" in spec:
+        parts["sources"] = [_lean(mapping(item)) for item in sequence(spec["sources"])]
+    metadata = {"name": mapping(template.get("metadata")).get("name")}
+    return {"metadata": metadata, "spec": parts}
+
+
+def _lean(source: dict[str, Value]) -> dict[str, Value]:
+    helm = mapping(source.get("helm"))
+    kept = ("releaseName", "valueFiles", "ignoreMissingValueFiles")
+    return {**source, "helm": {key: helm[key] for key in kept if key in helm}}
 
 
 def _application(

@@ -40,7 +40,6 @@ _NOT_FOR_A_CLUSTER = (
     "pod-security.admission.config.k8s.io",
     "schema.plugin.fluxcd.io",
     "skaffold",
-    "velero.io/config",
     "writer.kpt.dev",
 )
 """API groups of files that configure a program by `apiVersion` and `kind`, too, but that nobody

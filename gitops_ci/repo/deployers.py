@@ -15,8 +15,8 @@ FLUX_HELMRELEASE = "flux-helmrelease"
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a deployer sends its objects, as far as it says so. `labels` are an Argo CD
-    generator's hints, such as an element's `env`."""
+    """Where a deployer sends its objects, as far as it says so. `hints` are values that speak of a
+    cluster or an environment: parameters of a generator, substitutions of Flux."""
 
     cluster: str = ""
     server: str = ""

@@ -103,6 +103,17 @@ class Graph:
                 return
             yield path
 
+    def with_links(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """`paths` and the links to them: who reads through a link sees the change, too."""
+        known = set(paths)
+        links = (
+            edge.source
+            for edges in self.edges.values()
+            for edge in edges
+            if edge.role is Role.LINK and edge.target in known
+        )
+        return tuple(sorted(known.union(links)))
+
     def dependents(self, paths: Iterable[str]) -> frozenset[str]:
         """The files that use one of `paths`, directly or through others, and `paths` themselves."""
         users: dict[str, list[str]] = {}

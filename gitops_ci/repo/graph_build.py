@@ -12,6 +12,7 @@ from gitops_ci.repo.deployments import Deployment
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.graph import Edge, External, Graph, Mention, Missing, Node, scope
 from gitops_ci.repo.inventory import Inventory
+from gitops_ci.repo.kinds import FileKind
 from gitops_ci.repo.lookup import Places
 from gitops_ci.repo.names import CHART, is_json, is_yaml
 from gitops_ci.repo.paths import join, name, parent, parents
@@ -36,6 +37,7 @@ class _Builder:
         self._edges: dict[str, list[Edge]] = defaultdict(list)
         self._missing: dict[str, list[Missing]] = defaultdict(list)
         self._external: list[External] = []
+        self._has_links = bool(inventory.of(FileKind.LINK))
 
     def build(self) -> Graph:
         for path, references in self._inventory.references.items():
@@ -69,7 +71,7 @@ class _Builder:
         at = (reference.role, reference.document, reference.route)
         joined = join(parent(source), reference.text)
         real = self._places.tree.resolve(joined) if joined is not None else None
-        if joined is not None:
+        if joined is not None and self._has_links:
             for link in self._links_on(joined):
                 yield Edge(source, link, *at)
         if reference.role is Role.CHART:

@@ -26,6 +26,7 @@ from gitops_ci.repo.references import Reference, Role
 from gitops_ci.repo.tree import Entry, EntryKind, UnreadableError
 
 _SNIFF = 2**20
+_CRD = b"CustomResourceDefinition"
 _BY_ROLE: tuple[tuple[Role, FileKind, str], ...] = (
     (Role.RESOURCE, FileKind.MANIFEST, "a resource of '{}'"),
     (Role.PATCH, FileKind.PATCH, "a patch of '{}'"),
@@ -52,14 +53,16 @@ class Inventory:
     """All files of a tree and what they say about each other.
 
     `skipped` and the paths whose `parsed` is true are disjoint; together with `problems` they
-    account for every entry of the tree. `references` are those of each kustomization by its path;
-    `charts` are directories with a Chart.yaml.
+    account for every entry of the tree. `charts` are directories with a Chart.yaml, `crds` the
+    files that define custom resources: a change to one concerns objects anywhere. `references`
+    are those of each kustomization by its path.
     """
 
     files: dict[str, FileInfo]
     skipped: tuple[Skip, ...] = ()
     problems: tuple[Finding, ...] = ()
     charts: frozenset[str] = frozenset()
+    crds: tuple[str, ...] = ()
     references: dict[str, tuple[Reference, ...]] = field(default_factory=dict)
     deployments: tuple[Deployment, ...] = ()
 
@@ -128,6 +131,8 @@ class _Taker:
         real = self._files.tree.resolve(entry.path)
         if real is None:
             return Verdict(FileKind.LINK, f"a link to '{entry.target}', which is not there")
+        if is_kustomization(entry.path) and not self._places.is_directory(real):
+            return self._look_inside(entry)  # kustomize reads it from where the link lies
         return Verdict(FileKind.LINK, f"a link to '{real or '.'}'")
 
     def _look_inside(self, entry: Entry) -> Verdict:
@@ -258,7 +263,16 @@ class _Taker:
             skipped += [skip] if skip else []
             if verdict.kind in FOR_THE_CLUSTER and path in self._sources:
                 problems += self._sources[path].problems
-        return Inventory(infos, tuple(skipped), tuple(problems), charts, references, deployments)
+        crds = tuple(
+            path
+            for path, info in infos.items()
+            if info.kind is FileKind.MANIFEST
+            and path in self._sources
+            and _CRD in self._sources[path].data
+        )
+        return Inventory(
+            infos, tuple(skipped), tuple(problems), charts, crds, references, deployments
+        )
 
     def _settle(self, path: str, verdict: Verdict) -> tuple[FileInfo, Skip | None]:
         kind, why = verdict.kind, verdict.why

@@ -7,6 +7,7 @@ The file names are those that the tools document: kustomize (`kustomization.yaml
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gitops_ci.repo.kinds import FileKind, Verdict
 from gitops_ci.repo.paths import name as name_of
@@ -54,6 +55,7 @@ _ANSIBLE = re.compile(
     r"(?:^|/)(?:group_vars|host_vars)/|(?:^|/)roles/[^/]+/(?:tasks|handlers|defaults|vars|meta)/|"
     r"(?:^|/)playbooks?/[^/]+\.ya?ml\Z"
 )
+_CI = Verdict(FileKind.CI_FILE, "belongs to the CI system")
 
 
 def is_kustomization(path: str) -> bool:
@@ -89,7 +91,7 @@ def chart_of(path: str, charts: frozenset[str]) -> str | None:
 def judge_name(path: str, charts: frozenset[str]) -> Verdict | None:
     """What the name alone decides, given the directories that are charts; None when the content
     has to be looked at."""
-    chart = chart_of(path, charts)
+    chart = chart_of(path, charts) if charts else None
     if chart is not None:
         verdict = _in_chart(path, chart)
         if verdict is not None:
@@ -115,19 +117,28 @@ def _in_chart(path: str, chart: str) -> Verdict | None:
 
 
 def _tool(path: str) -> Verdict | None:
-    *directories, name = path.split("/")
-    if any(part in _CI_DIRECTORIES for part in directories):
-        return Verdict(FileKind.CI_FILE, "belongs to the CI system")
-    if any(part in _TOOL_DIRECTORIES for part in directories):
-        return Verdict(FileKind.TOOL_CONFIG, "belongs to a tool, not to a cluster")
-    if _CI_NAME.fullmatch(name):
-        return Verdict(FileKind.CI_FILE, "belongs to the CI system")
-    if name.startswith(".argocd-source") and is_yaml(path):
-        return Verdict(FileKind.VALUES, "overrides parameters of an Argo CD source")
-    if (name.startswith(".") and (is_yaml(path) or is_json(path))) or _TOOL_NAME.fullmatch(name):
-        return Verdict(FileKind.TOOL_CONFIG, "the configuration of a tool")
-    if _ANSIBLE.search(path) and is_yaml(path):
+    directory, _, name = path.rpartition("/")
+    if "." in directory or "node_modules" in directory:
+        parts = directory.split("/")
+        if not _CI_DIRECTORIES.isdisjoint(parts):
+            return _CI
+        if not _TOOL_DIRECTORIES.isdisjoint(parts):
+            return Verdict(FileKind.TOOL_CONFIG, "belongs to a tool, not to a cluster")
+    verdict = _tool_name(name)
+    if verdict is None and "/" in path and _ANSIBLE.search(path) and is_yaml(path):
         return Verdict(FileKind.ANSIBLE, "lies where Ansible looks")
+    return verdict
+
+
+@lru_cache(4096)
+def _tool_name(name: str) -> Verdict | None:
+    """Cached, because a repository uses few names many times."""
+    if _CI_NAME.fullmatch(name):
+        return _CI
+    if name.startswith(".argocd-source") and is_yaml(name):
+        return Verdict(FileKind.VALUES, "overrides parameters of an Argo CD source")
+    if (name.startswith(".") and (is_yaml(name) or is_json(name))) or _TOOL_NAME.fullmatch(name):
+        return Verdict(FileKind.TOOL_CONFIG, "the configuration of a tool")
     return None
 
 

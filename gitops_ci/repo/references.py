@@ -27,13 +27,12 @@ class Role(Enum):
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One mention of another file or directory. `text` is as written, relative to the directory of
-    the referring file; `document` and `route` say where it stands. `optional` ones may lack."""
+    the referring file; `document` and `route` say where it stands."""
 
     text: str
     role: Role
     document: int = 0
     route: Route = ()
-    optional: bool = False
 
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*::?//|[\w.-]+@[\w.-]+:|git::|oci:")

@@ -64,17 +64,29 @@ def affected_roots(
     listed: Iterable[str] = (),
 ) -> tuple[PlannedRoot, ...]:
     """The roots whose result can differ when the files `changed` do; `listed` are those of them
-    that were added or removed."""
-    paths, names = tuple(changed), tuple(listed)
-    return tuple(root for root in roots if _is_affected(root, graph, paths, names))
+    that were added or removed.
 
-
-def _is_affected(
-    root: PlannedRoot, graph: Graph, paths: tuple[str, ...], names: tuple[str, ...]
-) -> bool:
-    if root.deployer is not None and root.deployer.path in paths:
-        return True
-    return touches(graph.closure(root.starts), paths, names)
+    With a nested root come the roots that render its deployer, because only they show it as it is
+    applied. What the affected roots deploy in turn is found in their output.
+    """
+    known, paths, names = tuple(roots), graph.with_links(changed), tuple(listed)
+    closures = [graph.closure(root.starts) for root in known]
+    pending = [
+        index
+        for index, root in enumerate(known)
+        if (root.deployer is not None and root.deployer.path in paths)
+        or touches(closures[index], paths, names)
+    ]
+    chosen: set[int] = set()
+    while pending:
+        index = pending.pop()
+        if index in chosen:
+            continue
+        chosen.add(index)
+        deployer = known[index].deployer
+        if known[index].nested and deployer is not None:
+            pending += [i for i, closure in enumerate(closures) if deployer.path in closure]
+    return tuple(root for index, root in enumerate(known) if index in chosen)
 
 
 def mark_nested(roots: list[PlannedRoot], graph: Graph) -> list[PlannedRoot]:

@@ -6,6 +6,7 @@ import pytest
 
 from gitops_ci.repo.graph import External, Missing, location
 from gitops_ci.repo.references import looks_remote
+from gitops_ci.repo.root_plan import affected_roots
 from tests.unit.repo.support import (
     World,
     application,
@@ -79,6 +80,20 @@ def test_links_are_dependencies_themselves() -> None:
     links = {"current": "latest", "latest": "v2", "prod/there.yaml": "../shared/there.yaml"}
 
     assert _closure(look(files, links=links), "prod/kustomization.yaml") == {*files, *links}
+
+
+def test_a_linked_kustomization_means_the_files_beside_the_link() -> None:
+    files = {
+        "a/kustomization.yaml": kustomization("x.yaml"),
+        "a/x.yaml": manifest(name="a"),
+        "b/x.yaml": manifest(name="b"),
+    }
+    world = look(files, links={"b/kustomization.yaml": "../a/kustomization.yaml"})
+
+    assert [root.path for root in world.plan.roots] == ["a", "b"]
+    assert _closure(world, "b/kustomization.yaml") == {"b/kustomization.yaml", "b/x.yaml"}
+    affected = affected_roots(world.plan.roots, world.graph, ["a/kustomization.yaml"])
+    assert [root.path for root in affected] == ["a", "b"]
 
 
 def test_a_chart_depends_on_its_directory_and_on_charts_by_path() -> None:

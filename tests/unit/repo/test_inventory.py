@@ -277,3 +277,10 @@ def test_an_empty_repository_is_fine() -> None:
     assert world.inventory.files == {}
     assert world.plan.roots == ()
     assert world.environments.names == ()
+
+
+def test_files_that_define_kinds_are_known() -> None:
+    group = "apiVersion: apiextensions.k8s.io/v1\n"
+    crd = group + "kind: CustomResourceDefinition\nmetadata: {name: x}\n"
+
+    assert look({"crds/a.yaml": crd, "b.yaml": manifest()}).inventory.crds == ("crds/a.yaml",)

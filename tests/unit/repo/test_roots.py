@@ -307,7 +307,7 @@ RAW = "flux/prod.yaml#Kustomization/flux-system/raw"
         ("shop/probe/kustomization.yaml", ["shop/overlays/prod"]),
         ("charts/web/templates/a.yaml", ["charts/web"]),
         ("charts/web/templates/new.yaml", ["charts/web"]),
-        ("raw/a.yaml", [RAW]),
+        ("raw/a.yaml", ["flux", RAW]),
         ("flux/prod.yaml", ["flux", RAW]),
         ("notes.md", []),
         ("elsewhere/new.yaml", []),
@@ -325,7 +325,7 @@ def test_a_change_concerns_the_roots_that_read_the_file(changed: str, roots: lis
     ("gone", "roots"),
     [
         ("shop/base/web.yaml", ["shop/overlays/dev", "shop/overlays/prod"]),
-        ("raw/b.yaml", [RAW]),
+        ("raw/b.yaml", ["flux", RAW]),
         ("charts/web/values.yaml", ["charts/web"]),
     ],
 )

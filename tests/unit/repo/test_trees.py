@@ -69,10 +69,14 @@ def _revision(tmp_path: Path) -> Tree:
     return GitTree(Git(repository.root), "HEAD")
 
 
-@pytest.fixture(params=[_memory, _disk, _work_tree, _revision], ids=lambda make: make.__name__[1:])
-def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Tree:
+@pytest.fixture(
+    params=[_memory, _disk, _work_tree, _revision],
+    ids=lambda make: make.__name__[1:],
+    scope="module",
+)
+def tree(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Tree:
     make: Callable[[Path], Tree] = request.param
-    return make(tmp_path)
+    return make(tmp_path_factory.mktemp("tree"))
 
 
 def test_entries_are_files_and_links_sorted_by_path(tree: Tree) -> None:
