@@ -87,12 +87,13 @@ class Catalogue:
 
     def _custom(self, custom: CustomKind) -> Plan:
         faults = tuple(custom_faults(custom, self.crds))
+        unchecked = Plan(custom.gvk, faults=faults, unknown=True)
         if custom.schema is None:
-            return Plan(custom.gvk, faults=faults)
+            return unchecked
         try:
             schema = Structural(self.builtins[-1], prune=custom.prune).schema(custom.schema)
             validator = Validator(schema)
         except (BrokenSchemaError, UncompilableError):
-            return Plan(custom.gvk, faults=faults)  # reported where the definition stands
+            return unchecked  # the cause is reported where the definition stands
         variant = Variant(validator, self.versions)
         return Plan(custom.gvk, (variant,), faults, keyed_lists(validator.shape))

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
 _SHOWN_VALUE = 60
-_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*")
+_PLACEHOLDER = re.compile(r"\$\{[A-Za-z_]\w*|<[^<>\s][^<>]*>|^ref\+\w+://")
+"""What Flux, argocd-vault-plugin and vals replace before the object is applied."""
+_ENCRYPTED = "ENC["
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,21 @@ class Explainer:
                 fault.rule is rules.INVALID_VALUE and fault.route in mistyped
             )
             if not echo:
-                yield self._doubted(fault)
+                yield from self._doubted(fault)
 
-    def _doubted(self, fault: Fault) -> Fault:
-        """A value with a variable in it may be another one when the object is applied."""
-        value = None if fault.key else self._get(fault.route)
-        if not isinstance(value, str) or not _VARIABLE.search(value):
-            return fault
-        hint = "does something replace the variable before the object is applied?"
-        return replace(fault, severity=Severity.WARNING, hint=hint, replacement=None)
+    def _doubted(self, fault: Fault) -> Iterator[Fault]:
+        """The fault, unless the value is not the one that will be applied: what SOPS encrypted is
+        opaque, a placeholder may become anything."""
+        value = self._get(fault.route)
+        if _is_sops(fault.route, value):
+            return
+        if fault.key or not isinstance(value, str):
+            yield fault
+        elif not value.startswith(_ENCRYPTED):
+            if _PLACEHOLDER.search(value):
+                hint = "does something replace the placeholder before the object is applied?"
+                fault = replace(fault, severity=Severity.WARNING, hint=hint, replacement=None)
+            yield fault
 
     def _fault(self, item: Problem) -> Iterator[Fault]:
         if item.keyword in ("additionalProperties", "falseSchema"):
@@ -216,6 +224,11 @@ class Explainer:
             except (KeyError, IndexError, TypeError):
                 return None
         return value
+
+
+def _is_sops(route: Route, value: Any) -> bool:
+    """Whether this is the block that SOPS adds to the top of a file."""
+    return route == ("sops",) and isinstance(value, dict) and "mac" in value
 
 
 def _mismatch(pattern: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,7 +61,9 @@ class SchemaCheck:
         self._settings = settings or Settings()
         self._plans: dict[tuple[Any, Any], Plan] = {}
         self._missing: dict[Gvk, _Missing] = {}
-        self._explained: dict[str, tuple[Fault, ...]] = {}
+        # the value is kept beside its faults, so that its id stays its own
+        self._same: dict[int, tuple[dict[str, Any], tuple[Fault, ...]]] = {}
+        self._equal: dict[bytes, tuple[Fault, ...]] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -124,14 +127,18 @@ class SchemaCheck:
             missing.places[root.name] = place_of(rendered)
 
     def _faults(self, value: dict[str, Any], plan: Plan) -> tuple[Fault, ...]:
-        """The faults of an object; equal objects are explained once."""
-        try:
-            content = json.dumps(value, separators=(",", ":"))
-        except (TypeError, ValueError, RecursionError):
-            return tuple(self._explain(value, plan))
-        if content not in self._explained:
-            self._explained[content] = tuple(self._explain(value, plan))
-        return self._explained[content]
+        """The faults of an object; the same object, and an equal one, are explained once."""
+        same = self._same.get(id(value))
+        if same is not None and same[0] is value:
+            return same[1]
+        content = _digest(value)
+        faults = self._equal.get(content) if content else None
+        if faults is None:
+            faults = tuple(self._explain(value, plan))
+            if content:
+                self._equal[content] = faults
+        self._same[id(value)] = (value, faults)
+        return faults
 
     def _explain(self, value: dict[str, Any], plan: Plan) -> Iterator[Fault]:
         yield from self.own_faults(value, plan)
@@ -146,6 +153,15 @@ class SchemaCheck:
         if is_crd(value):
             yield from definition_faults(value, self._catalogue.builtins[-1])
         yield from duplicates(value, plan.keyed)
+
+
+def _digest(value: dict[str, Any]) -> bytes:
+    """What equal objects share; empty for an object that is not JSON."""
+    try:
+        content = json.dumps(value, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError):
+        return b""
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _clean(value: dict[str, Any], plan: Plan) -> bool:
