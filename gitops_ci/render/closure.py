@@ -38,6 +38,7 @@ class Closure:
     which `patches` are patches; `data` is everything else, missing files included. `remote` needs
     the network, `outside` leaves the repository; charts are there or absent."""
 
+    directory: str
     kustomizations: list[SourceFile] = field(default_factory=list)
     files: dict[str, SourceFile] = field(default_factory=dict)
     patches: set[str] = field(default_factory=set)
@@ -48,16 +49,26 @@ class Closure:
     absent_charts: list[Mention] = field(default_factory=list)
 
     @property
+    def top(self) -> str:
+        """The path of the kustomization file that the walk began with."""
+        if self.kustomizations:
+            return self.kustomizations[0].path
+        return f"{self.directory}/kustomization.yaml".lstrip("/")
+
+    @property
     def used(self) -> frozenset[str]:
         """Every path that the kustomization depends on, missing ones included."""
         return frozenset((*(s.path for s in self.kustomizations), *self.files, *self.data))
 
 
-def walk(files: Files, directory: str) -> Closure:
-    """The closure of the kustomization in `directory`; what does not exist is left to the engine
-    to complain about."""
-    closure = Closure()
-    _Walker(files, closure).directory(directory)
+def walk(files: Files, directory: str, resources: tuple[str, ...] = ()) -> Closure:
+    """The closure of the kustomization in `directory`, and of further `resources` of it; what does
+    not exist is left to the engine to complain about."""
+    closure = Closure(directory)
+    walker = _Walker(files, closure)
+    walker.directory(directory)
+    for text in resources:
+        walker.resource(directory, text)
     return closure
 
 
@@ -79,6 +90,7 @@ class _Walker:
         self._seen: set[str] = set()
 
     def directory(self, directory: str) -> None:
+        """Follow the kustomization of a directory."""
         path = kustomization_in(self._files.tree, directory)
         if path is None or path in self._seen:
             return
@@ -94,6 +106,14 @@ class _Walker:
                 self._chart(mention)
             else:
                 self._mention(reference.role, mention)
+
+    def resource(self, directory: str, text: str) -> None:
+        """Follow a resource that no kustomization file names."""
+        target = join(directory, text)
+        if target is not None and is_directory(self._files.tree, target):
+            self.directory(target)
+        elif target is not None:
+            self._file(Role.RESOURCE, Mention(text, target, ("resources",)), target)
 
     def _chart(self, mention: Mention) -> None:
         target = join(parent(mention.file), mention.text)

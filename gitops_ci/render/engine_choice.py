@@ -70,10 +70,12 @@ class ChosenEngine:
 
 def _compared(own: Result, reference: Result, directory: str) -> Result:
     """The reference's verdict with the native origins, and a finding where the two differ."""
+    if reference.skipped and not reference.objects:
+        return own
     differences = list(_differences(own.objects, reference.objects))
-    if _broke(own) != _broke(reference):
-        side = "the native engine" if _broke(own) else "the reference"
-        differences = [f"only {side} refuses it"]
+    if bool(own.objects) != bool(reference.objects):
+        side = "the reference" if own.objects else "the native engine"
+        differences = [f"{side} gives no objects"]
     if not differences:
         return own
     more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
@@ -81,10 +83,6 @@ def _compared(own: Result, reference: Result, directory: str) -> Result:
     location = _location(own, directory)
     finding: Finding = found(rules.ENGINE_DIFFERENCE, message, location, key=directory)
     return replace(reference, findings=(*reference.findings, finding))
-
-
-def _broke(result: Result) -> bool:
-    return not result.objects and bool(result.findings or result.skipped)
 
 
 def _location(own: Result, directory: str) -> Location:

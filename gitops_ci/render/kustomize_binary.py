@@ -46,6 +46,10 @@ class KustomizeBinary:
         kubectl = self.programs.find("kubectl")
         return (kubectl, "kustomize") if kubectl is not None else None
 
+    def is_there(self) -> bool:
+        """Whether there is a binary at all."""
+        return self.command() is not None
+
     def build(self, directory: str) -> Result:
         """What the binary gives for `directory`, with origins as good as they can be guessed."""
         closure = walk(self.files, directory)
@@ -137,8 +141,10 @@ class KustomizeBinary:
             if any(sign in outcome.stderr for sign in _PLUGIN_SIGNS):
                 words = plain_words(outcome.stderr, (str(root), extra))
                 return left_out(shown, "plugin", words, used)
-            text = outcome.stderr.replace(extra, "") if extra else outcome.stderr
-            return failed(failure(text, closure, directory, str(root)), used)
+            text = outcome.stderr
+            if extra:
+                text = text.replace(extra, str(root / directory))
+            return failed(failure(text, closure, str(root)), used)
         finder = OriginFinder(closure)
         source = parsed(outcome.stdout)
         objects = tuple(

@@ -21,14 +21,17 @@ _TYPE = re.compile(r"cannot unmarshal \w+ into Go struct field (?:\w+\.)+?([\w.]
 _MISSING = re.compile(r"(?:lstat|stat|open) (\S+): no such file or directory")
 _IN_FILE = re.compile(r"in File: (\S+)")
 _OBJECT = re.compile(r"(\w+)\.(?:[\w.\[\]-]+)/([\w.:-]+)\.\[?[\w.-]+\]?")
+_RECURSED = re.compile(r"recursed (?:accumulation|merging) (?:of|from) path '[^']*': ")
 _QUOTED = re.compile(r"'([^'\s]{1,300})'|\"([^\"\s]{1,300})\"")
 _CAUSES = (
+    ("file sources: [", rules.MISSING_FILE, "a generator cannot read a file"),
+    ("env source files: [", rules.MISSING_FILE, "a generator cannot read a file"),
     ("cycle detected", rules.CYCLE, "bases include each other in a circle"),
     ("already registered id", rules.DUPLICATE_ID, "the same object is added twice"),
     ("unknown field", rules.INVALID_FIELD, "there is no such field"),
     ("no resource matches strategic merge patch", rules.PATCH_NO_TARGET, "a patch matches nothing"),
     ("failed to find unique target", rules.PATCH_NO_TARGET, "a patch has no single target"),
-    ("KV pairs", rules.GENERATOR, "a generator cannot read its source"),
+    ("KV pairs", rules.GENERATOR, "a generator cannot use its source"),
     ("unable to find one of", rules.NO_KUSTOMIZATION, "a base has no kustomization file"),
     ("no such file or directory", rules.MISSING_RESOURCE, "a file or directory does not exist"),
     ("is not in or below", rules.OUTSIDE_ROOT, "a file lies outside its kustomization's directory"),
@@ -40,22 +43,21 @@ _CAUSES = (
 """A sign in the text, the rule of the native engine for the same fault, and plain words."""
 
 
-def failure(text: str, closure: Closure, directory: str, folder: str) -> Finding:
-    """The finding for the error `text` of a build of `directory`; `folder` is where the repository
-    lies on disk, which the message must not show."""
-    words = plain_words(text, (folder,))
+def failure(text: str, closure: Closure, folder: str) -> Finding:
+    """The finding for the error `text` of a build; `folder` is where the repository lies on disk,
+    which the message must not show."""
+    words = plain_words(_innermost(text), (folder,))
     rule, summary = next(
         ((rule, plain) for sign, rule, plain in _CAUSES if sign in text), (KUSTOMIZE_BUILD, "")
     )
     message = f"{summary}: {words}" if summary else words
-    location = _blame(text, closure, folder) or _file(closure, directory)
+    location = _blame(text, closure, folder) or Location(closure.top)
     return found(rule, message, location, key=summary or words)
 
 
-def _file(closure: Closure, directory: str) -> Location:
-    if closure.kustomizations:
-        return Location(closure.kustomizations[0].path)
-    return Location(f"{directory}/kustomization.yaml" if directory else "kustomization.yaml")
+def _innermost(text: str) -> str:
+    """The cause at the end of a chain of bases, without the way there."""
+    return _RECURSED.split(text)[-1]
 
 
 def _blame(text: str, closure: Closure, folder: str) -> Location | None:

@@ -91,7 +91,7 @@ class OriginFinder:
         return None
 
     def _root(self) -> Location:
-        return Location(self.closure.kustomizations[0].path)
+        return Location(self.closure.top)
 
 
 def _named(name: str, other: str) -> bool:

@@ -83,7 +83,7 @@ class BinaryLayerBuilder:
         files, workspace = self.binary.files, self.binary.workspace
         path = kustomization_in(files.tree, layer.directory)
         own = top(files.source(path)) if path else {}
-        closure = walk(files, layer.directory)
+        closure = walk(files, layer.directory, layer.resources or ())
         if self.binary.command() is None:
             return self.binary.build(layer.directory)
         with workspace.scratch() as scratch:

@@ -3,45 +3,60 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Route
+from gitops_ci.render.closure import top
 from gitops_ci.render.helm.chart import is_chart
 from gitops_ci.render.helm.release import DEFAULT_NAME, Helm, Release
 from gitops_ci.render.helm.values import Layer as Values
 from gitops_ci.render.helm.values import file_layer, inline_layer
 from gitops_ci.render.kustomize.engine import KustomizeEngine, KustomizeOptions
 from gitops_ci.render.kustomize.engine import Layer as OwnLayer
-from gitops_ci.render.kustomize.failure import BuildError, SkipError
+from gitops_ci.render.kustomize.failure import BuildError, SkipError, UnsupportedError
 from gitops_ci.render.kustomize.model import Built, ChartRequest, PortError
+from gitops_ci.render.kustomize.rules import PATCH_NO_TARGET
 from gitops_ci.render.layer import Layer
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.origins import PlaceOrigin
+from gitops_ci.render.paths import kustomization_in
 from gitops_ci.render.result import Result
 from gitops_ci.render.routes import items, mapping, text
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.paths import join
 from gitops_ci.repo.tree import UnreadableError
 
+_CLASHING = ("namePrefix", "nameSuffix", "images", "replicas")
+
 
 class NativeEngine:
     """Builds directories and layers natively. Raises UnsupportedError where the reference binary
     has to decide."""
 
-    def __init__(self, files: Files, options: RenderOptions, helm: Helm) -> None:
+    def __init__(
+        self, files: Files, options: RenderOptions, helm: Helm, has_binary: Callable[[], bool]
+    ) -> None:
         settings = KustomizeOptions(options.load_restrictor, KustomizeCharts(files, helm))
         self._engine = KustomizeEngine(files, settings)
         self._files = files
+        self._has_binary = has_binary
 
     def build(self, directory: str) -> Result:
         """What the kustomization in the directory gives."""
         return _result(self._engine.build(directory))
 
     def build_layer(self, layer: Layer) -> Result:
-        """What it gives with a controller's fields on top."""
+        """What it gives with a controller's fields on top. Controllers write their fields into the
+        kustomization itself: where that differs from a layer on top, the binary decides."""
         place = layer.deployer.trace(()).location
+        clashing = self._clashing(layer)
+        if clashing and self._has_binary():
+            message = f"'{clashing}' is set in the kustomization and by the controller"
+            raise UnsupportedError("layer", place, message)
         source = self._files.source(place.path)
         routes: dict[str, Route] = {}
         for name, route in layer.routes.items():
@@ -49,7 +64,23 @@ class NativeEngine:
             same = field.path == place.path and field.document == place.document
             routes[name] = field.route if same else place.route
         own = OwnLayer(layer.directory, layer.fields, source, place.document, routes)
-        return _result(self._engine.build_layer(own))
+        result = _result(self._engine.build_layer(own))
+        return replace(result, findings=tuple(_telling(result.findings, layer, place.path)))
+
+    def _clashing(self, layer: Layer) -> str:
+        """A field of the kustomization that works on what a field of the layer works on."""
+        path = kustomization_in(self._files.tree, layer.directory)
+        own = top(self._files.source(path)) if path else {}
+        return next((name for name in _CLASHING if name in own and name in layer.fields), "")
+
+
+def _telling(findings: Iterable[Finding], layer: Layer, path: str) -> Iterator[Finding]:
+    """The findings without those about patches that a controller tries on every object: a target
+    without a name is meant to match what there is."""
+    broad = not any(text(item, "target", "name") for item in items(layer.fields, "patches"))
+    for finding in findings:
+        if not (broad and finding.rule is PATCH_NO_TARGET and finding.location.path == path):
+            yield finding
 
 
 def _result(built: Built) -> Result:

@@ -51,10 +51,8 @@ class Renderer:
     def __init__(self, files: Files, options: RenderOptions, ports: Ports) -> None:
         binary = KustomizeBinary(files, ports.workspace, ports.programs, options)
         helm = Helm(files, ports.workspace, ports.programs, options)
-        native = NativeEngine(files, options, helm)
-        engine = ChosenEngine(
-            options.engine, native.build, binary.build, lambda: binary.command() is not None
-        )
+        native = NativeEngine(files, options, helm, binary.is_there)
+        engine = ChosenEngine(options.engine, native.build, binary.build, binary.is_there)
         self.context = Context(
             files,
             Places(files),

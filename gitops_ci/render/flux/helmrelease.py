@@ -9,7 +9,7 @@ from gitops_ci.documents.read import read
 from gitops_ci.model.finding import found
 from gitops_ci.model.skip import Skip
 from gitops_ci.render import rules
-from gitops_ci.render.context import Context, location_of
+from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.helm.chart import is_chart
 from gitops_ci.render.helm.release import Release
 from gitops_ci.render.helm.values import Layer, file_layer, inline_layer, text_layer
@@ -27,11 +27,10 @@ def render_release(item: RenderedObject, context: Context) -> tuple[str, Result]
     spec = mapping(item.value, "spec")
     deployment = next(iter(context.deployments(item)), None)
     chart = text(spec, "chart", "spec", "chart")
-    here = location_of(item).path
     if deployment is None or deployment.external or not mapping(spec, "chart", "spec"):
         reason = (deployment.external if deployment else "") or "remote-chart"
         detail = f"{item.ref} installs {_chart_words(spec)}, which is not in the repository"
-        return chart, left_out(here, reason, detail)
+        return chart, left_out(name_of(item), reason, detail)
     directory = deployment.directory
     if directory is None or not is_chart(context.files, directory):
         place = item.origin.trace(("spec", "chart", "spec", "chart")).location
@@ -114,5 +113,5 @@ def _post_rendered(result: Result, spec: dict[str, Any], item: RenderedObject) -
     if not items(spec, "postRenderers") or not result.objects:
         return result
     detail = f"the post renderers of {item.ref} are not applied to what is checked"
-    skip = Skip(location_of(item).path, "helm-template", detail)
+    skip = Skip(name_of(item), "helm-template", detail)
     return Result(result.objects, result.findings, (*result.skipped, skip), result.used)

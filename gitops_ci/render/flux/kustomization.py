@@ -12,7 +12,7 @@ from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.span import Route
 from gitops_ci.render import rules
 from gitops_ci.render.config_maps import ConfigMap
-from gitops_ci.render.context import Context, location_of
+from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.flux.envsubst import Substitution, SubstitutionError
 from gitops_ci.render.flux.generated import generated_resources
 from gitops_ci.render.flux.substitute import is_disabled, substituted
@@ -45,7 +45,7 @@ def render_kustomization(item: RenderedObject, context: Context) -> tuple[str, R
     if deployment is None or deployment.directory is None:
         if deployment is not None and deployment.external:
             detail = f"{item.ref} applies '{written or '.'}' of another source"
-            return written, left_out(location_of(item).path, deployment.external, detail)
+            return written, left_out(name_of(item), deployment.external, detail)
         place = item.origin.trace(("spec", "path")).location
         message = f"spec.path '{written}' does not exist in the repository"
         return written, failed(found(rules.FLUX_PATH, message, place, object=item.ref))
