@@ -183,7 +183,8 @@ class Decoder:
         if (low is not None and value < low) or (high is not None and value > high):
             limits = [f"at least {low:g}"] if low is not None else []
             limits += [f"at most {high:g}"] if high is not None else []
-            message = f"{value:g} is not allowed: '{info.yaml}' is {' and '.join(limits)}"
+            words = f"{low:g}" if low is not None and low == high else " and ".join(limits)
+            message = f"{value:g} is not allowed: '{info.yaml}' is {words}"
             self._report(rules.BAD_VALUE, message, route)
             return _WRONG
         return value

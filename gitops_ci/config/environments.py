@@ -14,6 +14,7 @@ from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.span import Location, Route
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z", re.ASCII)
 _PROTECTED_NAME = re.compile(
     r"(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.0-9])", re.IGNORECASE
 )
@@ -41,7 +42,14 @@ def order(environments: Mapping[str, Environment]) -> tuple[str, ...]:
 
 def check_environments(config: Config, layers: Layered) -> tuple[Finding, ...]:
     """The faults between entries: names that do not exist, circles, names that come twice."""
-    checks = (_unknown_sources, _cycles, _unknown_names, _unknown_clusters, _duplicate_clusters)
+    checks = (
+        _odd_names,
+        _unknown_sources,
+        _cycles,
+        _unknown_names,
+        _unknown_clusters,
+        _duplicate_clusters,
+    )
     return tuple(
         found(rule, kinds.clipped(message), _place(layers, route), hint=hint, key=message)
         for check in checks
@@ -50,8 +58,8 @@ def check_environments(config: Config, layers: Layered) -> tuple[Finding, ...]:
 
 
 def _place(layers: Layered, route: Route) -> Location:
-    """The name itself: in `gates` it is the key."""
-    return layers.place(route, "key" if route[0] == "gates" else "value")
+    """The name itself, also where it is a key."""
+    return layers.place(route, "value" if route[2:] else "key")
 
 
 Fault = tuple[Rule, str, Route, str]
@@ -81,6 +89,16 @@ def _visit(name: str, environments: Mapping[str, Environment], done: dict[str, N
 def _source_route(config: Config, name: str, index: int) -> Route:
     either = config.environments[name].sources.any
     return ("environments", name, "from", *(("any",) if either else ()), index)
+
+
+def _odd_names(config: Config) -> Iterator[Fault]:
+    """Names end up in branches, labels and file names."""
+    for section, names in (("environments", config.environments), ("groups", config.groups)):
+        for name in names:
+            if not _NAME.match(name):
+                message = f"'{name}' cannot be the name of an environment or group"
+                hint = "use letters, digits, '-', '_' and '.'"
+                yield rules.BAD_VALUE, message, (section, name), hint
 
 
 def _unknown_sources(config: Config) -> Iterator[Fault]:

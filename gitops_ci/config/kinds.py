@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable
 from datetime import date
@@ -42,6 +41,8 @@ def near(word: str, known: tuple[str, ...] | list[str]) -> str:
     time that grows with both, so long words and long lists get no hint."""
     if len(word) > _COMPARABLE or len(known) > _MANY:
         return ""
+    import difflib
+
     close = difflib.get_close_matches(word, known, 1, 0.6)
     if close:
         return f"did you mean '{close[0]}'?"

@@ -7,7 +7,6 @@ is split only once, so that matching a hostile path stays cheap.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -133,6 +132,8 @@ def check_name(name: str, allowed: tuple[str, ...]) -> None:
     """Raises PatternError, with the nearest name, when `{name}` is not one of `allowed`."""
     if name in allowed:
         return
+    import difflib
+
     near = difflib.get_close_matches(name, allowed, 1)
     advice = f"did you mean '{{{near[0]}}}'?" if near else f"known are {', '.join(allowed)}"
     message = f"'{{{name}}}' is no name of a layout; {advice}"

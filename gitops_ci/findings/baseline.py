@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from gitops_ci.findings import rules
 from gitops_ci.findings.merge import Case
@@ -26,6 +25,7 @@ NO_ROOT = "_repository"
 """The file for findings that no root shows."""
 
 _VERSION = 1
+_PLAIN = re.compile(r"[A-Za-z0-9_.~+@,= -]\Z")
 _LONGEST = 200
 _PRINT = re.compile(r"[0-9a-f]{32}\Z")
 _FIELDS = ("fingerprint", "rule", "path", "object", "message")
@@ -49,13 +49,17 @@ def path_of(root: str) -> str:
 
 def _safe(name: str) -> str:
     """A file name that every system takes, another one for every `name`."""
-    quoted = quote(name, safe="+@,= ", errors="surrogatepass")
+    quoted = "".join(sign if _PLAIN.match(sign) else _escaped(sign) for sign in name)
     if len(quoted) > _LONGEST:
         digest = hashlib.blake2b(quoted.encode(), digest_size=16).hexdigest()
         return f"{quoted[: _LONGEST - 34]}%~{digest}"
     if not quoted.strip("."):
         return quoted.replace(".", "%2E") or "%2F"
     return quoted.replace("_", "%5F", 1) if quoted.startswith("_") else quoted
+
+
+def _escaped(sign: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "surrogatepass"))
 
 
 def read_baseline(files: Mapping[str, bytes]) -> tuple[Baseline, tuple[Finding, ...]]:

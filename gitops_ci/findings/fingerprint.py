@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from gitops_ci.documents.document import SourceFile
@@ -43,6 +44,7 @@ def fingerprint(finding: Finding, sources: Sources) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+@lru_cache(4096)
 def normalised(message: str) -> str:
     """The message without what changes when nothing changes: places, versions, white space."""
     text = VERSIONS.sub("Kubernetes", message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,6 +45,8 @@ class KnownRules:
 
     def hint(self, rule_id: str) -> str:
         """The nearest id as a hint, or an empty text. A name without its prefix is near too."""
+        import difflib
+
         close = difflib.get_close_matches(rule_id, self._ids, 1, 0.6)
         close = close or [known for known in self._ids if known.endswith(f"/{rule_id}")][:1]
         return f"did you mean '{close[0]}'?" if close else "`gitops-ci rules list` shows all ids"
