@@ -55,7 +55,7 @@ def structure(schema: Schema, *, identity: bool = False) -> Schema:
         types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
         (result["type"],) = [word for word in types if word != "null"]
     for keyword in (*_PLAIN, *_EXTENSIONS):
-        if keyword in schema:
+        if schema.get(keyword):
             result[keyword] = schema[keyword]
     if "properties" in schema:
         result["properties"] = {
@@ -90,9 +90,11 @@ def build() -> bytes:
     texts: dict[str, set[str]] = {}
     per_version: dict[str, dict[str, str]] = {}
     kinds: set[tuple[str, str, str, str]] = set()
-    for version in KUBERNETES:
+    optional: dict[str, set[str]] = {}
+    for version in reversed(KUBERNETES):
         per_version[version] = {}
         for name, schema in definitions_of(version).items():
+            demand_less(schema, optional.setdefault(name, set()))
             kind = schema.get(_GVK, [])
             if len(kind) == 1:
                 gvk = kind[0]
@@ -102,6 +104,16 @@ def build() -> bytes:
             texts.setdefault(name, set()).add(text)
             per_version[version][name] = text
     return _encode(texts, per_version, kinds)
+
+
+def demand_less(schema: Schema, optional: set[str]) -> None:
+    """Drop from `required` what a newer version documents as `optional`, and note what is optional
+    here. The API server never demanded these fields; the documents were corrected later, as for
+    serviceName of StatefulSets in 1.33."""
+    required = set(schema.get("required", ()))
+    optional |= set(schema.get("properties", ())) - required
+    if "required" in schema:
+        schema["required"] = sorted(required - optional)
 
 
 def _encode(
@@ -123,7 +135,7 @@ def _encode(
         "kinds": [[g, v, k, position[name]] for g, v, k, name in sorted(kinds)],
         "versions": {
             version: [number[name, table[name]] if name in table else -1 for name in names]
-            for version, table in per_version.items()
+            for version, table in ((v, per_version[v]) for v in KUBERNETES)
         },
     }
     top = json.dumps(header, sort_keys=True, separators=(",", ":"))
@@ -152,7 +164,11 @@ def sources(payload: bytes) -> str:
                 "what": "OpenAPI documents, copyright The Kubernetes Authors",
             },
         ],
-        "changes": "descriptions removed, null types removed, equal definitions stored once",
+        "changes": [
+            "descriptions and null types are removed",
+            "equal definitions are stored once",
+            "a field that a newer version documents as optional is not required",
+        ],
     }
     return json.dumps(record, indent=2) + "\n"
 
