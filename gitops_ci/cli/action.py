@@ -20,13 +20,15 @@ from gitops_ci.output.sink import Level, Sink, standard
 FOLDER = ".gitops-ci-report"
 """Where the report files lie in the workspace: the only place that has the same relative path
 inside the container and for later steps. It ignores itself, so the work tree stays clean."""
+JSON, SARIF, PAGE = "report.json", "report.sarif", "summary.md"
 _REPORTING = frozenset({"check", "validate"})
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Run the command that the inputs name and hand the results to the runner."""
     sink = standard(runner=True)
-    workspace = Path(environ.get("GITHUB_WORKSPACE") or ".")
+    workspace = Path(environ.get("GITHUB_WORKSPACE") or ".").absolute()
+    folder = workspace / FOLDER
     words: list[str] = []
 
     def job() -> int:
@@ -34,30 +36,30 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         if _REPORTING.isdisjoint(words):
             return run(words, sink)
         split = words.index("--") if "--" in words else len(words)
-        return run([*words[:split], *_outputs(workspace), *words[split:]], sink)
+        return run([*words[:split], *_outputs(folder, workspace), *words[split:]], sink)
 
     code = reported(sink, words, job)
     try:
-        _hand_over(environ, workspace, code, sink)
+        _hand_over(environ, folder, code, sink)
     except OutputError as error:
         sink.log(f"the results could not be handed to the runner: {error.message}", Level.WARNING)
     return code
 
 
-def _outputs(workspace: Path) -> list[str]:
-    folder = workspace / FOLDER
+def _outputs(folder: Path, workspace: Path) -> list[str]:
+    """The report options, with the reports of an earlier run gone. Raises OutputError when the
+    folder leads out of the workspace."""
     write_atomic(folder / ".gitignore", b"*\n", within=workspace)
-    for name in ("report.json", "report.sarif", "summary.md"):
-        (folder / name).unlink(missing_ok=True)
+    for name in (JSON, SARIF, PAGE):
+        write_atomic(folder / name, b"", within=workspace)
     return [
-        f"--output=json={folder / 'report.json'}",
-        f"--output=sarif={folder / 'report.sarif'}",
-        f"--output=markdown={folder / 'summary.md'}",
+        f"--output=json={folder / JSON}",
+        f"--output=sarif={folder / SARIF}",
+        f"--output=markdown={folder / PAGE}",
     ]
 
 
-def _hand_over(environ: Mapping[str, str], workspace: Path, code: int, sink: Sink) -> None:
-    folder = workspace / FOLDER
+def _hand_over(environ: Mapping[str, str], folder: Path, code: int, sink: Sink) -> None:
     files = GithubFiles(
         _path(environ, "GITHUB_OUTPUT"),
         _path(environ, "GITHUB_STEP_SUMMARY"),
@@ -65,7 +67,7 @@ def _hand_over(environ: Mapping[str, str], workspace: Path, code: int, sink: Sin
         FOLDER,
         sink.redactor,
     )
-    report = _report(folder / "report.json")
+    report = _report(folder)
     summary: dict[str, Any] = report.get("summary", {})
     status = report.get("status") or ("pass" if code == OK else "fail")
     files.set_output("status", "incomplete" if code == INCOMPLETE else str(status))
@@ -74,23 +76,35 @@ def _hand_over(environ: Mapping[str, str], workspace: Path, code: int, sink: Sin
     files.set_output("findings", str(sum(counts.values())))
     files.set_output("errors", str(counts["errors"]))
     files.set_output("warnings", str(counts["warnings"]))
-    for name, file in (("json-file", "report.json"), ("sarif-file", "report.sarif")):
-        files.set_output(name, f"{FOLDER}/{file}" if (folder / file).is_file() else "")
-    page = folder / "summary.md"
-    if page.is_file():
-        files.add_summary([Section(page.read_text("utf-8").rstrip())])
+    for name, file in (("json-file", JSON), ("sarif-file", SARIF)):
+        files.set_output(name, f"{FOLDER}/{file}" if _text(folder / file) else "")
+    page = _text(folder / PAGE)
+    if page:
+        files.add_summary([Section(part.strip()) for part in page.split("\n\n")])
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]) if environ.get(name) else None
 
 
-def _report(path: Path) -> dict[str, Any]:
+def _report(folder: Path) -> dict[str, Any]:
+    """The JSON report of this run; empty when the run ended before there was one."""
     try:
-        report = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        report = json.loads(_text(folder / JSON))
+    except ValueError:
         return {}
     return report if isinstance(report, dict) else {}
+
+
+def _text(path: Path) -> str:
+    """The text of a regular file that this run wrote, empty when there is none. The work tree is
+    hostile: links are not followed."""
+    try:
+        if path.parent.is_symlink() or path.is_symlink() or not path.is_file():
+            return ""
+        return path.read_text("utf-8")
+    except OSError:
+        return ""
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ)
         git=Git.discover(root),
         sink=sink,
         clock=SystemClock(),
-        progress=_progress(sink, columns),
+        progress=_progress(sink, columns, environ),
         programs=LocalPrograms(),
         context=context_of(environ, _read_text),
         stdin=_stdin,
@@ -57,10 +57,11 @@ def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ)
     )
 
 
-def _progress(sink: Sink, columns: int) -> Progress:
-    if is_terminal(sys.stderr.buffer) and not sink.runner:
-        return TerminalProgress(sink, columns=columns)
-    return Silent()
+def _progress(sink: Sink, columns: int, environ: Mapping[str, str]) -> Progress:
+    plain = sink.runner or environ.get("TERM") == "dumb"
+    if plain or not is_terminal(sys.stderr.buffer):
+        return Silent()
+    return TerminalProgress(sink, columns=columns)
 
 
 def _read_text(path: str) -> str:

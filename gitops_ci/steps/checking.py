@@ -55,12 +55,12 @@ class Assessment:
     report: Report
 
 
-def check(inputs: Inputs, world: World) -> int:
+def check(inputs: Inputs, world: World, command: str = "check") -> int:
     """Run the whole check, deliver its report, and return the exit code of its verdict."""
     started = time.monotonic()
     made = assess(inputs, world)
     seconds = time.monotonic() - started
-    deliver(made.report, inputs, world, made.config, made.snapshot, seconds)
+    deliver(made.report, inputs, world, made.config, made.snapshot, seconds, command)
     return exit_code(made.report)
 
 
@@ -77,7 +77,7 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     head = _state(snapshot, scope, means, known)
     judging = _judging(head, world, config, known, ruling, scope, inputs)
     if compared is not None:
-        judging = _against_base(judging, compared, scope, means, known, world, url)
+        judging = _against_base(judging, head, compared, scope, means, known, world, url)
     world.progress.end()
     findings = (*head.examined.findings, *head.findings, *ruling.findings, *scope.findings)
     report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
@@ -142,6 +142,7 @@ def _judging(
 
 def _against_base(
     judging: Judging,
+    head: _State,
     compared: Comparison,
     scope: Scope,
     means: Means,
@@ -153,7 +154,7 @@ def _against_base(
     that the change adds do not count before somebody approved them."""
     assert world.git is not None
     tree = GitTree(world.git, compared.fork)
-    snapshot = take_snapshot(tree, judging.config, url)
+    snapshot = take_snapshot(tree, judging.config, url, head.snapshot.files)
     roots = snapshot.affected(compared.changed, compared.listed)
     base = _state(
         snapshot, replace(scope, roots=roots, rendered=()), replace(means, folder=None), known

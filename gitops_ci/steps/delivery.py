@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from gitops_ci.config.model import Config
@@ -13,7 +14,7 @@ from gitops_ci.model.errors import UsageError
 from gitops_ci.model.report import Report
 from gitops_ci.model.severity import Severity
 from gitops_ci.output.colour import Palette
-from gitops_ci.output.files import OutputError, write_atomic
+from gitops_ci.output.files import OutputError
 from gitops_ci.output.sink import Level
 from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.report.annotations import annotations_of
@@ -32,34 +33,27 @@ def deliver(
     config: Config,
     snapshot: Snapshot,
     seconds: float,
+    command: str,
 ) -> None:
     """Print the report, write the files of --output, and annotate on GitHub's runner."""
     context = ReportContext(
         source=lambda path: _bytes(snapshot, path),
+        command=command,
         fail_on=None if config.report.fail_on == NEVER else Severity.of(config.report.fail_on),
         fail_on_existing=config.report.fail_on_existing,
         seconds=seconds,
         started=world.clock.now(),
-        palette=Palette(world.colour),
-        columns=world.columns,
     )
     for name, path in outputs(inputs.output):
-        plain = ReportContext(
-            context.source,
-            fail_on=context.fail_on,
-            fail_on_existing=context.fail_on_existing,
-            seconds=seconds,
-            started=context.started,
-        )
         try:
-            text = reporter(name).render(report, plain)
-            write_atomic(_target(world.root, path), text.encode("utf-8", "backslashreplace"))
+            world.sink.save(_target(world.root, path), reporter(name).render(report, context))
         except OutputError as error:
             world.sink.log(f"the {name} report was not written: {error.message}", Level.ERROR)
+    context = replace(context, palette=Palette(world.colour), columns=world.columns)
     world.sink.result(reporter(inputs.format).render(report, context))
     if world.context.forge is Forge.GITHUB:
-        for command in annotations_of(report):
-            world.sink.command(command)
+        for annotation in annotations_of(report):
+            world.sink.command(annotation)
 
 
 def outputs(texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:

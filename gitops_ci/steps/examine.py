@@ -136,7 +136,9 @@ def _of_scalars(
 
 
 def _checked(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> Checked:
-    parsed = [path for path, info in snapshot.inventory.files.items() if info.parsed]
+    skipped = {skip.path for skip in snapshot.plan.skipped}
+    files = snapshot.inventory.files
+    parsed = [path for path, info in files.items() if info.parsed and path not in skipped]
     sources = [snapshot.files.source(path) for path in parsed]
     return Checked(
         files=len(sources),

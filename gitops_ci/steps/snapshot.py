@@ -27,13 +27,19 @@ class Snapshot:
     plan: RootPlan
 
     def affected(self, changed: frozenset[str], listed: frozenset[str]) -> tuple[PlannedRoot, ...]:
-        """The roots that a change to `changed` can alter; `listed` of them came or went."""
+        """The roots that a change to `changed` can alter; `listed` of them came or went. The
+        definition of a kind concerns every root."""
+        if not changed.isdisjoint(self.inventory.crds):
+            return self.plan.roots
         return affected_roots(self.plan.roots, self.graph, changed, listed)
 
 
-def take_snapshot(tree: Tree, config: Config, own_url: str = "") -> Snapshot:
-    """Read `tree`; never raises on bad content."""
-    files = Files(tree)
+def take_snapshot(
+    tree: Tree, config: Config, own_url: str = "", twin: Files | None = None
+) -> Snapshot:
+    """Read `tree`; never raises on bad content. Files that are the same in `twin` are not parsed
+    again."""
+    files = Files(tree, twin)
     inventory = take_inventory(files, config, own_url)
     graph = build_graph(files, inventory)
     environments = find_environments(inventory, config)

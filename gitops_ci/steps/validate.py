@@ -17,4 +17,4 @@ def run(inputs: Inputs, world: World) -> int:
     """The exit code of the verdict over the validate part alone."""
     from gitops_ci.steps.checking import check
 
-    return check(replace(inputs, only=("validate",)), world)
+    return check(replace(inputs, only=("validate",)), world, "validate")
