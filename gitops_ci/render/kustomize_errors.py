@@ -22,6 +22,7 @@ _MISSING = re.compile(r"(?:lstat|stat|open) (\S+): no such file or directory")
 _IN_FILE = re.compile(r"in File: (\S+)")
 _OBJECT = re.compile(r"(\w+)\.(?:[\w.\[\]-]+)/([\w.:-]+)\.\[?[\w.-]+\]?")
 _RECURSED = re.compile(r"recursed (?:accumulation|merging) (?:of|from) path '[^']*': ")
+_LOGGED = re.compile(r'^E\d{4} .*"command failed" err="(.*)"\s*$', re.DOTALL)
 _QUOTED = re.compile(r"'([^'\s]{1,300})'|\"([^\"\s]{1,300})\"")
 _CAUSES = (
     ("file sources: [", rules.MISSING_FILE, "a generator cannot read a file"),
@@ -56,8 +57,9 @@ def failure(text: str, closure: Closure, folder: str) -> Finding:
 
 
 def _innermost(text: str) -> str:
-    """The cause at the end of a chain of bases, without the way there."""
-    return _RECURSED.split(text)[-1]
+    """The cause at the end of a chain of bases, without the way there and kubectl's log header."""
+    logged = _LOGGED.search(text)
+    return _RECURSED.split(logged.group(1) if logged else text)[-1]
 
 
 def _blame(text: str, closure: Closure, folder: str) -> Location | None:
