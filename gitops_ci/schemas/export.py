@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from gitops_ci.schemas.formats import DURATION
 from gitops_ci.schemas.gvk import Gvk
 from gitops_ci.schemas.pack import Schema
 
@@ -20,8 +21,9 @@ BYTE_PATTERN = (
     r"|^ENC\["
 )
 """Base64 as `formats.is_byte` takes it."""
+_PATTERNS = {"byte": BYTE_PATTERN, "duration": DURATION}
 _DIALECT = "http://json-schema.org/draft-07/schema#"
-_SAME_FORMATS = frozenset(("date-time", "date", "duration", "ipv4", "ipv6"))
+_SAME_FORMATS = frozenset(("date-time", "date", "ipv4", "ipv6"))
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -60,6 +62,6 @@ def _adapted(node: Any) -> Any:
 
 
 def _format(name: str) -> Schema:
-    if name == "byte":
-        return {"pattern": BYTE_PATTERN}
+    if name in _PATTERNS:
+        return {"pattern": _PATTERNS[name]}
     return {"format": name} if name in _SAME_FORMATS else {}

@@ -11,14 +11,17 @@ import ipaddress
 import re
 from collections.abc import Callable
 
-_DURATION = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*[A-Za-zµμ]*(?:\s*\d+(?:\.\d*)?\s*[A-Za-zµμ]+)*")
+_UNIT = "[A-Za-z\u00b5\u03bc]+"
+DURATION = rf"^(?:[+-]?0|[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)\s*{_UNIT}\s*)+)$"
+"""A duration as a regular expression of JSON Schema."""
+_DURATION = re.compile(DURATION, re.ASCII)
 _URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|/)\S*")
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5,19}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4})+")
 
 
 def is_duration(text: str) -> bool:
     """Go's `1h30m` and strfmt's `5 minutes`."""
-    return _DURATION.fullmatch(text) is not None
+    return _DURATION.search(text) is not None and not text.endswith("\n")
 
 
 def is_byte(text: str) -> bool:

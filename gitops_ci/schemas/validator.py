@@ -19,12 +19,12 @@ class UncompilableError(Exception):
 
 
 class Validator:
-    """One compiled schema, with its `shape` for whoever explains an error."""
+    """One compiled schema, with its `shape` for whoever explains an error. `schema` lacks patterns
+    that cannot be compiled. Raises UncompilableError."""
 
     def __init__(self, schema: Schema) -> None:
-        self.schema = schema
-        self.shape = Shape(schema)
-        self._compiled = _compile(schema)
+        self.schema, self._compiled = _compile(schema)
+        self.shape = Shape(self.schema)
         self.is_valid = self._compiled.is_valid
 
     def errors(self, value: Any) -> list[ValidationError]:
@@ -32,9 +32,9 @@ class Validator:
         return list(self._compiled.iter_errors(value))
 
 
-def _compile(schema: Schema) -> Draft202012Validator:
+def _compile(schema: Schema) -> tuple[Schema, Draft202012Validator]:
     try:
-        return _compiled(schema)
+        return schema, _compiled(schema)
     except (ValueError, RecursionError):
         pass
     # RE2 takes a few patterns that this engine does not: they are not checked
@@ -43,7 +43,7 @@ def _compile(schema: Schema) -> Draft202012Validator:
         if "pattern" in node and not _compiles({"pattern": node["pattern"]}):
             del node["pattern"]
     try:
-        return _compiled(lenient)
+        return lenient, _compiled(lenient)
     except (ValueError, RecursionError) as error:
         raise UncompilableError(str(error).partition("\n")[0]) from error
 
