@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -179,6 +180,9 @@ class Decoder:
         return self._checked(lambda: kinds.check(about.kind, value), route)
 
     def _bounded(self, info: FieldInfo, value: float, route: Route) -> Any:
+        if not math.isfinite(value):
+            self._report(rules.BAD_VALUE, f"'{info.yaml}' has to be a finite number", route)
+            return _WRONG
         low, high = info.setting.minimum, info.setting.maximum
         if (low is not None and value < low) or (high is not None and value > high):
             limits = [f"at least {low:g}"] if low is not None else []

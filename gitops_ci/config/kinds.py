@@ -79,7 +79,14 @@ def _duration(text: str) -> float:
         raise KindError(rules.BAD_DURATION, message, "write 60s, 24h, 1h30m or 7d") from None
 
 
+_ALTERNATIVES = re.compile(r"(?<!\\)\{[^{}]*,[^{}]*\}")
+
+
 def _glob(text: str) -> str:
+    if _ALTERNATIVES.search(text):
+        # gitignore takes braces literally, so that such a pattern would silently match nothing
+        hint = "write one pattern for each alternative"
+        raise KindError(rules.BAD_PATTERN, f"bad pattern '{text}'", hint)
     try:
         Globs.of([text])
     except PatternError as error:

@@ -132,7 +132,8 @@ def _cases(findings: Iterable[Finding], inputs: Inputs) -> tuple[list[Case], lis
     accepting = Accepting(inputs.baseline)
 
     cases = []
-    for finding in collapse(findings):
+    # what is accepted or merged must not depend on the order in which the checks ran
+    for finding in collapse(sorted(findings, key=position)):
         subject = subjects.of(finding)
         case = _weighed(finding, severities.of(finding, subject), inputs.sources)
         cases.append(case if case.suppressed else _excused(case, subject, suppressing, accepting))
@@ -186,18 +187,18 @@ def _status(inputs: Inputs, *, blocking: bool) -> Status:
 
 
 def _sorted(judged: list[Judged]) -> tuple[Judged, ...]:
-    return tuple(sorted(judged, key=_position))
+    return tuple(sorted(judged, key=lambda item: (position(item.finding), item.fingerprint)))
 
 
-def _position(judged: Judged) -> tuple[str, int, int, str, str, str]:
-    finding, span = judged.finding, judged.finding.location.span
-    column = span.column if span else 0
-    line = finding.location.line
+def position(finding: Finding) -> tuple[str, int, int, str, str, str, str]:
+    """The order of findings: by place, then by what is said and where it was seen."""
+    place, span = finding.location, finding.location.span
     return (
-        finding.location.path,
-        line,
-        column,
+        place.path,
+        place.line,
+        span.column if span else 0,
         finding.rule.id,
         finding.message,
-        judged.fingerprint,
+        finding.root,
+        str(finding.object or ""),
     )

@@ -27,6 +27,7 @@ _FORM = "1"
 _ANY = "*"
 _LINE_WORDS = re.compile(r"\b(lines?|columns?|document) \d+\b")
 _PLACE = re.compile(r"(?<=[\w.]):\d+(?::\d+)?\b")
+_INDEX = re.compile(r"\[\d+\]")
 _SPACE = re.compile(r"\s+")
 VERSIONS = re.compile(r"\bKubernetes v?1\.\d+(?:(?:, | and )v?1\.\d+)*")
 """The Kubernetes versions that a message names; the same fault in several versions is one."""
@@ -46,9 +47,10 @@ def fingerprint(finding: Finding, sources: Sources) -> str:
 
 @lru_cache(4096)
 def normalised(message: str) -> str:
-    """The message without what changes when nothing changes: places, versions, white space."""
+    """The message without what changes when nothing changes: places, list indices, Kubernetes
+    versions, white space."""
     text = VERSIONS.sub("Kubernetes", message)
-    text = _PLACE.sub("", _LINE_WORDS.sub(r"\1", text))
+    text = _INDEX.sub("[]", _PLACE.sub("", _LINE_WORDS.sub(r"\1", text)))
     return _SPACE.sub(" ", text).strip()
 
 

@@ -19,6 +19,8 @@ from gitops_ci.model.severity import Severity
 
 SECTIONS = (Config, Environment, Gate, PolicyConfig)
 
+NOT_FINITE = (1, 56, "bad-value", "'below' has to be a finite number", "")
+
 FAULTS = [
     ("enviroments: {}", 1, 1, "unknown-key", "unknown key 'enviroments'", "'environments'"),
     ("render: {Helm: true}", 1, 10, "unknown-key", "unknown key 'Helm'", "'helm'"),
@@ -32,6 +34,9 @@ FAULTS = [
     ("ignore: vendor", 1, 9, "wrong-type", "'ignore' has to be a list", "write [vendor]"),
     ("ignore:\n- a\n- 5", 3, 3, "wrong-type", "'ignore' has to be a text", 'quote it: "5"'),
     ("ignore: ['[a']", 1, 10, "bad-pattern", "bad pattern '[a'", "without ']'"),
+    ("ignore: ['*.{yaml,yml}']", 1, 10, "bad-pattern", "bad pattern", "one pattern for each"),
+    ("gates: {a: {metrics: [{prometheus: p, query: q, below: .nan}]}}", *NOT_FINITE),
+    ("environments: {a: {waves: [{percent: .inf}]}}", 1, 38, "bad-value", "finite", ""),
     ("kubernetes: [1.30]", 1, 14, "wrong-type", "not a number", 'quote it: "1.30"'),
     ('kubernetes: ["v1.30"]', 1, 14, "bad-value", "no Kubernetes version", "1.32"),
     ("layouts: ['a/{ap}']", 1, 11, "bad-pattern", "bad layout", "did you mean '{app}'?"),
@@ -157,6 +162,7 @@ VALUES: list[tuple[str, Any, Any]] = [
             "api": App((), ("@b",)),
         },
     ),
+    ("ignore: ['a/{b}']", lambda c: c.ignore, ("a/{b}",)),
     ("roots: [{chart: c, path: ''}]", lambda c: c.roots[0].path, ""),
 ]
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gitops_ci.findings.engine import judge, standing_at_base
 from gitops_ci.findings.threshold import exit_code
@@ -198,6 +200,34 @@ def test_shown_is_sorted_by_place() -> None:
 def test_facts_pass_through() -> None:
     report = judge([], inputs(checked=Checked(files=3), remarks=("r",)))
     assert (report.checked.files, report.remarks) == (3, ("r",))
+
+
+MANY = [
+    fault(rule, line=line, root=root, message=message, object=replace(WEB, name=name))
+    for rule in (HOST_PATH, MUTABLE)
+    for line in (3, 5)
+    for root in ("overlays/dev", "overlays/prod", "")
+    for message in ("in Kubernetes 1.31", "in Kubernetes 1.32")
+    for name in ("web", "api")
+]
+
+
+@given(st.permutations(MANY), st.integers(0, 20))
+def test_the_order_of_the_checks_does_not_matter(findings: list[Finding], taken: int) -> None:
+    given_ = inputs(standing=standing_at_base(MANY[:taken], inputs()))
+    assert judge(findings, given_) == judge(MANY, given_)
+
+
+@given(st.lists(st.sampled_from(MANY)), st.lists(st.sampled_from(MANY)))
+def test_nothing_gets_lost(findings: list[Finding], at_base: list[Finding]) -> None:
+    text = "overrides: [{match: {path: overlays/dev}, rules: {image/*: off}}]"
+    report = judge(findings, inputs(text, standing=standing_at_base(at_base, inputs())))
+    told = [*report.shown, *report.existing, *report.suppressed]
+    roots = {(j.finding.rule.id, j.finding.root) for j in told} | {
+        (j.finding.rule.id, item.location.path) for j in told for item in j.finding.related
+    }
+    assert roots >= {(finding.rule.id, finding.root) for finding in findings}
+    assert not any(judged.finding.severity is Severity.NOTE for judged in told)
 
 
 def base(*findings: Finding, text: str = "") -> object:

@@ -109,6 +109,7 @@ def test_messages_lose_places_and_versions() -> None:
     )
     assert normalised("see a.yaml:12:4") == normalised("see a.yaml:9:1")
     assert normalised("gone in Kubernetes 1.25") == normalised("gone in Kubernetes v1.31, 1.32")
+    assert normalised("unknown field in a[0].b") == normalised("unknown field in a[1].b")
     assert normalised("port 8080") != normalised("port 8081")
 
 
