@@ -74,7 +74,10 @@ class Structural:
 
     def schema(self, raw: object) -> Schema:
         """The JSON Schema for whole objects. Raises BrokenSchemaError."""
-        root = self._node(raw, ())
+        try:
+            root = self._node(raw, ())
+        except RecursionError as error:
+            raise BrokenSchemaError("the schema is nested too deeply", ()) from error
         root.setdefault("type", "object")
         properties = self._identity(root.get("properties", {}))
         root["properties"] = properties

@@ -166,7 +166,7 @@ def _text(value: dict[str, Any]) -> str | None:
         return None
     try:
         return json.dumps(without_nulls(value), allow_nan=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

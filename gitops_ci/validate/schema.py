@@ -173,7 +173,7 @@ def _clean(value: dict[str, Any], plan: Plan) -> bool:
     try:
         if not all(variant.validator.is_valid(value) for variant in plan.variants):
             return False
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return not plan.keyed or next(duplicates(value, plan.keyed), None) is None
 
@@ -223,7 +223,7 @@ def faults_of(value: dict[str, Any], variant: Variant) -> Iterator[Fault]:
         if validator.is_valid(value):
             return
         errors = validator.errors(without_nulls(value))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"the object cannot be written as JSON: {error}"
         yield Fault(rules.INVALID_VALUE, (), message)
         return

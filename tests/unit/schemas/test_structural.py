@@ -141,3 +141,11 @@ def test_a_broken_schema_names_the_faulty_part(spec: Any, route: tuple[str, ...]
     with pytest.raises(BrokenSchemaError) as caught:
         Structural(BUILTINS).schema({"type": "object", "properties": {"spec": spec}})
     assert caught.value.route == route
+
+
+def test_a_schema_that_is_nested_too_deeply_is_broken() -> None:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(2_000):
+        schema = {"type": "object", "properties": {"a": schema}}
+    with pytest.raises(BrokenSchemaError, match="too deeply"):
+        Structural(BUILTINS).schema(schema)

@@ -138,6 +138,14 @@ def test_no_object_is_too_odd_for_a_finding(value: dict[str, Any]) -> None:
     assert [*checker.check([_object(value)], ROOT), *checker.finish()]
 
 
+def test_an_object_that_is_nested_too_deeply_is_a_finding() -> None:
+    inner: Any = "x"
+    for _ in range(3_000):
+        inner = [inner]
+    checker = SchemaCheck((), crd_set())
+    assert list(checker.check([_object(_config_map(data=inner, binaryData=None))], ROOT))
+
+
 def test_values_of_a_secret_stay_out_of_messages() -> None:
     secret = {
         "apiVersion": "v1",
