@@ -11,8 +11,7 @@ from gitops_ci.model.errors import UsageError
 from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
-    from gitops_ci.documents.values import Value
-    from gitops_ci.model.span import Route
+    from gitops_ci.documents.document import SourceFile
     from gitops_ci.render.objects import Rendered
     from gitops_ci.steps.world import World
 
@@ -51,34 +50,45 @@ def _line(path: str, line: int, world: World) -> int:
         raise UsageError(f"there is no {path} in the repository")
     snapshot = snapshot_of(world)
     roots = snapshot.affected(frozenset({path}), frozenset())
-    rendered = render_planned(snapshot, roots, world)
-    lines = []
-    for item in rendered:
-        where = f" ({item.root.environment})" if item.root.environment else ""
-        reached = list(_reached(item, path, line))
-        lines.append(f"{item.root.name}{where}: {len(reached)} values come from {path}:{line}")
-        lines += [f"  {text}" for text in reached]
-    world.sink.result("\n".join(lines) or f"no root is made of {path}")
+    wanted = _lines(snapshot.files.source(path), line)
+    text = []
+    for item in render_planned(snapshot, roots, world):
+        reached = list(_reached(item, path, wanted))
+        if reached:
+            where = f" ({item.root.environment})" if item.root.environment else ""
+            text += [f"{item.root.name}{where}", *(f"  {value}" for value in reached)]
+    if not text:
+        names = ", ".join(root.name for root in roots) or "no root"
+        text = [f"no rendered value comes from {path}:{line}; the file belongs to {names}"]
+    world.sink.result("\n".join(text))
     return exits.OK
 
 
-def _reached(item: Rendered, path: str, line: int) -> Iterator[str]:
-    """Each value of the root that the line sets, or through which it passes."""
+def _lines(source: SourceFile, line: int) -> frozenset[int]:
+    """The line, and those of everything below the entry that starts on it."""
+    from gitops_ci.documents.locate import locate, route_at
+    from gitops_ci.steps.render_roots import leaves
+
+    start = route_at(source, line)
+    if start is None:
+        return frozenset({line})
+    document, route = start
+    below = (
+        way for way, _ in leaves(source.documents[document].value, ()) if way[: len(route)] == route
+    )
+    return frozenset({line, *(locate(source, document, way).location.line for way in below)})
+
+
+def _reached(item: Rendered, path: str, lines: frozenset[int]) -> Iterator[str]:
+    """Each value of the root that the lines set, or through which it passed."""
+    from gitops_ci.steps.render_roots import dotted, leaves
+
     for thing in item.objects:
-        for route, value in _leaves(thing.value, ()):
+        secret = thing.value.get("kind") == "Secret"
+        for route, value in leaves(thing.value, ()):
             trace = thing.origin.trace(route)
-            places = [trace.location, *(step.location for step in trace.chain)]
-            if trace.exact and any(at.path == path and at.line == line for at in places):
-                shown = "•••" if thing.value.get("kind") == "Secret" else value
-                yield f"{thing.ref} {'.'.join(map(str, route))} = {shown}"
-
-
-def _leaves(value: Value, route: Route) -> Iterator[tuple[Route, Value]]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, (*route, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _leaves(item, (*route, index))
-    else:
-        yield route, value
+            if not trace.exact:
+                continue
+            places = (trace.location, *(step.location for step in trace.chain))
+            if any(at.path == path and at.line in lines for at in places):
+                yield f"{thing.ref} {dotted(route)} = {'***' if secret else value}"

@@ -29,14 +29,18 @@ def render_planned(
     *,
     engine: str = "",
     network: bool = False,
+    expand: bool = True,
 ) -> tuple[Rendered, ...]:
-    """The roots, rendered with the repository's settings."""
+    """The roots, rendered with the repository's settings, and with `expand` everything that the
+    deployers in them apply."""
     url = world.git.remote_url() if world.git else ""
     options = options_of(snapshot.config, network=network, remotes=(url,) if url else ())
     options = replace(options, engine=engine) if engine else options
     workspace = Workspace(snapshot.files.tree, world.root)
     try:
         renderer = Renderer(snapshot.files, options, Ports(workspace, world.programs))
+        if not expand:
+            return tuple(renderer.render(root) for root in roots)
         return tuple(render_all(renderer, roots))
     finally:
         workspace.close()

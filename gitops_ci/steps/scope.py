@@ -54,7 +54,7 @@ def scope_of(
         remark = f"{len(roots)} of {total} roots are affected by the change"
         scope = Scope(roots, compared.changed, remarks=(remark,), complete=False)
     if wanted:
-        scope = _narrowed(scope, [_inside(path, world) for path in wanted], snapshot)
+        scope = _narrowed(scope, [inside(path, world) for path in wanted], snapshot)
     if inputs.shard:
         scope = _shard(scope, inputs.shard)
     rendered = tuple(item for item, _ in finished)
@@ -65,7 +65,7 @@ def scope_of(
     )
 
 
-def _inside(path: str, world: World) -> str:
+def inside(path: str, world: World) -> str:
     """The path relative to the repository; the user names it from the current directory of -C."""
     absolute = Path(os.path.normpath(world.root / path))
     if not absolute.is_relative_to(world.root):
