@@ -12,13 +12,12 @@ from gitops_ci.config.setting import Setting, camel_case
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """One field: its Python and YAML names, its type without Annotated and None, whether it may be
-    None, its default, and what it says about itself."""
+    """One field: its Python and YAML names, its type without Annotated and None, its default, and
+    what it says about itself."""
 
     name: str
     yaml: str
     type: Any
-    optional: bool
     default: Any
     setting: Setting
 
@@ -27,7 +26,7 @@ class FieldInfo:
         """The type of the members of a tuple, or of the values of a dict."""
         arguments = get_args(self.type)
         member = arguments[1] if get_origin(self.type) is dict else arguments[0]
-        return _without_none(member)[0]
+        return _without_none(member)
 
     @property
     def is_list(self) -> bool:
@@ -70,16 +69,13 @@ def _infos(section: type, hints: dict[str, Any]) -> Iterator[FieldInfo]:
             continue
         inner, *notes = get_args(hint)
         about = next(note for note in notes if isinstance(note, Setting))
-        kind, optional = _without_none(inner)
         factory = item.default_factory
         default = item.default if factory is MISSING else factory()
-        yield FieldInfo(
-            item.name, about.name or camel_case(item.name), kind, optional, default, about
-        )
+        yaml = about.name or camel_case(item.name)
+        yield FieldInfo(item.name, yaml, _without_none(inner), default, about)
 
 
-def _without_none(hint: Any) -> tuple[Any, bool]:
+def _without_none(hint: Any) -> Any:
     if get_origin(hint) in (Union, types.UnionType):
-        members = [member for member in get_args(hint) if member is not types.NoneType]
-        return members[0], True
-    return hint, False
+        return next(member for member in get_args(hint) if member is not types.NoneType)
+    return hint

@@ -64,10 +64,6 @@ class Layout:
         base = path[: len(path) - len(rest)].rstrip("/")
         return Placed(values, base, rest)
 
-    def fill(self, values: Mapping[str, str]) -> str:
-        """The pattern with the names that `values` knows filled in; others stay as they are."""
-        return fill(self.text, values)
-
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """`text` with each `{name}` that `values` knows replaced."""

@@ -82,7 +82,7 @@ def test_names_are_listed_in_order() -> None:
 
 
 def test_fills_in_what_is_known() -> None:
-    assert layout("{app}/{env}").fill({"app": "web"}) == "web/{env}"
+    assert fill("{app}/{env}", {"app": "web"}) == "web/{env}"
     assert fill("envs/{env}.yaml?", {"env": "a{app}"}) == "envs/a{app}.yaml?"
 
 
