@@ -33,7 +33,7 @@ def ambiguous(
     that kustomize reads, which takes `yes` for a string, it is False.
     """
     document = _document(source, manifest.document)
-    if document is None:
+    if document is None or not document.doubts:
         return
     shape = _shape(manifest.value, schema_of)
     for doubt in document.doubts:

@@ -49,6 +49,7 @@ class Catalogue:
         self.crds = crds
         self.builtins: tuple[Builtins, ...] = tuple(pack.builtins(v) for v in versions)
         self._validators: dict[tuple[int, ...], Validator] = {}
+        self._plans: dict[Gvk, Plan] = {}
 
     @property
     def versions(self) -> Versions:
@@ -57,6 +58,11 @@ class Catalogue:
 
     def plan(self, gvk: Gvk) -> Plan:
         """How to check objects of the kind."""
+        if gvk not in self._plans:
+            self._plans[gvk] = self._made(gvk)
+        return self._plans[gvk]
+
+    def _made(self, gvk: Gvk) -> Plan:
         having = [builtins for builtins in self.builtins if gvk in builtins.kinds]
         faults = tuple(lifecycle_faults(gvk, self.pack, self.versions))
         nameless = gvk.kind.endswith(_NAMELESS)
