@@ -21,7 +21,7 @@ if [ -n "$missing" ]; then
     # An update fails when any one source does, so the install decides.
     retry apt-get update -qq || true
     # shellcheck disable=SC2086 # a list of words
-    DEBIAN_FRONTEND=noninteractive retry apt-get install -y -qq --no-install-recommends \
+    retry env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         $missing >"$folder/apt.log" 2>&1 || { cat "$folder/apt.log" >&2; exit 1; }
 fi
 
