@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
+from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -65,6 +68,25 @@ def test_matches(pattern: str, path: str) -> None:
 @pytest.mark.parametrize(("pattern", "path"), SILENT)
 def test_does_not_match(pattern: str, path: str) -> None:
     assert not matches(pattern, path)
+
+
+def test_git_says_the_same(tmp_path: Path) -> None:
+    run = partial(subprocess.run, cwd=tmp_path, capture_output=True, text=True)
+    run(["git", "init", "--quiet"], check=True)
+    excludes = tmp_path / "excludes"
+    paths = sorted({path for _, path in MATCHING + SILENT if path.isprintable() and path[0] != "/"})
+    command = [
+        "git",
+        "-c",
+        f"core.excludesFile={excludes}",
+        "check-ignore",
+        "--no-index",
+        "--stdin",
+    ]
+    for glob in sorted({glob for glob, _ in MATCHING + SILENT if glob.isprintable()}):
+        excludes.write_text(f"{glob}\n")
+        ignored = run(command, input="\n".join(paths)).stdout.splitlines()
+        assert ignored == [path for path in paths if matches(glob, path)], glob
 
 
 @pytest.mark.parametrize("pattern", ["", "/", "[a", "a\\", "[z-a]"])
