@@ -21,6 +21,7 @@ from gitops_ci.render.kustomize.kustomization import Kustomization, read_kustomi
 from gitops_ci.render.kustomize.loader import NAMES, Loader, is_inside, is_remote, join
 from gitops_ci.render.kustomize.manifests import resources_of
 from gitops_ci.render.kustomize.model import ChartRequest, KustomizeOptions, PortError
+from gitops_ci.render.kustomize.openapi import load_schemas
 from gitops_ci.render.kustomize.patch_reader import PatchReader
 from gitops_ci.render.kustomize.plan import transformers
 from gitops_ci.render.kustomize.resource import Resource
@@ -51,6 +52,16 @@ class Builder:
         self._shared = shared
         self._merger = merger
         self._stack: list[str] = []
+        self._own_schema = False
+
+    def use_schema(self, kustomization: Kustomization, loader: Loader) -> None:
+        """Let the `openapi` of the root replace the built-in schema. Bases are then built apart,
+        because their patches merge differently."""
+        schemas = load_schemas(kustomization, loader)
+        self._own_schema = "openapi" in kustomization.fields
+        if schemas is not None:
+            self._merger = Merger(schemas)
+            self._shared = Shared(self._shared.options, self._shared.inline, {})
 
     def base(self, loader: Loader, spot: Spot | None) -> Frozen:
         """The finished result for the directory of `loader`, built once per engine."""
@@ -84,7 +95,12 @@ class Builder:
         names = loader.kustomization_files()
         if len(names) == 1:
             loader.used.add(names[0])
-            return read_kustomization(loader.files.source(names[0]), loader.root)
+            result = read_kustomization(loader.files.source(names[0]), loader.root)
+            if "openapi" in result.fields and self._stack and not self._own_schema:
+                location = result.location("openapi")
+                message = "a schema in a base is global for the reference"
+                raise UnsupportedError("openapi", location, message)
+            return result
         where = spot.location if spot else Location(loader.root)
         if names:
             message = f"'{loader.root or '.'}' has several kustomization files"

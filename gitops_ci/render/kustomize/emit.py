@@ -39,6 +39,7 @@ _ESCAPES = {
     "\u2029": "P",
 }
 _SPECIAL = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\U00010000-\U0010ffff]")
+_LINES = re.compile("[\u2028\u2029]")
 _SAFE = re.compile(r"[A-Za-z/_][A-Za-z0-9/_.-]*\Z")
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
 _DATE = re.compile(
@@ -135,7 +136,7 @@ def _scalar(value: Value, indent: int, column: int) -> str:
 
 def _key(name: str) -> str:
     if not name:
-        return "''"
+        return '""'
     style = "double" if "\n" in name else _style(name)
     if style == "literal":
         style = "double"
@@ -152,7 +153,7 @@ class _Odd:
 
 @lru_cache(maxsize=50_000)
 def _resolved(text: str) -> str | _Odd:
-    if not isinstance(resolve_kubernetes(text), str) or text == "<<" or _BASE60.match(text):
+    if not isinstance(resolve_kubernetes(text), str) or _BASE60.match(text):
         return _Odd()
     return _Odd() if _is_timestamp(text) else text
 
@@ -213,7 +214,7 @@ def _written(text: str, style: str, indent: int, column: int, *, wrap: bool) -> 
         return _double(text, indent, column, wrap=wrap)
     if style == "single":
         body = text.replace("'", "''")
-        if not wrap or column + len(body) <= _WIDTH:
+        if not wrap or (column + len(body) <= _WIDTH and not _LINES.search(body)):
             return f"'{body}'"
         return _fold(text, indent, column, quoted=True)
     if not wrap or column + len(text) <= _WIDTH:
@@ -240,6 +241,9 @@ def _fold(text: str, indent: int, column: int, *, quoted: bool) -> str:
             spaces = True
             continue
         spaces = False
+        if index and text[index - 1] in _BREAKS:
+            out.append(" " * indent)
+            column = indent
         written = "''" if quoted and character == "'" else character
         out.append(written)
         column += len(written)

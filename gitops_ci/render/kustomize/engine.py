@@ -91,6 +91,7 @@ class KustomizeEngine:
         builder = Builder(self._shared, self._merger)
         if layer is None:
             kustomization: Kustomization = builder.kustomization(loader, None)
+            builder.use_schema(kustomization, loader)
             result = builder.accumulate(kustomization, loader, Accumulator())
         else:
             kustomization = layer_kustomization(layer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ from gitops_ci.render.kustomize.values import MISSING, get, text_of
 
 _LINE = 70
 """The reference breaks base64 after so many characters."""
+
+_UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""Characters that the reference's printer refuses."""
 
 _DATA = ("data", "binaryData")
 
@@ -103,6 +107,9 @@ class Generator:
         for key, pair in sorted(pairs.items()):
             try:
                 text = pair.value.decode()
+                if _UNPRINTABLE.search(text):
+                    message = f"the value of '{key}' holds control characters"
+                    raise self._error(message, pair.spot)
                 result.setdefault("data", {})[key] = text
             except UnicodeDecodeError:
                 result.setdefault("binaryData", {})[key] = encode_base64(pair.value)

@@ -60,7 +60,7 @@ class Kustomization:
 def read_kustomization(source: SourceFile, directory: str) -> Kustomization:
     """The kustomization in `source`. Raises BuildError for what kustomize refuses and
     UnsupportedError for an unknown field."""
-    refuse_broken(source)
+    refuse_broken(source, duplicates=True)
     top = Spot(source)
     value = source.documents[0].value if source.documents else None
     if not value:

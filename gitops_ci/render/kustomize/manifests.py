@@ -8,6 +8,7 @@ from typing import Any
 
 from gitops_ci.documents import scalars
 from gitops_ci.documents.document import Document, SourceFile
+from gitops_ci.documents.rules import DUPLICATE_KEY
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
@@ -15,7 +16,7 @@ from gitops_ci.render.kustomize.failure import BuildError, UnsupportedError
 from gitops_ci.render.kustomize.folded import may_fold, refolded
 from gitops_ci.render.kustomize.history import DocumentSource
 from gitops_ci.render.kustomize.resource import Resource
-from gitops_ci.render.kustomize.spots import Spot
+from gitops_ci.render.kustomize.spots import Spot, source_text
 from gitops_ci.render.kustomize.values import Value, get, put, text_of
 
 
@@ -54,10 +55,14 @@ def _rfc3339(text: str) -> str:
     return text
 
 
-def refuse_broken(source: SourceFile, spot: Spot | None = None) -> None:
-    """Raise what is wrong with a file that the reference cannot decode."""
-    if source.problems:
-        problem = source.problems[0]
+def refuse_broken(
+    source: SourceFile, spot: Spot | None = None, *, duplicates: bool = False
+) -> None:
+    """Raise what is wrong with a file that the reference cannot decode. Where it reads leniently
+    (`duplicates`), the last of several equal keys counts."""
+    problems = [p for p in source.problems if not duplicates or p.rule is not DUPLICATE_KEY]
+    if problems:
+        problem = problems[0]
         if spot is None or spot.outer is None:
             raise BuildError(problem)
         message = f"the text in this field is not valid YAML: {problem.message}"
@@ -94,6 +99,7 @@ def resources_of(
         if not value and not isinstance(value, (int, float, str)):
             continue
         _check(value, spot)
+        _refuse_odd_keys(value, spot)
         if str(value.get("kind")).endswith("List") and "items" in value:
             queue.extend(_items(value, spot))
         else:
@@ -143,3 +149,34 @@ def _check(value: Value, spot: Spot) -> None:
                 hint=hint,
             )
         )
+
+
+_STARTS = frozenset("0123456789+-.~tTfFnN")
+
+
+def _refuse_odd_keys(value: Value, spot: Spot) -> None:
+    """Raise for a key below the top that is no string: the reference cannot print it."""
+    stack: list[tuple[Value, Route]] = [(item, (name,)) for name, item in value.items()]
+    while stack:
+        item, route = stack.pop()
+        if isinstance(item, dict):
+            for name, child in item.items():
+                if not name or name[0] in _STARTS:
+                    _check_key(name, spot.below(*route, name))
+                if isinstance(child, (dict, list)):
+                    stack.append((child, (*route, name)))
+        elif isinstance(item, list):
+            for index, child in enumerate(item):
+                if isinstance(child, (dict, list)):
+                    stack.append((child, (*route, index)))
+
+
+def _check_key(name: str, spot: Spot) -> None:
+    if isinstance(scalars.resolve_kustomize(name), str):
+        return
+    location = spot.at(spot.route, key=True).location
+    text = source_text(spot.at(spot.route, key=True))
+    if text[:1] in ("'", '"') or spot.source.path.endswith(".json"):
+        return
+    message = f"the key {name or 'null'} is read as something else than a string"
+    raise BuildError(found(rules.INVALID_RESOURCE, message, location, hint="quote the key"))

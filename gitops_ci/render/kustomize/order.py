@@ -23,10 +23,12 @@ LAST = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
 """Kinds that come first and last, in this order; source: the page "sortOptions"."""
 
 
-def sort_resources(resources: list[Resource], options: Mapping[str, Any], spot: Spot) -> None:
+def sort_resources(
+    resources: list[Resource], options: Mapping[str, Any] | None, spot: Spot
+) -> None:
     """Bring the resources into the order that `sortOptions` ask for, by default the legacy one."""
-    order = options.get("order") or "" if options else "legacy"
-    lists = options.get("legacySortOptions") if options else None
+    order = "legacy" if options is None else options.get("order") or ""
+    lists = None if options is None else options.get("legacySortOptions")
     if order == "fifo":
         if lists is not None:
             message = "legacySortOptions are only for order legacy"

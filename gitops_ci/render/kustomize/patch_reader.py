@@ -136,16 +136,19 @@ class PatchReader:
         spot = Spot(source, outer=outer)
         if not isinstance(value, list) or not value:
             raise self._error("this patch is no list of operations", origin)
+        problem = None
         for index, operation in enumerate(value):
-            _check_operation(operation, spot.below(index))
-        return JsonPatch(value, spot, target, remembers)
+            if not isinstance(operation, dict):
+                raise self._error("this item is no operation", spot.below(index))
+            problem = problem or _problem_of(operation, spot.below(index))
+        return JsonPatch(value, spot, target, remembers, problem)
 
 
-def _check_operation(operation: Any, spot: Spot) -> None:
-    """Raise unless the item is an operation that can be tried."""
+def _problem_of(operation: Mapping[str, Any], spot: Spot) -> BuildError | None:
+    """What is wrong with an operation; the reference sees it only when it applies the patch."""
     problem = ""
     place = spot
-    if not isinstance(operation, dict) or operation.get("op") not in OPERATIONS:
+    if operation.get("op") not in OPERATIONS:
         words = ", ".join(OPERATIONS)
         problem, place = f"op must be one of {words}", spot.below("op")
     else:
@@ -154,8 +157,9 @@ def _check_operation(operation: Any, spot: Spot) -> None:
                 pointer_parts(_pointer(operation, field))
             except ValueError as error:
                 problem, place = str(error), spot.below(field)
-    if problem:
-        raise BuildError(found(rules.INVALID_PATCH, problem, place.location))
+    if not problem:
+        return None
+    return BuildError(found(rules.INVALID_PATCH, problem, place.location))
 
 
 def _pointer(operation: Mapping[str, Any], field: str) -> str:

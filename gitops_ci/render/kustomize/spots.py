@@ -47,6 +47,15 @@ def locate_spot(spot: Spot) -> tuple[Location, bool]:
     return _outward(place.location, spot.outer), place.exact
 
 
+def source_text(spot: Spot) -> str:
+    """The characters at the spot in its own source, quotes included; empty when it is not there."""
+    place = locate(spot.source, spot.document, spot.route, "key" if spot.key else "value")
+    if place.location.span is None or not place.exact:
+        return ""
+    text = lines_of(spot.source).text
+    return text[place.location.span.start : place.location.span.end]
+
+
 def _line(spot: Spot) -> Location:
     try:
         lines = Lines(decode(spot.source.data))

@@ -47,7 +47,7 @@ class ResourceOrigin:
         """See Origin."""
         there = existing(self._value, route)
         key = key or there != route
-        hits, rest = self._hits(there)
+        hits, rest = self.writers(there)
         chain: list[Step] = []
         base: Trace | None = None
         if rest is not None:
@@ -65,7 +65,7 @@ class ResourceOrigin:
         location, exact = _place(chosen.spot, key=key)
         return Trace(location, tuple(chain), exact or location.span is not None)
 
-    def _hits(self, route: Route) -> tuple[list[Hit], Route | None]:
+    def writers(self, route: Route) -> tuple[list[Hit], Route | None]:
         """The steps that wrote the value, the latest first, and its route in the source."""
         hits: list[Hit] = []
         value, current = self._value, self._history
@@ -80,3 +80,18 @@ class ResourceOrigin:
 
 def _place(spot: Spot, *, key: bool) -> tuple[Location, bool]:
     return locate_spot(spot.at(spot.route, key=True) if key and not spot.line else spot)
+
+
+def spot_of(resource: Resource, route: Route) -> Spot | None:
+    """Where the value of a resource that is still being built was written; None when another
+    renderer made it."""
+    origin = ResourceOrigin(resource)
+    hits, rest = origin.writers(route)
+    if hits:
+        return hits[0].spot
+    if rest is None:
+        return None
+    try:
+        return resource.source.hit(rest, key=False).spot
+    except ForeignOrigin:
+        return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from gitops_ci.documents.scalars import resolve_kubernetes
 from gitops_ci.model.span import Route
-from gitops_ci.render.kustomize.failure import MismatchError
+from gitops_ci.render.kustomize.failure import MismatchError, UnsupportedError
 from gitops_ci.render.kustomize.field_specs import FieldSpec
 from gitops_ci.render.kustomize.history import Hit
 from gitops_ci.render.kustomize.ids import gvk_in
@@ -25,6 +26,10 @@ class EntriesTransformer:
         self, entries: Mapping[str, str], specs: Sequence[FieldSpec], spot: Spot, what: str
     ) -> None:
         self._entries = dict(sorted(entries.items()))
+        for name in entries:
+            if not isinstance(resolve_kubernetes(name), str):
+                message = f"a key such as '{name}' needs the reference"
+                raise UnsupportedError("labels", spot.below(name).location, message)
         self._specs = specs
         self._spot = spot
         self._what = what

@@ -11,6 +11,7 @@ from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.failure import MismatchError
 from gitops_ci.render.kustomize.field_specs import FieldSpec
 from gitops_ci.render.kustomize.history import Hit
+from gitops_ci.render.kustomize.ids import gvk_in
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.selectors import go_regex
 from gitops_ci.render.kustomize.spots import Spot
@@ -74,15 +75,13 @@ class ImageTransformer:
                 resource.change(value, self._step)
 
     def _routes(self, value: dict[str, Any]) -> list[Route]:
-        gvk = (text_of(value.get("apiVersion")), text_of(value.get("kind")))
+        """Every place of an image, twice where both searches of the reference find it: a suffix is
+        then added twice."""
+        gvk = gvk_in(value)
         routes = container_images(value)
-        known = set(routes)
         for spec in self._specs:
-            if spec.gvk.kind and spec.gvk.kind != gvk[1]:
-                continue
-            for route in leaves(value, split_path(spec.path)):
-                if route not in known:
-                    routes.append(route)
+            if gvk.selected_by(spec.gvk):
+                routes.extend(leaves(value, split_path(spec.path)))
         return routes
 
     def _replaced(self, image: str) -> str | None:

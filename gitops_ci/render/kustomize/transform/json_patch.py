@@ -24,10 +24,12 @@ class OperationError(Exception):
 
 
 def pointer_parts(pointer: str) -> tuple[str, ...]:
-    """The parts of a JSON pointer. Raises ValueError when it does not start with a slash."""
-    if not pointer.startswith("/"):
-        raise ValueError(f"the pointer '{pointer}' does not start with '/'")
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
+    """The parts of a JSON pointer. Raises ValueError when it has no slash; like the reference it
+    ignores what stands before the first one."""
+    _, slash, rest = pointer.partition("/")
+    if not slash:
+        raise ValueError(f"the pointer '{pointer}' has no '/'")
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in rest.split("/"))
 
 
 def apply_patch(value: Value, operations: Sequence[Mapping[str, Any]]) -> Value:

@@ -326,16 +326,19 @@ def _valid(values: list[list[str]], wanted: Sequence[str], keys: Keys) -> tuple[
 
 
 def _find(cells: list[_Cell], keys: Keys, texts: Sequence[str]) -> _Cell | None:
-    """The first item whose keys have the texts; an empty text stands for any."""
+    """The first item whose keys have exactly the texts."""
     if keys[0] == "":
         return next((c for c in cells if text_of(c.value) == texts[0]), None)
+    wanted = list(zip(keys, texts, strict=False))
     for cell in cells:
-        if isinstance(cell.value, dict) and _matches(cell.value, keys, texts):
+        item = cell.value
+        if isinstance(item, dict) and all(k in item and text_of(item[k]) == t for k, t in wanted):
             return cell
     return None
 
 
 def _matches(item: dict[str, Any], keys: Keys, texts: Sequence[str]) -> bool:
+    """Whether the item has the keys; an empty text stands for any value."""
     for key, text in zip(keys, texts, strict=False):
         if key not in item or (text and text_of(item[key]) != text):
             return False

@@ -20,7 +20,8 @@ from gitops_ci.render.kustomize.transform.json_patch import (
 )
 from gitops_ci.render.kustomize.transform.merge import Merger
 from gitops_ci.render.kustomize.transform.merge_step import MergeStep
-from gitops_ci.render.kustomize.values import MISSING, put, text_of
+from gitops_ci.render.kustomize.transform.nulls import drop_unwritten
+from gitops_ci.render.kustomize.values import MISSING, Value, put, text_of
 
 _ANNOTATIONS = ("metadata", "annotations")
 
@@ -97,8 +98,9 @@ class StrategicPatch:
         """Merge the patch into one resource; True when that deletes it."""
         if self.rename or self.rekind:
             resource.remember()
+        drop_unwritten(resource, self.merger)
         before = resource.value
-        patch = self._patch_value()
+        patch = self._patch_value(before.get("apiVersion"))
         try:
             merged = self.merger.merge(before, patch)
         except MismatchError as error:
@@ -113,11 +115,11 @@ class StrategicPatch:
         resource.change(merged, MergeStep(self.merger, patch, self.spot, renames=renames))
         return False
 
-    def _patch_value(self) -> dict[str, Any]:
+    def _patch_value(self, version: Value) -> dict[str, Any]:
         patch = self.patch.value
         if self.target is None:
             return patch
-        return _texts(patch)
+        return put(_texts(patch), ("apiVersion",), version)
 
     def _kept(self, before: dict[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
         """Kind, name and namespace stay unless the options allow a change."""
@@ -190,10 +192,13 @@ class JsonPatch:
     spot: Spot
     target: Target
     remembers: bool = True
+    problem: BuildError | None = None
 
     def apply(self, resources: list[Resource]) -> list[Finding]:
         """Change the resources that are selected."""
         chosen = self.target.selector.select(resources)
+        if chosen and self.problem is not None:
+            raise self.problem
         step = JsonPatchStep(self.operations, self.spot)
         for resource in chosen:
             if self.remembers:

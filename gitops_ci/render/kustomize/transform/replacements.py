@@ -70,7 +70,7 @@ class Replacement:
         value = self._value(resources)
         for index, target in enumerate(self.targets):
             spot = self.spot.below("targets", index)
-            if not target.get("select"):
+            if "select" not in target:
                 raise self._error("a target of a replacement needs select", spot)
             for resource in resources:
                 try:

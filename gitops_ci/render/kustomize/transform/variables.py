@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from gitops_ci.render.kustomize.transform.replacements import look_up, smart_spl
 from gitops_ci.render.kustomize.transform.writes import WriteStep, mismatch
 from gitops_ci.render.kustomize.values import MISSING, Value, get, text_of
 from gitops_ci.render.kustomize.walk import leaves, split_path, update
+
+_INDEX = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,7 @@ def _value_of(variable: Variable, resources: Sequence[Resource]) -> Value:
     if holder is None:
         message = f"the var {variable.name} points at no resource of this build"
         raise BuildError(found(rules.VARIABLE, message, variable.spot.location))
-    value = look_up(
-        holder.value, smart_split(variable.path.replace("[", ".[").replace("..[", ".["))
-    )
+    value = look_up(holder.value, smart_split(_INDEX.sub(r".\1", variable.path)))
     if value is MISSING:
         message = f"{holder.id} has no field '{variable.path}', which the var {variable.name} reads"
         raise BuildError(found(rules.VARIABLE, message, variable.spot.location))
