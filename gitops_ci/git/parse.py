@@ -83,6 +83,18 @@ def read_changes(output: bytes) -> Iterator[FileChange]:
         yield FileChange(shown(path), status[:1].decode("ascii"))
 
 
+def read_renames(output: bytes) -> Iterator[tuple[str, str]]:
+    """(new path, old path) of each rename in the output of `git diff --name-status -z -M`."""
+    fields = iter(output.split(b"\0"))
+    for status in fields:
+        if status[:1] in (b"R", b"C"):
+            old, new = next(fields, b""), next(fields, b"")
+            if status[:1] == b"R":
+                yield shown(new), shown(old)
+        elif status:
+            next(fields, None)
+
+
 def read_changed_lines(patch: bytes) -> dict[str, frozenset[int]]:
     """For each file of `git diff -U0` output the line numbers (from 1) that the new side added or
     changed. A deleted or binary file is absent; a file without added lines has an empty set."""

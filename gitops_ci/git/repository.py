@@ -152,6 +152,15 @@ class Git:
             ]
         return tuple(sorted(found, key=lambda change: change.path))
 
+    def renames(self, base: str, head: str | None = None) -> dict[str, str]:
+        """New path to old path of each tracked file that was renamed since `base`."""
+        ids = self._ids(base, head)
+        return dict(
+            parse.read_renames(
+                self._output("diff", "--name-status", "-z", "-M", *_DIFF, *ids, "--")
+            )
+        )
+
     def changed_lines(self, base: str, head: str | None = None) -> dict[str, frozenset[int]]:
         """For each changed text file of `head` (of the tracked work tree without it) the numbers
         of the lines that are new or changed against `base`; renames are followed."""

@@ -128,6 +128,7 @@ def add_schemas(values: Iterable[Any], directory: str, builtins: Builtins) -> tu
 def _usable(kind: CustomKind, name: str, builtins: Builtins) -> None:
     if kind.schema is None or not _FILE_NAME.fullmatch(name):
         raise NotASchemaError(f"no usable schema for {kind.gvk}")
+    _require_well_formed(kind)
     try:
         Validator(Structural(builtins, prune=kind.prune).schema(kind.schema))
     except BrokenSchemaError as error:
@@ -135,6 +136,21 @@ def _usable(kind: CustomKind, name: str, builtins: Builtins) -> None:
         raise NotASchemaError(f"the schema of {kind.gvk}: {error.message} ({place})") from error
     except UncompilableError as error:
         raise NotASchemaError(f"the schema of {kind.gvk}: {error}") from error
+
+
+def _require_well_formed(kind: CustomKind) -> None:
+    """Raise NotASchemaError unless the schema is one by the rules of its own dialect. Structural
+    schemas of CRDs are JSON Schemas too; their extensions are keywords that no dialect refuses."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+    from jsonschema.validators import validator_for
+
+    schema: Any = kind.schema
+    try:
+        validator_for(schema, default=Draft202012Validator).check_schema(schema)
+    except SchemaError as error:
+        place = ".".join(str(step) for step in error.absolute_path) or "the top"
+        raise NotASchemaError(f"the schema of {kind.gvk}: {error.message} (at {place})") from error
 
 
 def kinds_of(value: Any) -> tuple[CustomKind, ...]:

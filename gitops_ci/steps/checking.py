@@ -17,8 +17,10 @@ from gitops_ci.model.errors import IncompleteError
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Report
 from gitops_ci.model.severity import Severity
+from gitops_ci.model.span import Location
 from gitops_ci.render.options import options_of
 from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.repo.names import KUSTOMIZATION_NAMES
 from gitops_ci.steps import governing
 from gitops_ci.steps.check import Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
@@ -123,7 +125,7 @@ def _judging(
     exceptions = exceptions_in(ruling.tree, patterns, known).suppressions
     own = exceptions_in(world.tree, patterns, known).suppressions
     _, added = split_by_trust(own, exceptions)
-    accepted, problems = governing.baseline(ruling.tree, world.root, inputs.baseline)
+    accepted = governing.baseline(ruling.tree, world.root, inputs.baseline)
     trusted = exceptions if ruling.tree is not world.tree else own
     return Judging(
         config=config,
@@ -134,7 +136,8 @@ def _judging(
         baseline=accepted,
         skipped=head.examined.skipped,
         checked=head.examined.checked,
-        remarks=(*scope.remarks, *(problem.message for problem in problems)),
+        remarks=scope.remarks,
+        root_place=_root_place(head.snapshot),
         sources=_sources(head.snapshot),
         complete=scope.complete,
     )
@@ -178,8 +181,20 @@ def _against_base(
         suppressions=trusted,
         unapproved=added,
         standing=standing,
+        renames=compared.renames,
         changed=compared.lines,
     )
+
+
+def _root_place(snapshot: Snapshot) -> Callable[[str], Location]:
+    """Where a root is written: its kustomization file, or its deployer's."""
+
+    def place(root: str) -> Location:
+        path = root.partition("#")[0]
+        candidates = (f"{path}/{name}".lstrip("/") for name in KUSTOMIZATION_NAMES)
+        return Location(next((at for at in candidates if at in snapshot.inventory.files), path))
+
+    return place
 
 
 def _sources(snapshot: Snapshot) -> Callable[[str], SourceFile | None]:

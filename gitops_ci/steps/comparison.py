@@ -22,6 +22,7 @@ class Comparison:
     changed: frozenset[str]
     listed: frozenset[str]
     lines: dict[str, Ranges]
+    renames: dict[str, str]
 
 
 def comparison(world: World, changed_since: str) -> Comparison | None:
@@ -43,6 +44,7 @@ def comparison(world: World, changed_since: str) -> Comparison | None:
         frozenset(change.path for change in changes),
         frozenset(change.path for change in changes if change.status in ("A", "D", "T")),
         {path: _ranges(numbers) for path, numbers in git.changed_lines(fork).items()},
+        git.renames(fork),
     )
 
 

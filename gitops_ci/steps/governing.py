@@ -117,16 +117,25 @@ def stricter(config: Config, other: Config | None) -> Config:
         policy=replace(config.policy, rules={**config.policy.rules, **heavier}),
         kubernetes=other.kubernetes or config.kubernetes,
         layouts=other.layouts,
-        environments=other.environments,
+        environments={
+            name: replace(item, protected=item.protected or None)
+            for name, item in other.environments.items()
+        },
         roots=other.roots,
     )
 
 
-def baseline(tree: Tree, root: Path, named: str) -> tuple[Baseline, tuple[Finding, ...]]:
-    """The baseline: the file that the user names (from the disk), else those of `tree`."""
+def baseline(tree: Tree, root: Path, named: str) -> Baseline:
+    """The baseline: the file that the user names (from the disk), else those of `tree`. Raises
+    ConfigError for a faulty one."""
     if named:
         try:
-            return read_baseline({named: (root / named).read_bytes()})
+            files = {named: (root / named).read_bytes()}
         except OSError as error:
             raise UsageError(f"{named} cannot be read: {error.strerror}") from error
-    return read_baseline(baseline_files(tree))
+    else:
+        files = baseline_files(tree)
+    accepted, problems = read_baseline(files)
+    if problems:
+        raise ConfigError(problems)
+    return accepted

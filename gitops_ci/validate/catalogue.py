@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gitops_ci.schemas.crd import CrdSet, CustomKind
+from gitops_ci.schemas.crd import CrdSet, CustomKind, Source
 from gitops_ci.schemas.gvk import Gvk
 from gitops_ci.schemas.json_schema import of_closure
 from gitops_ci.schemas.pack import Builtins, Pack, Schema
@@ -31,7 +31,8 @@ class Variant:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How objects of one kind are checked. `unknown` says that there is no structure for the kind;
-    `nameless` that objects of the kind need no name."""
+    `nameless` that objects of the kind need no name; `on_board` that the structure comes with the
+    tool and may be older than the definition in the cluster."""
 
     gvk: Gvk
     variants: tuple[Variant, ...] = ()
@@ -39,6 +40,7 @@ class Plan:
     keyed: tuple[KeyedList, ...] = ()
     unknown: bool = False
     nameless: bool = False
+    on_board: bool = False
 
 
 class Catalogue:
@@ -102,4 +104,6 @@ class Catalogue:
         except (BrokenSchemaError, UncompilableError):
             return unchecked  # the cause is reported where the definition stands
         variant = Variant(validator, self.versions)
-        return Plan(custom.gvk, (variant,), faults, keyed_lists(validator.shape))
+        keyed = keyed_lists(validator.shape)
+        on_board = custom.source is Source.BOARD
+        return Plan(custom.gvk, (variant,), faults, keyed, on_board=on_board)

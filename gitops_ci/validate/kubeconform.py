@@ -26,7 +26,7 @@ from gitops_ci.validate.errors import Explainer
 from gitops_ci.validate.fault import Fault
 from gitops_ci.validate.nulls import without_nulls
 from gitops_ci.validate.report import finding_of, place_of
-from gitops_ci.validate.schema import SchemaCheck, Settings, faults_of, in_versions
+from gitops_ci.validate.schema import SchemaCheck, Settings, faults_of, settled
 from gitops_ci.validate.verdicts import problems
 
 _INSTALL = "run `gitops-ci tools install`"
@@ -87,7 +87,8 @@ class KubeconformCheck(SchemaCheck):
         for item, faults in zip(self._waiting, verdicts, strict=True):
             total = sum(len(variant.versions) for variant in item.plan.variants)
             for fault, versions in faults.items():
-                yield finding_of(in_versions(fault, versions, total), item.rendered, item.root)
+                fault = settled(fault, versions, item.plan, total)  # noqa: PLW2901 - the same fault
+                yield finding_of(fault, item.rendered, item.root)
         self._waiting.clear()
         yield from failed
         yield from super().finish()

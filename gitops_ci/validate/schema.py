@@ -27,6 +27,9 @@ from gitops_ci.validate.report import finding_of, place_of
 
 _MISSING_SEVERITY = {"error": Severity.ERROR, "warn": Severity.NOTE, "skip": None}
 _SHOWN_ROOTS = 5
+_NEWER = (
+    "unknown to the structure on board; if a newer release has it, add its CRD to the repository"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +208,17 @@ def _structure_faults(value: dict[str, Any], plan: Plan) -> Iterator[Fault]:
             having.setdefault(fault, []).extend(variant.versions)
     total = sum(len(variant.versions) for variant in plan.variants)
     for fault, versions in having.items():
-        yield in_versions(fault, versions, total)
+        yield settled(fault, versions, plan, total)
 
 
-def in_versions(fault: Fault, versions: list[str], total: int) -> Fault:
-    """The fault; it names its Kubernetes versions if these are not all `total` of the run."""
+def settled(fault: Fault, versions: list[str], plan: Plan, total: int) -> Fault:
+    """The fault; it names its Kubernetes versions if these are not all `total` of the run.
+
+    A field that a structure on board does not have is only a warning when it is no near miss of a
+    known one: a newer release of the controller may have it.
+    """
+    if plan.on_board and fault.rule is rules.UNKNOWN_FIELD and not fault.hint:
+        fault = replace(fault, severity=Severity.WARNING, hint=_NEWER)
     if len(versions) >= total:
         return fault
     words = ", ".join(sorted(versions, key=minor))

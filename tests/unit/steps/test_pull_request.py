@@ -142,3 +142,19 @@ def test_a_deleted_base_concerns_its_overlay(repository: Repository, tmp_path: P
     ended = judged(repository, before, tmp_path)
     assert ended.code in (1, 3)
     assert ended.places("error")
+
+
+def test_a_renamed_file_brings_nothing_new(
+    repository: Repository, base: str, tmp_path: Path
+) -> None:
+    repository.git("mv", "old/a.yaml", "old/renamed.yaml")
+    repository.commit()
+    ended = judged(repository, base, tmp_path)
+    assert (ended.code, ended.report["summary"]["existing"]) == (0, 1)
+
+
+def test_a_broken_baseline_closes_the_gate(repository: Repository) -> None:
+    repository.commit({".gitops-ci/baseline/x.json": "{", "b.yaml": GOOD})
+    ended = gitops_ci(repository.root, "check")
+    assert ended.code == 2
+    assert ".gitops-ci/baseline/x.json" in ended.err
