@@ -13,6 +13,8 @@ from gitops_ci.render.kustomize.failure import BuildError, SkipError, Unsupporte
 from gitops_ci.render.layer import Layer, LayerBuilder
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.result import Result, failed
+from gitops_ci.repo.names import KUSTOMIZATION_NAMES, is_kustomization
+from gitops_ci.repo.paths import parent
 
 _SHOWN = 5
 
@@ -80,15 +82,16 @@ def _compared(own: Result, reference: Result, directory: str) -> Result:
         return own
     more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
     message = f"the engines differ: {'; '.join(differences[:_SHOWN])}{more}"
-    location = _location(own, directory)
+    location = _location(own.used | reference.used, directory)
     finding: Finding = found(rules.ENGINE_DIFFERENCE, message, location, key=directory)
     return replace(reference, findings=(*reference.findings, finding))
 
 
-def _location(own: Result, directory: str) -> Location:
-    files = sorted(path for path in own.used if path.rpartition("/")[0] == directory)
-    named = [path for path in files if path.rpartition("/")[2].startswith(("kustom", "Kustom"))]
-    return Location(next(iter(named or files), directory or "kustomization.yaml"))
+def _location(used: frozenset[str], directory: str) -> Location:
+    """The kustomization file of the directory."""
+    usual = f"{directory}/{KUSTOMIZATION_NAMES[0]}".lstrip("/")
+    named = [path for path in used if parent(path) == directory and is_kustomization(path)]
+    return Location(min(named, default=usual))
 
 
 def _differences(

@@ -19,6 +19,8 @@ _PLACE = re.compile(r"([\w.-]+(?:/[\w.+-]+)*/(?:templates|crds)/[\w./+-]+?):(\d+
 _TEMPLATE = re.compile(r"([\w.-]+(?:/[\w.+-]+)*/templates/[\w./+-]+)")
 _SCHEMA = re.compile(r"^- (?:at '/?([^']*)'|([\w.\[\]-]+)):? ?(.*)$", re.MULTILINE)
 _VALUES = re.compile(r"<\.Values\.([\w.]+)>")
+_NIL = "nil pointer evaluating"
+_NO_FIELD = "can't evaluate field"
 _HINT = "\n\nUse --debug flag to render out invalid YAML"
 
 
@@ -29,7 +31,7 @@ def failure(text: str, origins: ReleaseOrigins, private: tuple[str, ...]) -> Fin
     location = _schema(text, origins) or _nil(text, origins) or _place(text, origins)
     finding = found(HELM_FAILED, words, location or origins.fallback, key=words)
     match = _VALUES.search(text)
-    if match and "nil pointer" in text:
+    if match and _NIL in text:
         parts = match.group(1).split(".")
         parent = ".".join(parts[:-1]) or parts[0]
         finding = replace(finding, hint=f"'{parent}' is not set in any values file")
@@ -70,9 +72,9 @@ def _schema(text: str, origins: ReleaseOrigins) -> Location | None:
 
 
 def _nil(text: str, origins: ReleaseOrigins) -> Location | None:
-    """For `nil pointer evaluating …` on a key that the values name but leave empty: that key."""
+    """For a field of a key that the values hold, but empty or as something else: that key."""
     match = _VALUES.search(text)
-    if match is None or "nil pointer" not in text:
+    if match is None or not (_NIL in text or _NO_FIELD in text):
         return None
     parts = match.group(1).split(".")
     setting = origins.setting(origins.assembly.name, tuple(parts[:-1]))
