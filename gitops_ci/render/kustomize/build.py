@@ -157,13 +157,13 @@ class Builder:
             return
         if real is None:
             if is_remote(path):
-                self._remote(path, spot, loader, into)
+                self._remote(path, spot, into)
                 return
             raise BuildError(_missing(path, spot, loader))
         self._refuse_cycle((real,), spot)
         into.absorb(self.base(loader.at(real), spot), spot)
 
-    def _remote(self, url: str, spot: Spot, loader: Loader, into: Accumulator) -> None:
+    def _remote(self, url: str, spot: Spot, into: Accumulator) -> None:
         port = self._shared.options.remote
         if port is None:
             raise SkipError(Skip(spot.source.path, "remote-base", url))

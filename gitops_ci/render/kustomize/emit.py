@@ -163,10 +163,10 @@ def _is_timestamp(text: str) -> bool:
     if match is None:
         return False
     try:
-        datetime.strptime(match[1], "%Y-%m-%d")  # noqa: DTZ007 - only whether it is a date
+        datetime.strptime(match[1], "%Y-%m-%d")
         clock = match[2] or match[3]
         if clock:
-            datetime.strptime(clock, "%H:%M:%S")  # noqa: DTZ007 - only whether it is a time
+            datetime.strptime(clock, "%H:%M:%S")
     except ValueError:
         return False
     return True

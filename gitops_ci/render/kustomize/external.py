@@ -188,10 +188,10 @@ def _namespace(
     metadata = resource.value.get("metadata") or {}
     subjects = fields.get("setRoleBindingSubjects") or DEFAULT_ONLY
     if subjects not in (DEFAULT_ONLY, ALL_ACCOUNTS, NO_SUBJECTS):
-        place = spot.below("setRoleBindingSubjects").location
+        location = spot.below("setRoleBindingSubjects").location
         words = ", ".join((DEFAULT_ONLY, ALL_ACCOUNTS, NO_SUBJECTS))
         message = f"setRoleBindingSubjects must be one of {words}"
-        raise BuildError(found(rules.INVALID_FIELD, message, place))
+        raise BuildError(found(rules.INVALID_FIELD, message, location))
     place = spot.below("metadata", "namespace")
     name = metadata.get("namespace") or ""
     return NamespaceTransformer(name, specs, place, subjects, bool(fields.get("unsetOnly")))

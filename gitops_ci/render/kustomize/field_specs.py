@@ -118,7 +118,7 @@ def _row(row: list[str | None]) -> FieldSpec:
 
 def _in_pods(kinds: Iterable[str], paths: Iterable[str]) -> Specs:
     pod_specs = table("field_specs")["pod_specs"]
-    result = []
+    result: list[FieldSpec] = []
     for kind in kinds:
         name, _, version = kind.partition("@")
         result.extend(

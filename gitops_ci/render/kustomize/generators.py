@@ -201,7 +201,7 @@ class GeneratorSource:
     common: Spot | None
     pairs: Mapping[str, Pair]
 
-    def hit(self, route: Route, *, key: bool) -> Hit:
+    def hit(self, route: Route, *, key: bool) -> Hit:  # noqa: ARG002 - entries have no keys
         """See Source."""
         if len(route) == 2 and route[0] in _DATA and str(route[1]) in self.pairs:
             pair = self.pairs[str(route[1])]

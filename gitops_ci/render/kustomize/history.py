@@ -15,18 +15,20 @@ from gitops_ci.render.kustomize.spots import Spot
 
 class Hit(NamedTuple):
     """A step set the value. `partial` says that it changed only a part of what was there before,
-    as a name prefix does, so that somebody has to look at the earlier place."""
+    as a name prefix does, so that somebody has to look at the earlier place. `key` is where the
+    name of the field stands when that is elsewhere, as in a JSON pointer."""
 
     spot: Spot
     what: str
     partial: bool = False
+    key: Spot | None = None
 
 
 class Step(Protocol):
     """One thing that was done to a resource."""
 
     def back(
-        self, route: Route, before: dict[str, Any], after: dict[str, Any]
+        self, route: Route, before: dict[str, Any], after: dict[str, Any], /
     ) -> tuple[Hit | None, Route | None]:
         """Who set the value at `route` of `after`, if this step did, and the route of the same
         value in `before`, if it was there."""
@@ -36,7 +38,7 @@ class Step(Protocol):
 class Source(Protocol):
     """Where a resource was first written down."""
 
-    def hit(self, route: Route, *, key: bool) -> Hit:
+    def hit(self, route: Route, /, *, key: bool) -> Hit:
         """The place that wrote the value at `route` (its key with `key`)."""
         ...
 

@@ -61,9 +61,9 @@ def _from_entry(entry: dict[str, Any], spot: Spot, loader: Loader) -> Resource:
             data[key if equals else key.rpartition("/")[2]] = PLACEHOLDER
     for index, path in enumerate(entry.get("envs") or ()):
         _, content = loader.data(str(path), spot.below("envs", index))
-        for _, key, _ in env_pairs(content):
-            if key is not None and not key.startswith("sops_"):
-                data[key] = PLACEHOLDER
+        for _, name, _ in env_pairs(content):
+            if name is not None and not name.startswith("sops_"):
+                data[name] = PLACEHOLDER
     value = {
         "apiVersion": "v1",
         "kind": "Secret",

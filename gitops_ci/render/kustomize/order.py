@@ -13,12 +13,30 @@ from gitops_ci.render.kustomize.ids import Gvk, metadata_text
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.spots import Spot
 
-FIRST = (
-    "Namespace ResourceQuota StorageClass CustomResourceDefinition ServiceAccount PodSecurityPolicy "
-    "Role ClusterRole RoleBinding ClusterRoleBinding ConfigMap Secret Endpoints Service LimitRange "
-    "PriorityClass PersistentVolume PersistentVolumeClaim Deployment StatefulSet CronJob "
-    "PodDisruptionBudget"
-).split()
+FIRST = [
+    "Namespace",
+    "ResourceQuota",
+    "StorageClass",
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "PodSecurityPolicy",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Endpoints",
+    "Service",
+    "LimitRange",
+    "PriorityClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
+]
 LAST = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
 """Kinds that come first and last, in this order; source: the page "sortOptions"."""
 

@@ -94,5 +94,5 @@ class Resource:
 
     def forget(self) -> None:
         """Lose what the reference keeps in annotations, because a patch removed them all."""
-        self.previous = self.prefixes = self.suffixes = ()  # type: ignore[assignment]
+        self.previous = self.prefixes = self.suffixes = ()
         self.hashed, self.behavior = False, ""

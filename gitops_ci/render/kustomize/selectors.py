@@ -86,6 +86,7 @@ class Selector:
 
 
 def entries(resource: Resource, field: str) -> dict[str, str]:
+    """The labels or annotations of a resource, as texts."""
     metadata = resource.value.get("metadata")
     entries = metadata.get(field) if isinstance(metadata, dict) else None
     if not isinstance(entries, dict):

@@ -44,7 +44,8 @@ def locate_spot(spot: Spot) -> tuple[Location, bool]:
     place = locate(spot.source, spot.document, spot.route, "key" if spot.key else "value")
     if spot.outer is None:
         return place.location, place.exact
-    return _outward(place.location, spot.outer), place.exact
+    nested = lines_of(spot.source).text
+    return _outward(place.location, nested, spot.outer), place.exact
 
 
 def source_text(spot: Spot) -> str:
@@ -65,29 +66,22 @@ def _line(spot: Spot) -> Location:
     return Location(spot.source.path, lines.span(start, start + len(lines.line(spot.line))))
 
 
-def _outward(inner: Location, outer: Spot) -> Location:
+def _outward(inner: Location, nested: str, outer: Spot) -> Location:
     """The place in the file around a text that stands in one of its scalars."""
     around = locate_spot(outer)[0]
     scalar = span_of(outer.source, outer.document, outer.route)
-    if inner.span is None or scalar is None or scalar.span is None or around.span is None:
-        return around
-    if outer.outer is not None:
+    if inner.span is None or scalar is None or scalar.span is None or outer.outer is not None:
         return around
     lines = lines_of(outer.source)
-    text, start = lines.text, scalar.span
-    if text[start.start : start.start + 1] in ("|", ">"):
-        first, indent = _block_start(lines.text, start.start)
-        moved = first - 1 + inner.span.line, indent + inner.span.column
-        ends = first - 1 + inner.span.end_line, indent + inner.span.end_column
-    elif start.line == start.end_line and inner.span.line == inner.span.end_line == 1:
-        shift = start.column - 1 + (text[start.start : start.start + 1] in ("'", '"'))
-        moved = start.line, min(shift + inner.span.column, start.end_column)
-        ends = start.line, min(shift + inner.span.end_column, start.end_column)
+    if lines.text[scalar.span.start : scalar.span.start + 1] == "|":
+        first, indent = _block_start(lines.text, scalar.span.start)
+        begin = lines.offset(first - 1 + inner.span.line, indent + inner.span.column)
+        end = lines.offset(first - 1 + inner.span.end_line, indent + inner.span.end_column)
     else:
-        return around
-    begin, end = lines.offset(*moved), lines.offset(*ends)
-    span = Span(begin, end, *moved, *ends)
-    return Location(around.path, span, outer.route, outer.document)
+        text = lines.text[scalar.span.start : scalar.span.end]
+        begin = scalar.span.start + _same_place(text, nested, inner.span.start)
+        end = scalar.span.start + _same_place(text, nested, inner.span.end)
+    return Location(around.path, lines.span(begin, max(begin, end)), outer.route, outer.document)
 
 
 def _block_start(text: str, header: int) -> tuple[int, int]:
@@ -101,3 +95,37 @@ def _block_start(text: str, header: int) -> tuple[int, int]:
             return line, len(content) - len(content.lstrip(" "))
         position = end + 1
     return line, 0
+
+
+def _same_place(written: str, text: str, offset: int) -> int:
+    """Where the character at `offset` of a scalar's text stands in what was `written` for it. Only
+    visible characters are counted, because folding and quoting change the others."""
+    wanted = sum(not character.isspace() for character in text[:offset])
+    quote = written[:1] if written[:1] in ("'", '"') else ""
+    position = _content_start(written, quote)
+    while position < len(written):
+        size, visible = _character(written, position, quote)
+        if visible:
+            if wanted == 0:
+                return position
+            wanted -= 1
+        position += size
+    return len(written)
+
+
+def _content_start(written: str, quote: str) -> int:
+    if written[:1] == ">":
+        return written.find("\n") + 1
+    return len(quote)
+
+
+def _character(written: str, position: int, quote: str) -> tuple[int, bool]:
+    """How many characters stand for one of the text, and whether that one is visible."""
+    character = written[position]
+    if quote == '"' and character == "\\":
+        escape = written[position + 1 : position + 2]
+        size = {"x": 4, "u": 6, "U": 10}.get(escape, 2)
+        return size, escape not in "nrt \n"
+    if quote == "'" and written[position : position + 2] == "''":
+        return 2, True
+    return 1, not character.isspace()

@@ -12,7 +12,7 @@ from gitops_ci.render.kustomize.values import existing
 from gitops_ci.render.objects import Origin, Step, Trace
 
 
-class ForeignOrigin(Exception):
+class ForeignOriginError(Exception):
     """Raised inside a trace to hand the question to the origin of an object that another renderer
     made; `route` is the route in that object."""
 
@@ -28,8 +28,8 @@ class ForeignSource:
         self.origin = origin
 
     def hit(self, route: Route, *, key: bool) -> Hit:
-        """Raises ForeignOrigin: the renderer answers."""
-        raise ForeignOrigin(self.origin, route, key=key)
+        """Raises ForeignOriginError: the renderer answers."""
+        raise ForeignOriginError(self.origin, route, key=key)
 
 
 class ResourceOrigin:
@@ -53,17 +53,25 @@ class ResourceOrigin:
         if rest is not None:
             try:
                 hits.append(self._source.hit(rest, key=key))
-            except ForeignOrigin as foreign:
+            except ForeignOriginError as foreign:
                 base = foreign.origin.trace(foreign.route, key=foreign.key)
                 chain.extend(base.chain or (Step(base.location, "chart"),))
-        chain.extend(Step(_place(hit.spot, key=key)[0], hit.what) for hit in reversed(hits))
-        chosen = next((hit for hit in hits if not hit.partial), None)
-        if chosen is None or (base is not None and all(hit.partial for hit in hits)):
-            if base is not None:
-                return Trace(base.location, tuple(chain), base.exact)
-            chosen = hits[-1]
-        location, exact = _place(chosen.spot, key=key)
+        chain.extend(Step(_place(hit, key=key)[0], hit.what) for hit in reversed(hits))
+        chosen = _chosen(hits, key=key, outermost=base is None)
+        if chosen is None and base is not None:
+            return Trace(base.location, tuple(chain), base.exact)
+        if chosen is None:
+            return self._whole(chain)
+        location, exact = _place(chosen, key=key)
         return Trace(location, tuple(chain), exact or location.span is not None)
+
+    def _whole(self, chain: list[Step]) -> Trace:
+        """The answer when nothing is known but the resource."""
+        try:
+            location, _ = _place(self._source.hit((), key=False), key=False)
+        except ForeignOriginError as foreign:
+            location = foreign.origin.trace(()).location
+        return Trace(location, tuple(chain), exact=False)
 
     def writers(self, route: Route) -> tuple[list[Hit], Route | None]:
         """The steps that wrote the value, the latest first, and its route in the source."""
@@ -78,7 +86,21 @@ class ResourceOrigin:
         return hits, following
 
 
-def _place(spot: Spot, *, key: bool) -> tuple[Location, bool]:
+def _chosen(hits: list[Hit], *, key: bool, outermost: bool) -> Hit | None:
+    """The place that somebody has to change: the last that set the value as a whole; for a key the
+    first that wrote it. None when that is the renderer's own (not `outermost`)."""
+    if key:
+        return hits[-1] if hits and outermost else None
+    whole = next((hit for hit in hits if not hit.partial), None)
+    if whole is None and hits and outermost:
+        return hits[-1]
+    return whole
+
+
+def _place(hit: Hit, *, key: bool) -> tuple[Location, bool]:
+    spot = hit.spot
+    if key and hit.key is not None:
+        return locate_spot(hit.key)
     return locate_spot(spot.at(spot.route, key=True) if key and not spot.line else spot)
 
 
@@ -93,5 +115,5 @@ def spot_of(resource: Resource, route: Route) -> Spot | None:
         return None
     try:
         return resource.source.hit(rest, key=False).spot
-    except ForeignOrigin:
+    except ForeignOriginError:
         return None

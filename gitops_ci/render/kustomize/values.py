@@ -49,7 +49,7 @@ def get(value: Value, route: Route) -> Value:
     return value
 
 
-def put(value: Value, route: Route, new: Value) -> Value:
+def put(value: Value, route: Route, new: Value) -> Any:
     """`value` with `new` at `route`; everything beside the route is shared. The parents must be
     there; MISSING removes the entry."""
     if not route:

@@ -141,19 +141,20 @@ class JsonPatchStep:
     spot: Spot
 
     def back(
-        self, route: Route, before: dict[str, Any], after: dict[str, Any]
+        self, route: Route, before: dict[str, Any], _after: dict[str, Any]
     ) -> tuple[Hit | None, Route | None]:
         """See Step. The operations run again, and the route is followed back through them."""
         states: list[Value] = [before]
         for operation in self.operations:
             states.append(_apply(states[-1], operation))
         hit: Hit | None = None
-        current: Route | None = route
+        current: Route = route
         for index in range(len(self.operations) - 1, -1, -1):
-            found, current = self._undo(index, current, states[index])
+            found, earlier = self._undo(index, current, states[index])
             hit = hit or found
-            if current is None:
-                break
+            if earlier is None:
+                return hit, None
+            current = earlier
         return hit, current
 
     def _undo(self, index: int, route: Route, before: Value) -> tuple[Hit | None, Route | None]:
@@ -180,7 +181,8 @@ def _undo_write(
         rest = route[size:]
         inserted = inserts and isinstance(parent, list)
         earlier = None if inserted or get(before, route) is MISSING else route
-        return Hit(spot.below(*rest), "patch"), earlier
+        pointer = None if rest else spot.at((*spot.route[:-1], "path"))
+        return Hit(spot.below(*rest), "patch", key=pointer), earlier
     if inserts and isinstance(parent, list):
         return None, _shift(route, place, -1)
     return None, route

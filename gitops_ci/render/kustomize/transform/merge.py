@@ -69,19 +69,17 @@ class Merger:
             return MISSING
         if word == "replace":
             return self._added(patch, schema)
-        known = self.schema_of(schema if isinstance(schema, dict) else None, target, patch)
+        known = self.schema_of(schema if isinstance(schema, dict) else None, target, patch) or {}
         result: dict[str, Any] = {}
         for name, item in target.items():
             if name == DIRECTIVE and target is patch:
                 continue
-            inner = known.get(name) if known is not None else None
-            merged = self._value(item, patch.get(name, MISSING), inner)
+            merged = self._value(item, patch.get(name, MISSING), known.get(name))
             if merged is not MISSING:
                 result[name] = merged
         for name, item in patch.items():
             if name not in target and name != DIRECTIVE:
-                inner = known.get(name) if known is not None else None
-                merged = self._added(item, inner)
+                merged = self._added(item, known.get(name))
                 if merged is not MISSING:
                     result[name] = merged
         return result

@@ -37,7 +37,7 @@ class MergeStep:
         from_patch = walk.patch is not MISSING and walk.patch is not None
         wholly = not there or not isinstance(walk.before, (dict, list)) or walk.atomic
         hit = None
-        if from_patch and wholly:
+        if from_patch and wholly and not (there and walk.is_key):
             spot = self.spot.below(*walk.patch_route)
             hit = Hit(spot, "patch")
         return hit, tuple(walk.before_route) if there else None
@@ -53,9 +53,13 @@ class _Walk:
         self.patch_route: list[str | int] = []
         self._schema: Schema | MergedList | None = merger.schema_of(None, before, patch)
         self.atomic = False
+        self.is_key = False
+        self._keys: tuple[str, ...] = ()
 
     def enter(self, step: str | int) -> None:
         """Go one step down."""
+        self.is_key = step in self._keys
+        self._keys = ()
         if isinstance(step, str):
             self._enter_field(step)
         else:
@@ -86,6 +90,7 @@ class _Walk:
             self.patch = MISSING
             return
         keys = self._schema.keys or ("",)
+        self._keys = keys
         if isinstance(self.patch, list) and {DIRECTIVE: "replace"} in self.patch:
             self.before = MISSING
         self._down_before(_index_of(self.before, item, keys))

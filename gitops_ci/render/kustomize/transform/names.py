@@ -99,7 +99,7 @@ class HashStep:
     """The name got a hash: whoever looks for the name wants the earlier place."""
 
     def back(
-        self, route: Route, before: dict[str, Any], after: dict[str, Any]
+        self, route: Route, _before: dict[str, Any], _after: dict[str, Any]
     ) -> tuple[Hit | None, Route | None]:
         """See Step."""
         return None, route

@@ -23,8 +23,6 @@ from gitops_ci.render.kustomize.transform.merge_step import MergeStep
 from gitops_ci.render.kustomize.transform.nulls import drop_unwritten
 from gitops_ci.render.kustomize.values import MISSING, Value, put, text_of
 
-_ANNOTATIONS = ("metadata", "annotations")
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -119,7 +117,8 @@ class StrategicPatch:
         patch = self.patch.value
         if self.target is None:
             return patch
-        return put(_texts(patch), ("apiVersion",), version)
+        changed: dict[str, Any] = put(_texts(patch), ("apiVersion",), version)
+        return changed
 
     def _kept(self, before: dict[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
         """Kind, name and namespace stay unless the options allow a change."""
@@ -135,7 +134,7 @@ class StrategicPatch:
             fields["namespace"] = metadata["namespace"]
         else:
             fields.pop("namespace", None)
-        return merged if fields == merged["metadata"] else put(merged, ("metadata",), fields)
+        return merged if fields == merged["metadata"] else {**merged, "metadata": fields}
 
     def _check(self, resources: Sequence[Resource], changed: Sequence[Resource]) -> None:
         if not (self.rename or self.rekind):
@@ -159,7 +158,7 @@ def _texts(patch: dict[str, Any]) -> dict[str, Any]:
             result[name] = {
                 key: "null" if value is None else text_of(value) for key, value in entries.items()
             }
-    return put(patch, ("metadata",), result)
+    return {**patch, "metadata": result}
 
 
 def _loses_annotations(patch: dict[str, Any]) -> bool:
@@ -224,4 +223,4 @@ def _with_annotations(resource: Resource) -> dict[str, Any]:
     metadata = resource.value.get("metadata")
     if not resource.marked or not isinstance(metadata, dict) or metadata.get("annotations"):
         return resource.value
-    return put(resource.value, _ANNOTATIONS, {})
+    return {**resource.value, "metadata": {**metadata, "annotations": {}}}

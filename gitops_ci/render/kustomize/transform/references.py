@@ -47,7 +47,7 @@ class ReferenceStep:
     routes: tuple[Route, ...]
 
     def back(
-        self, route: Route, before: dict[str, Any], after: dict[str, Any]
+        self, route: Route, before: dict[str, Any], _after: dict[str, Any]
     ) -> tuple[Hit | None, Route | None]:
         """See Step. A namespace that was added beside the name is traced to the name."""
         if get(before, route) is MISSING:

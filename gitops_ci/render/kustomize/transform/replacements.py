@@ -51,7 +51,7 @@ def smart_split(path: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-class _Nothing(Exception):
+class _NothingError(Exception):
     """A replacement that kustomize refuses; the message is for a person."""
 
 
@@ -120,11 +120,11 @@ class Replacement:
             try:
                 routes = list(finder.find(smart_split(path)))
                 if not routes:
-                    raise _Nothing(f"{resource.id} has no field '{path}' to write to")
+                    raise _NothingError(f"{resource.id} has no field '{path}' to write to")
                 result = finder.value
                 for route in routes:
                     result = put(result, route, _combined(get(result, route), value, options))
-            except _Nothing as error:
+            except _NothingError as error:
                 hint = "options.create: true adds a missing field"
                 raise self._error(str(error), place, hint) from error
             except UnsureError as error:
@@ -183,6 +183,7 @@ def _labelled(resource: Resource, selector: Mapping[str, Any]) -> bool:
 
 
 def look_up(value: Value, parts: Sequence[str]) -> Value:
+    """The value that a field path leads to, MISSING when it leads to nothing."""
     for part in (part.strip() for part in parts):
         if not part:
             continue
@@ -244,13 +245,13 @@ class _Finder:
 
     def _demand_list(self, current: Value, part: str) -> None:
         if not isinstance(current, list):
-            raise _Nothing(f"'{part}' needs a list, and there is none")
+            raise _NothingError(f"'{part}' needs a list, and there is none")
 
     def _field(self, parts: tuple[str, ...], route: Route, current: Value) -> Iterator[Route]:
         if current is None:
             return
         if not isinstance(current, dict):
-            raise _Nothing(f"'{parts[0]}' is looked for in what is no mapping")
+            raise _NothingError(f"'{parts[0]}' is looked for in what is no mapping")
         if parts[0] not in current:
             if self._new is None:
                 return
@@ -272,13 +273,13 @@ class _Finder:
         if index == len(current) and self._new is not None:
             self.value = put(self.value, route, [*current, self._fresh(parts[1:])])
         elif index >= len(current):
-            raise _Nothing(f"the list has {len(current)} items and no item {index}")
+            raise _NothingError(f"the list has {len(current)} items and no item {index}")
         yield from self.find(parts[1:], (*route, index))
 
     def _matching(self, parts: tuple[str, ...], route: Route, current: Value) -> Iterator[Route]:
         name, equals, wanted = parts[0][1:-1].partition("=")
         if not equals:
-            raise _Nothing(f"'{parts[0]}' must be [field=value]")
+            raise _NothingError(f"'{parts[0]}' must be [field=value]")
         self._demand_list(current, parts[0])
         expression = go_regex(wanted)
         hits = [index for index, item in enumerate(current) if _hit(item, name, expression)]
@@ -305,7 +306,7 @@ def _combined(current: Value, value: Value, options: Mapping[str, Any]) -> Value
     delimiter = options.get("delimiter") or ""
     if delimiter:
         if not is_scalar(current):
-            raise _Nothing("a delimiter needs a single value to write to")
+            raise _NothingError("a delimiter needs a single value to write to")
         pieces = text_of(current).split(delimiter)
         index = options.get("index") or 0
         if index < 0:

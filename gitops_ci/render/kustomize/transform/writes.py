@@ -25,7 +25,7 @@ class WriteStep:
     touches: Touches
 
     def back(
-        self, route: Route, before: dict[str, Any], after: dict[str, Any]
+        self, route: Route, before: dict[str, Any], _after: dict[str, Any]
     ) -> tuple[Hit | None, Route | None]:
         """See Step."""
         there = get(before, route) is not MISSING
