@@ -1,0 +1,1 @@
+"""From a wanted version to the edits that bring it to every place it belongs to."""
