@@ -1,5 +1,5 @@
-"""Every case: the native engine gives what the reference gave, in the same order, or refuses it too
-and says where."""
+"""Every case: the native engine gives what the reference gave, in the same order and byte for byte,
+or refuses it too and says where."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.severity import Severity
+from gitops_ci.render.kustomize.emit import emit
 from gitops_ci.render.kustomize.engine import (
     Built,
     KustomizeEngine,
@@ -20,7 +21,22 @@ from tests.support.kustomize_cases import Case, all_cases
 from tests.support.kustomize_compare import difference, parsed
 from tests.support.tools import require_tool
 
-HANDED_OVER: dict[str, str] = {}
+HANDED_OVER: dict[str, str] = {
+    "configurations/unknown-field": "unknown fields may be fields of a newer kustomize",
+    "errors/field-in-wrong-case": "unknown fields may be fields of a newer kustomize",
+    "errors/helm-chart-without-helm": "charts need helm",
+    "errors/unknown-field": "unknown fields may be fields of a newer kustomize",
+    "errors/unknown-nested-field": "unknown fields may be fields of a newer kustomize",
+    "metadata/origin": "the notes that buildMetadata asks for are the reference's own",
+    "metadata/transformers": "the notes that buildMetadata asks for are the reference's own",
+    "metadata/unknown": "the notes that buildMetadata asks for are the reference's own",
+    "plugins/exec-function": "plugins are never run",
+    "plugins/external-transformer": "plugins are never run",
+    "plugins/unknown-builtin": "plugins are never run",
+    "plugins/validator": "validators are plugins",
+    "plugins/validator-that-changes-nothing": "validators are plugins",
+    "yaml/unknown-tag": "tags of one's own mean different things to YAML readers",
+}
 """Cases that the engine leaves to the reference, and why."""
 
 CASES = {case.name: case for case in all_cases()}
@@ -50,6 +66,12 @@ def test_the_output_is_that_of_the_reference(name: str) -> None:
     assert not difference(ours, parsed(CASES[name].expected)), errors
 
 
+@pytest.mark.parametrize("name", [name for name in NATIVE if not CASES[name].fails])
+def test_the_text_is_that_of_the_reference(name: str) -> None:
+    text = emit(item.value for item in build(CASES[name]).objects)
+    assert text.encode() == CASES[name].expected
+
+
 @pytest.mark.parametrize("name", [name for name in NATIVE if CASES[name].fails])
 def test_what_the_reference_refuses_is_a_finding_in_the_input(name: str) -> None:
     built = build(CASES[name])
@@ -66,8 +88,8 @@ def test_what_is_left_to_the_reference_is_left_to_it(name: str) -> None:
     assert caught.value.location.path
 
 
-def test_the_suite_covers_every_feature() -> None:
-    assert len(CASES) >= 180
+def test_the_suite_keeps_its_size() -> None:
+    assert len(CASES) >= 500
     assert HANDED_OVER.keys() <= CASES.keys()
 
 
