@@ -41,7 +41,8 @@ _FILE: dict[str, Any] = {
 
 
 def load_configurations(kustomization: Kustomization, loader: Loader) -> Config:
-    """What the files of `configurations:` add. Raises BuildError, UnsupportedError, ConflictError."""
+    """What the files of `configurations:` add. Raises BuildError, UnsupportedError and
+    ConflictError."""
     config = EMPTY
     for index, path in enumerate(kustomization.get("configurations")):
         source = loader.source(path, kustomization.spot("configurations", index))

@@ -86,6 +86,23 @@ def merge_specs(first: Specs, second: Iterable[FieldSpec]) -> Specs:
     return tuple(result)
 
 
+_selected: dict[tuple[int, Gvk], tuple[Specs, Specs]] = {}
+_SELECTED_LIMIT = 10_000
+
+
+def specs_for(specs: Specs, gvk: Gvk) -> Specs:
+    """The specs for resources of one kind; remembered, because few tuples of specs exist."""
+    key = (id(specs), gvk)
+    known = _selected.get(key)
+    if known is not None and known[0] is specs:
+        return known[1]
+    if len(_selected) > _SELECTED_LIMIT:
+        _selected.clear()
+    result = tuple(spec for spec in specs if gvk.selected_by(spec.gvk))
+    _selected[key] = (specs, result)
+    return result
+
+
 def _covers(known: FieldSpec, spec: FieldSpec) -> bool:
     return known.gvk.selected_by(spec.gvk)
 

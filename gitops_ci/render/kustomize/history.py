@@ -43,8 +43,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """The last step, the value before it, and what happened earlier."""
 
     earlier: History | None

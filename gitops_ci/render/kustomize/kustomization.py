@@ -11,7 +11,7 @@ from gitops_ci.model.finding import found
 from gitops_ci.model.span import Location, Route
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.decode import decode
-from gitops_ci.render.kustomize.failure import BuildError
+from gitops_ci.render.kustomize.failure import BuildError, UnsupportedError
 from gitops_ci.render.kustomize.fields import KUSTOMIZATION
 from gitops_ci.render.kustomize.manifests import refuse_broken
 from gitops_ci.render.kustomize.model import Layer
@@ -82,22 +82,14 @@ def read_kustomization(source: SourceFile, directory: str) -> Kustomization:
 
 
 def layer_kustomization(layer: Layer) -> Kustomization:
-    """The kustomization that a layer describes."""
+    """The kustomization that a layer describes. Raises as `read_kustomization` does."""
     top = Spot(layer.source, layer.document)
-    spots = {name: top.at(layer.routes.get(name, ())) for name in layer.fields}
-    fields = {}
+    fields: dict[str, Any] = {}
     for name, value in layer.fields.items():
-        fields.update(decode({name: value}, KUSTOMIZATION, _Shifted(spots[name], name)))  # type: ignore[arg-type]  # behaves as a Spot
+        spot = top.at(layer.routes.get(name, ()))
+        if name not in KUSTOMIZATION:
+            message = f"kustomize 5.5 has no field '{name}'"
+            raise UnsupportedError("unknown-field", spot.location, message)
+        if value is not None:
+            fields[name] = decode(value, KUSTOMIZATION[name], spot)
     return Kustomization(layer.directory, fields, top, layer.routes)
-
-
-class _Shifted:
-    """A Spot above a layer's field, so that decoding needs no special case."""
-
-    def __init__(self, spot: Spot, name: str) -> None:
-        self._spot, self._name = spot, name
-        self.route = spot.route[:-1]
-
-    def below(self, name: str) -> Spot:
-        """The field's own spot."""
-        return self._spot if name == self._name else self._spot.below(name)

@@ -21,7 +21,9 @@ _DEEPEST = 40
 def load_schemas(kustomization: Kustomization, loader: Loader) -> dict[str, Schema] | None:
     """The schemas that `openapi.path` names; None when the built-in ones hold. Raises BuildError
     and UnsupportedError."""
-    fields = kustomization.fields.get("openapi") or {}
+    fields = kustomization.fields.get("openapi")
+    if fields is None:
+        return None
     version, path = fields.get("version"), fields.get("path")
     location = kustomization.location("openapi")
     if path is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 from gitops_ci.model.finding import Finding, found
@@ -14,6 +15,8 @@ from gitops_ci.render.kustomize.field_specs import (
     Config,
     ConflictError,
     FieldSpec,
+    Specs,
+    defaults,
     merge_specs,
     spec_of,
 )
@@ -89,12 +92,25 @@ def _labels(kustomization: Kustomization, config: Config) -> Iterator[Transforme
         yield EntriesTransformer(entries, config.common_labels, spot, "commonLabels")
 
 
-def _label_specs(entry: Mapping[str, Any], config: Config) -> Sequence[FieldSpec]:
+def _label_specs(entry: Mapping[str, Any], config: Config) -> Specs:
     own = tuple(spec_of(item) for item in entry.get("fields") or ())
+    selectors, templates = bool(entry.get("includeSelectors")), bool(entry.get("includeTemplates"))
+    if config is defaults():
+        return _default_label_specs(own, selectors=selectors, templates=templates)
+    return _merged_label_specs(own, config, selectors=selectors, templates=templates)
+
+
+@cache
+def _default_label_specs(own: Specs, *, selectors: bool, templates: bool) -> Specs:
+    """As below without any configuration: few combinations, each computed once."""
+    return _merged_label_specs(own, defaults(), selectors=selectors, templates=templates)
+
+
+def _merged_label_specs(own: Specs, config: Config, *, selectors: bool, templates: bool) -> Specs:
     specs = merge_specs(own, config.labels)
-    if entry.get("includeSelectors"):
+    if selectors:
         return merge_specs(specs, config.common_labels)
-    if entry.get("includeTemplates"):
+    if templates:
         specs = merge_specs(specs, config.template_labels)
     return merge_specs(specs, (_METADATA_LABELS,))
 
@@ -139,9 +155,7 @@ def _images(kustomization: Kustomization, config: Config) -> Iterator[Transforme
             yield _CheckedImages(transformer, text_of(entry.get("name")), spot, severity)
 
 
-def image_transformer(
-    entry: Mapping[str, Any], specs: Sequence[FieldSpec], spot: Spot
-) -> ImageTransformer:
+def image_transformer(entry: Mapping[str, Any], specs: Specs, spot: Spot) -> ImageTransformer:
     """The transformer for an images entry. Raises UnsupportedError for an odd name."""
     try:
         return ImageTransformer(entry, specs, spot)

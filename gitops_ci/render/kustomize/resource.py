@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gitops_ci.render.kustomize.history import History, Source, Step
-from gitops_ci.render.kustomize.ids import Gvk, Id, gvk_in, id_of
+from gitops_ci.render.kustomize.ids import Gvk, Id, id_of
 
 
 class Resource:
@@ -62,7 +62,7 @@ class Resource:
     @property
     def gvk(self) -> Gvk:
         """Group, version and kind as they are now."""
-        return gvk_in(self.value)
+        return self.id.gvk
 
     @property
     def marked(self) -> bool:
@@ -75,9 +75,14 @@ class Resource:
 
     def change(self, value: dict[str, Any], step: Step) -> None:
         """Take a new value, and remember what made it."""
-        self.history = History(self.history, self.value, step)
+        before = self.value
+        self.history = History(self.history, before, step)
         self.value = value
-        self._id = None
+        if value.get("metadata") is not before.get("metadata") or (
+            value.get("kind") != before.get("kind")
+            or value.get("apiVersion") != before.get("apiVersion")
+        ):
+            self._id = None
 
     def matches(self, wanted: Id) -> bool:
         """Whether any identity, present or previous, is `wanted`."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import lines_of, locate, span_of
 from gitops_ci.documents.text import Lines, decode
-from gitops_ci.model.span import Location, Route, Span
+from gitops_ci.model.span import Location, Route
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """The value at `route` of one document, or its key. `outer` is set when the text of `source`
     is itself a scalar of another file, such as an inline patch; `line` (from 1) when the file is
     not YAML and the whole line is meant."""
@@ -25,11 +24,12 @@ class Spot:
 
     def at(self, route: Route, *, key: bool = False) -> Spot:
         """The spot of another value of the same document."""
-        return replace(self, route=route, key=key)
+        return Spot(self.source, self.document, route, key, self.outer, self.line)
 
     def below(self, *steps: str | int) -> Spot:
         """The spot of a value inside this one."""
-        return replace(self, route=(*self.route, *steps))
+        route = (*self.route, *steps)
+        return Spot(self.source, self.document, route, self.key, self.outer, self.line)
 
     @property
     def location(self) -> Location:

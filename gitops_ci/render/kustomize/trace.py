@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gitops_ci.model.span import Location, Route
-from gitops_ci.render.kustomize.history import Hit, History, Source
+from gitops_ci.render.kustomize.history import History, Hit, Source
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.spots import Spot, locate_spot
 from gitops_ci.render.kustomize.values import existing

@@ -78,15 +78,21 @@ def existing(value: Value, route: Route) -> Route:
     return route
 
 
+_without_null: dict[int, Value] = {}
+_REMEMBERED = 20_000
+
+
 def has_null(value: Value) -> bool:
-    """Whether a null stands anywhere in the value."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if item is None:
+    """Whether a null stands anywhere in the value. Parts without one are remembered: overlays
+    share most of their values."""
+    if not isinstance(value, (dict, list)):
+        return value is None
+    if _without_null.get(id(value)) is value:
+        return False
+    for item in value.values() if isinstance(value, dict) else value:
+        if item is None or (isinstance(item, (dict, list)) and has_null(item)):
             return True
-        if isinstance(item, dict):
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
+    if len(_without_null) > _REMEMBERED:
+        _without_null.clear()
+    _without_null[id(value)] = value
     return False

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gitops_ci.documents.scalars import resolve_kubernetes
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.failure import MismatchError, UnsupportedError
-from gitops_ci.render.kustomize.field_specs import FieldSpec
+from gitops_ci.render.kustomize.field_specs import Specs, specs_for
 from gitops_ci.render.kustomize.history import Hit
 from gitops_ci.render.kustomize.ids import gvk_in
 from gitops_ci.render.kustomize.resource import Resource
@@ -22,9 +22,7 @@ class EntriesTransformer:
     """Adds `entries` to the mappings that `specs` name. `spot` is the mapping in the
     kustomization that holds the entries; `what` names the field for people."""
 
-    def __init__(
-        self, entries: Mapping[str, str], specs: Sequence[FieldSpec], spot: Spot, what: str
-    ) -> None:
+    def __init__(self, entries: Mapping[str, str], specs: Specs, spot: Spot, what: str) -> None:
         self._entries = dict(sorted(entries.items()))
         for name in entries:
             if not isinstance(resolve_kubernetes(name), str):
@@ -40,13 +38,10 @@ class EntriesTransformer:
         if not self._entries:
             return
         for resource in resources:
-            gvk = resource.gvk
             value = resource.value
             try:
-                for spec in self._specs:
-                    if gvk.selected_by(spec.gvk):
-                        parts = split_path(spec.path)
-                        value = update(value, parts, self._add, create=spec.create)
+                for spec in specs_for(self._specs, resource.gvk):
+                    value = update(value, split_path(spec.path), self._add, create=spec.create)
             except MismatchError as error:
                 raise mismatch(error, resource, self._spot.location, self._what) from error
             if value is not resource.value:
@@ -62,9 +57,7 @@ class EntriesTransformer:
         return {**current, **self._entries}
 
     def _touches(self, value: dict[str, Any]) -> Iterator[tuple[Route, Hit]]:
-        gvk = gvk_in(value)
-        for spec in self._specs:
-            if gvk.selected_by(spec.gvk):
-                for route in leaves(value, split_path(spec.path), create=spec.create):
-                    for name in self._entries:
-                        yield (*route, name), Hit(self._spot.below(name), self._what)
+        for spec in specs_for(self._specs, gvk_in(value)):
+            for route in leaves(value, split_path(spec.path), create=spec.create):
+                for name in self._entries:
+                    yield (*route, name), Hit(self._spot.below(name), self._what)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.failure import MismatchError
-from gitops_ci.render.kustomize.field_specs import FieldSpec
+from gitops_ci.render.kustomize.field_specs import Specs, specs_for
 from gitops_ci.render.kustomize.history import Hit
 from gitops_ci.render.kustomize.ids import gvk_in
 from gitops_ci.render.kustomize.resource import Resource
@@ -46,7 +46,7 @@ def split_image(image: str) -> tuple[str, str, str]:
 class ImageTransformer:
     """One `images:` entry. `matched` tells after `apply` whether it matched anything."""
 
-    def __init__(self, entry: Mapping[str, Any], specs: Sequence[FieldSpec], spot: Spot) -> None:
+    def __init__(self, entry: Mapping[str, Any], specs: Specs, spot: Spot) -> None:
         self._entry = {key: text_of(value) for key, value in entry.items()}
         self._specs = specs
         self._spot = spot
@@ -77,11 +77,9 @@ class ImageTransformer:
     def _routes(self, value: dict[str, Any]) -> list[Route]:
         """Every place of an image, twice where both searches of the reference find it: a suffix is
         then added twice."""
-        gvk = gvk_in(value)
         routes = container_images(value)
-        for spec in self._specs:
-            if gvk.selected_by(spec.gvk):
-                routes.extend(leaves(value, split_path(spec.path)))
+        for spec in specs_for(self._specs, gvk_in(value)):
+            routes.extend(leaves(value, split_path(spec.path)))
         return routes
 
     def _replaced(self, image: str) -> str | None:

@@ -64,11 +64,13 @@ class Merger:
             return MISSING
         if not isinstance(patch, dict):
             raise MismatchError("the patch has no mapping where the resource has one")
-        word = directive(patch)
-        if word == "delete":
-            return MISSING
-        if word == "replace":
+        if directive(patch) in ("delete", "replace"):
             return self._added(patch, schema)
+        return self._fields(target, patch, schema)
+
+    def _fields(
+        self, target: dict[str, Any], patch: dict[str, Any], schema: Schema | MergedList | None
+    ) -> dict[str, Any]:
         known = self.schema_of(schema if isinstance(schema, dict) else None, target, patch) or {}
         result: dict[str, Any] = {}
         for name, item in target.items():

@@ -135,7 +135,7 @@ _ESCAPES = {
 
 
 def go_json(value: Value) -> str:
-    """The value as Go's encoding/json writes it: sorted keys, no spaces, HTML characters escaped."""
+    """The value as Go's encoding/json writes it: sorted keys, no spaces, HTML escaped."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     for character, escape in _ESCAPES.items():
         if character in text:

@@ -3,7 +3,7 @@ fields that name a namespace along with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.failure import BuildError, MismatchError
-from gitops_ci.render.kustomize.field_specs import FieldSpec
+from gitops_ci.render.kustomize.field_specs import FieldSpec, Specs, specs_for
 from gitops_ci.render.kustomize.history import Hit
 from gitops_ci.render.kustomize.ids import gvk_in, is_cluster_scoped
 from gitops_ci.render.kustomize.resource import Resource
@@ -31,7 +31,7 @@ class NamespaceTransformer:
     only fields that are empty."""
 
     namespace: str
-    specs: Sequence[FieldSpec]
+    specs: Specs
     spot: Spot
     subjects: str = DEFAULT_ONLY
     unset_only: bool = False
@@ -62,8 +62,8 @@ class NamespaceTransformer:
 
     def _specs_for(self, value: dict[str, Any]) -> Iterator[FieldSpec]:
         gvk = gvk_in(value)
-        for spec in self.specs:
-            if not gvk.selected_by(spec.gvk) or spec.path == "metadata/namespace":
+        for spec in specs_for(self.specs, gvk):
+            if spec.path == "metadata/namespace":
                 continue
             if spec.path == "metadata/name" and (gvk.group, gvk.version) != ("", "v1"):
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from gitops_ci.model.finding import found
@@ -16,7 +16,7 @@ from gitops_ci.render.kustomize.history import Hit
 from gitops_ci.render.kustomize.ids import NO_NAMESPACE, Gvk, metadata_text
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.values import MISSING, Value, get, put, text_of
-from gitops_ci.render.kustomize.walk import leaves, split_path
+from gitops_ci.render.kustomize.walk import split_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,54 @@ class _Rule:
     target: Gvk
 
 
-@cache
-def _by_kind(references: tuple[Reference, ...]) -> dict[str, tuple[_Rule, ...]]:
+class _Trie:
+    """The rules for one kind of referrer, by the parts of their paths."""
+
+    __slots__ = ("children", "rules")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Trie] = {}
+        self.rules: list[_Rule] = []
+
+    def add(self, rule: _Rule) -> None:
+        """File a rule under its path."""
+        node = self
+        for part in rule.parts:
+            node = node.children.setdefault(part.removesuffix("[]"), _Trie())
+        node.rules.append(rule)
+
+    def find(self, value: Value, route: Route = ()) -> Iterator[tuple[_Rule, Route, Value]]:
+        """Every rule whose path leads somewhere in `value`, where, and to what."""
+        for rule in self.rules:
+            yield rule, route, value
+        if isinstance(value, list):
+            if self.children:
+                for index, item in enumerate(value):
+                    if isinstance(item, (dict, list)):
+                        yield from self.find_below(item, (*route, index))
+        else:
+            yield from self.find_below(value, route)
+
+    def find_below(self, value: Value, route: Route) -> Iterator[tuple[_Rule, Route, Value]]:
+        """The same without the rules that end here: the item of a list is on the way."""
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from self.find_below(item, (*route, index))
+        elif isinstance(value, dict):
+            for part, child in self.children.items():
+                if part in value:
+                    yield from child.find(value[part], (*route, part))
+
+
+@lru_cache(maxsize=32)
+def _tries(references: tuple[Reference, ...]) -> dict[str, _Trie]:
     """The rules by the referrer's kind; rules for any kind stand under the empty string."""
-    result: dict[str, list[_Rule]] = {}
+    result: dict[str, _Trie] = {}
     for reference in references:
         for spec in reference.referrers:
             rule = _Rule(spec.path, split_path(spec.path), spec.gvk, reference.target)
-            result.setdefault(spec.gvk.kind, []).append(rule)
-    return {kind: tuple(items) for kind, items in result.items()}
+            result.setdefault(spec.gvk.kind, _Trie()).add(rule)
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +94,18 @@ class ReferenceStep:
         return None, route
 
 
+_known: list[tuple[Config, dict[str, _Trie]]] = []
+
+
+def _tries_of(config: Config) -> dict[str, _Trie]:
+    """The tries of a Config; the last one is kept, because nearly all builds share the defaults."""
+    if _known and _known[0][0] is config:
+        return _known[0][1]
+    tries = _tries(config.name_reference)
+    _known[:] = [(config, tries)]
+    return tries
+
+
 def fix_references(resources: list[Resource], config: Config) -> None:
     """Rewrite names that mean renamed resources. Raises BuildError when one is ambiguous."""
     named: dict[str, list[Resource]] = {}
@@ -63,12 +114,18 @@ def fix_references(resources: list[Resource], config: Config) -> None:
             named.setdefault(name, []).append(resource)
     if not named:
         return
-    rules_by_kind = _by_kind(config.name_reference)
+    tries = _tries_of(config)
     for referrer in resources:
         original = referrer.original.gvk
-        for rule in (*rules_by_kind.get(original.kind, ()), *rules_by_kind.get("", ())):
-            if original.selected_by(rule.referrer):
-                _Fixer(referrer, rule, resources, named).run()
+        for kind in (original.kind, ""):
+            trie = tries.get(kind)
+            if trie is None:
+                continue
+            for rule, route, value in list(trie.find(referrer.value)):
+                if isinstance(value, str) and value not in named:
+                    continue
+                if original.selected_by(rule.referrer):
+                    _Fixer(referrer, rule, resources, named).run(route)
 
 
 class _Fixer:
@@ -85,16 +142,15 @@ class _Fixer:
         self._named = named
         self._changes: list[tuple[Route, Value]] = []
 
-    def run(self) -> None:
-        """Apply the rule to the referrer."""
+    def run(self, route: Route) -> None:
+        """Apply the rule to one place of the referrer."""
         value = self._referrer.value
-        for route in leaves(value, self._rule.parts):
-            self._visit(get(value, route), route)
+        self._visit(get(value, route), route)
         if not self._changes:
             return
-        for route, new in self._changes:
-            value = put(value, route, new)
-        self._referrer.change(value, ReferenceStep(tuple(route for route, _ in self._changes)))
+        for place, new in self._changes:
+            value = put(value, place, new)
+        self._referrer.change(value, ReferenceStep(tuple(place for place, _ in self._changes)))
 
     def _visit(self, value: Value, route: Route) -> None:
         if value is None:
