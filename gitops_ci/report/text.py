@@ -34,10 +34,13 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "bl
 
 
 def render(report: Report, context: ReportContext) -> str:
-    """The findings by file with excerpts, then what was left out, then the verdict in one line. No
-    line is a command to a runner, wherever the text is printed later."""
+    """Notes in a line each, the findings by file with excerpts, then what was left out, then the
+    verdict in one line: what matters most stands nearest to the end. No line is a command to a
+    runner, wherever the text is printed later."""
     view = _View(context)
-    blocks = [*view.files(report.shown), *view.existing(report.existing)]
+    heavy = tuple(item for item in report.shown if _is_heavy(item, context))
+    light = [item for item in report.shown if not _is_heavy(item, context)]
+    blocks = [*view.notes(light), *view.existing(report.existing), *view.files(heavy)]
     closing = [*view.skipped(report.skipped), *(visible(remark) for remark in report.remarks)]
     if closing:
         blocks.append("\n".join(closing))
@@ -97,6 +100,22 @@ class _View:
         marks = self._paint("^" * excerpt.length, _STYLES[judged.finding.severity])
         yield f"          {bar} {' ' * excerpt.indent}{marks}"
 
+    def notes(self, notes: Iterable[Judged]) -> Iterator[str]:
+        """Advice, one line each; many of one rule are folded."""
+        lines = []
+        by_rule: dict[str, list[Judged]] = {}
+        for judged in notes:
+            by_rule.setdefault(judged.finding.rule.id, []).append(judged)
+        for rule, group in sorted(by_rule.items()):
+            shown = group[:MOST_ALIKE]
+            lines += [f"  {_note(judged)}  {self._paint(rule, 'dim')}" for judged in shown]
+            if len(group) > len(shown):
+                lines.append(
+                    self._paint(f"  … and {len(group) - len(shown)} more of {rule}", "dim")
+                )
+        if lines:
+            yield "\n".join([self._paint("notes", "bold"), *lines])
+
     def existing(self, existing: tuple[Judged, ...]) -> Iterator[str]:
         """What stands at the merge base too, one line each."""
         if not existing:
@@ -131,6 +150,17 @@ _CLASS_WORDS = {
     SkipClass.EXTERNAL: "outside this repository",
     SkipClass.INCOMPLETE: "not checked",
 }
+
+
+def _is_heavy(judged: Judged, context: ReportContext) -> bool:
+    """Whether the finding deserves its excerpt: it weighs more than a note, or blocks."""
+    return judged.finding.severity > Severity.NOTE or context.blocks(judged)
+
+
+def _note(judged: Judged) -> str:
+    finding = judged.finding
+    place = f"{finding.location.path}:{finding.location.line}"
+    return visible(f"{place}: {_first(finding.message)}")
 
 
 def _notes(judged: Judged) -> Iterator[str]:

@@ -34,6 +34,14 @@ class Listed:
     origin: str
 
 
+_SOURCES = {
+    Source.REPOSITORY: "a definition in the repository",
+    Source.RENDERED: "a definition in rendered output",
+    Source.ADDED: "added with `schemas add`",
+    Source.BOARD: "built in",
+}
+
+
 def list_kinds(pack: Pack, crds: CrdSet, versions: Iterable[str] = ()) -> list[Listed]:
     """Every known kind, sorted; `versions` narrows the Kubernetes versions, empty means all."""
     having: dict[Gvk, list[str]] = {}

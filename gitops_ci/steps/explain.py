@@ -37,6 +37,10 @@ def run(inputs: Inputs, world: World) -> int:
     path, colon, line = inputs.what.rpartition(":")
     if colon and line.isdecimal():
         return _line(path.removeprefix("./"), int(line), world)
+    if not inputs.what:
+        raise UsageError("nothing to explain", "name a rule, or a line as FILE:LINE")
+    if world.tree.entry(inputs.what.removeprefix("./")) is not None:
+        raise UsageError(f"{inputs.what} is a file: which line of it?", f"{inputs.what}:1")
     from gitops_ci.findings.known_rules import KnownRules
 
     hint = KnownRules.of(RULES).hint(inputs.what)

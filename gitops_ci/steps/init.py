@@ -47,7 +47,7 @@ def run(inputs: Inputs, world: World) -> int:
 
 def _explained(snapshot: Snapshot) -> list[str]:
     infos = snapshot.environments.infos
-    lines = [f"{len(snapshot.plan.roots)} roots to render"]
+    lines = [f"{len(snapshot.plan.roots)} roots to begin with"]
     lines += [f"  {root.name}: {root.why}" for root in snapshot.plan.roots[:20]]
     if len(snapshot.plan.roots) > 20:
         lines.append(f"  … and {len(snapshot.plan.roots) - 20} more")

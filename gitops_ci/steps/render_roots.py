@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from gitops_ci.model.skip import Skip, SkipClass
 from gitops_ci.model.span import Location, Route
 from gitops_ci.output.sink import Level
 from gitops_ci.render.kustomize.emit import emit
-from gitops_ci.render.objects import Rendered, RenderedObject, RootKind
+from gitops_ci.render.objects import Rendered, RenderedObject, RootKind, Step, Trace
 from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.steps.context import Forge
 from gitops_ci.steps.render import Inputs
@@ -87,9 +88,7 @@ def _origins(objects: Iterable[RenderedObject]) -> Iterator[str]:
         secret = thing.value.get("kind") == "Secret"
         for route, value in leaves(thing.value, ()):
             trace = thing.origin.trace(route)
-            way = " ← ".join(
-                f"{step.what} {_place(step.location)}" for step in reversed(trace.chain)
-            )
+            way = " ← ".join(_station(step, trace) for step in reversed(trace.chain))
             about = "" if trace.exact else "about "
             text = MASK if secret and route[0] in ("data", "stringData") else _short(value)
             place = f"{about}{_place(trace.location)}"
@@ -118,8 +117,14 @@ def _place(location: Location) -> str:
     return f"{location.path}:{location.line}" if location.span else location.path
 
 
+def _station(step: Step, trace: Trace) -> str:
+    """The words for one step of the way; the place that the line starts with is not repeated."""
+    same = (step.location.path, step.location.line) == (trace.location.path, trace.location.line)
+    return step.what if same else f"{step.what} {_place(step.location)}"
+
+
 def _short(value: Value) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:59] + "…"
 
 

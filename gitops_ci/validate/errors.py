@@ -115,6 +115,8 @@ class Explainer:
             fix = Replacement(name, close[0], f"rename it to {close[0]}", safe=True)
             hint = f"did you mean {quoted(close[0])}?"
             return Fault(rules.UNKNOWN_FIELD, (*route, name), message, True, hint, None, fix)
+        # in an overlay the field that is meant often stands in the base already
+        close = close or near(name, present & set(fields))
         hint = f"did you mean {listed(close)}?" if close else self._elsewhere(route, name)
         return Fault(rules.UNKNOWN_FIELD, (*route, name), message, key=True, hint=hint)
 
