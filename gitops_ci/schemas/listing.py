@@ -51,7 +51,7 @@ def list_kinds(pack: Pack, crds: CrdSet, versions: Iterable[str] = ()) -> list[L
                 having.setdefault(kind, []).append(version)
     listed = [Listed(kind, _span(names)) for kind, names in having.items()]
     listed += [
-        Listed(kind, crds.source(kind).name.lower()) for kind in crds.known() if kind not in having
+        Listed(kind, _SOURCES[crds.source(kind)]) for kind in crds.known() if kind not in having
     ]
     return sorted(listed, key=lambda item: item.gvk)
 
