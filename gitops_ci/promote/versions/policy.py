@@ -100,7 +100,11 @@ def _by_semver(policy: VersionPolicy, current: str, keys: dict[str, str]) -> tup
     found: list[tuple[SemVer, str]] = []
     for tag, key in keys.items():
         version = parse_semver(key or "")
-        if version is None or not now < version or (not policy.pattern and not _alike(now, version)):
+        if (
+            version is None
+            or not now < version
+            or (not policy.pattern and not _alike(now, version))
+        ):
             continue
         admitted = policy.prereleases or bool(now.prerelease)
         if inside and not inside.contains(version, prereleases=admitted):
@@ -130,7 +134,9 @@ def _by_key(order: Order, current: str, keys: dict[str, str]) -> tuple[str, ...]
     now = numbers[current]
     if now is None:
         raise PolicyError(f"'{keys[current]}' of '{current}' is no number")
-    ahead = [(number, tag) for tag, number in numbers.items() if number is not None and number > now]
+    ahead = [
+        (number, tag) for tag, number in numbers.items() if number is not None and number > now
+    ]
     return tuple(tag for _, tag in sorted(ahead, reverse=True))
 
 

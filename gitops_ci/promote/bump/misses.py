@@ -1,0 +1,63 @@
+"""Nothing to bump: what the user probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from gitops_ci.model.errors import UsageError
+from gitops_ci.promote.bump.request import Filters, Target
+from gitops_ci.repo.sites.model import Site, Subject
+
+_MOST = 5
+_SHOWN_SITES = 8
+
+
+def no_site(
+    target: Target, known: Sequence[Site], sites: Iterable[Site], filters: Filters
+) -> UsageError:
+    """The error for a target without a site: `known` are sites of it that the filters leave out;
+    without any, `sites` are searched for names that are near."""
+    if known:
+        places = sorted({_place(site) for site in known})
+        listed = "; ".join(places[:_SHOWN_SITES])
+        more = f" and {len(places) - _SHOWN_SITES} more" if len(places) > _SHOWN_SITES else ""
+        return UsageError(
+            f"no site of {target.name} passes {_words(filters)}", f"found elsewhere: {listed}{more}"
+        )
+    near = near_names(target, sites)
+    hint = f"near misses: {', '.join(near)}" if near else "nothing in this repository is near"
+    return UsageError(f"{target.name} has no site in this repository", hint)
+
+
+def near_names(target: Target, sites: Iterable[Site]) -> list[str]:
+    """Names of sites that the target's name may be a slip for, the nearest first: the same last
+    segment in another registry, then similar spellings."""
+    names = sorted({_name(site, target) for site in sites} - {""})
+    last = target.name.rpartition("/")[2]
+    same = [name for name in names if name.rpartition("/")[2] == last]
+    ends = {name.rpartition("/")[2]: name for name in reversed(names)}
+    similar = difflib.get_close_matches(target.name, names, _MOST, 0.8)
+    alike = [ends[end] for end in difflib.get_close_matches(last, list(ends), _MOST, 0.75)]
+    return list(dict.fromkeys([*same, *similar, *alike]))[:_MOST]
+
+
+def _name(site: Site, target: Target) -> str:
+    if target.subject is Subject.IMAGE:
+        return site.repository
+    return site.name if site.subject is target.subject else ""
+
+
+def _place(site: Site) -> str:
+    details = [f"environment {site.environment}" if site.environment else "no environment"]
+    details += [f"app {site.app}"] if site.app else []
+    return f"{site.path} ({', '.join(details)})"
+
+
+def _words(filters: Filters) -> str:
+    parts = [
+        *(f"--env {name}" for name in filters.environments),
+        *(f"--app {name}" for name in filters.apps),
+        *(f"--path {name}" for name in filters.paths),
+    ]
+    return " ".join(parts) or "the filters"

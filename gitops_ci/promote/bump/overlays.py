@@ -1,0 +1,126 @@
+"""Versions that an overlay inherits from its base: where they are set anew, and where they could
+be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.edits import EditRefusedError, insert
+from gitops_ci.model.edit import Edit
+from gitops_ci.model.image import InvalidReferenceError, Version, parse_reference
+from gitops_ci.promote.bump.plan import Move, Refusal
+from gitops_ci.repo.sites.model import Role, Site, Subject
+
+OVERLAY_KIND = "kustomize-images"
+BASE_KIND = "workload"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A kustomize root: its kustomization file, whose it is, and every file that it reads."""
+
+    path: str
+    environment: str
+    app: str
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An `images:` entry that an overlay could have: a site that is not there yet."""
+
+    site: Site
+
+
+def overridden(sites: Sequence[Site], overlays: Sequence[Overlay]) -> dict[Site, tuple[str, ...]]:
+    """For each site of a base whose version every overlay sets anew: the files that do so."""
+    setting: dict[str, list[Site]] = {}
+    for site in sites:
+        if site.kind == OVERLAY_KIND and str(site.version):
+            setting.setdefault(site.name, []).append(site)
+    found = {}
+    for site in sites:
+        others = setting.get(site.name, []) if site.kind == BASE_KIND else []
+        users = [overlay for overlay in overlays if site.path in overlay.reads] if others else []
+        files = [[o.path for o in others if o.path in user.reads] for user in users]
+        if files and all(files):
+            found[site] = tuple(sorted({path for paths in files for path in paths}))
+    return found
+
+
+def possible_entries(
+    repository: str, environment: str, sites: Iterable[Site], overlays: Iterable[Overlay]
+) -> tuple[Entry, ...]:
+    """The entries that overlays of `environment` could get for an image that they inherit."""
+    inherited = [
+        site
+        for site in sites
+        if site.kind == BASE_KIND
+        and site.subject is Subject.IMAGE
+        and site.name == repository
+        and not site.environment
+        and not site.refusal
+    ]
+    entries: dict[str, Entry] = {}
+    for overlay in overlays:
+        base = next((site for site in inherited if site.path in overlay.reads), None)
+        if overlay.environment == environment and base is not None:
+            entries.setdefault(overlay.path, Entry(_entry_site(base, overlay)))
+    return tuple(entries.values())
+
+
+def _entry_site(base: Site, overlay: Overlay) -> Site:
+    return replace(
+        base,
+        path=overlay.path,
+        kind=OVERLAY_KIND,
+        environment=overlay.environment,
+        app=overlay.app or base.app,
+        object=None,
+        markers=(),
+    )
+
+
+def entry_edits(
+    source: SourceFile, moves: Sequence[Move]
+) -> tuple[tuple[Edit, ...], tuple[Refusal, ...]]:
+    """The edit that adds the entries of `moves` to the kustomization file `source`."""
+    if not moves:
+        return (), ()
+    try:
+        return _insertion(source, moves), ()
+    except EditRefusedError as error:
+        hint = "add the entry by hand"
+        return (), tuple(Refusal(move.site, move.target, str(error), hint) for move in moves)
+
+
+def _insertion(source: SourceFile, moves: Sequence[Move]) -> tuple[Edit, ...]:
+    document = source.documents[0] if source.documents else None
+    if document is None or not isinstance(document.value, dict):
+        raise EditRefusedError("the kustomization is no mapping")
+    entries = [{"name": _written_name(move.site), **_version(move.to)} for move in moves]
+    images = document.value.get("images")
+    if images is None and "images" not in document.value:
+        return insert(source, document.index, ("images",), entries)
+    if not isinstance(images, list):
+        raise EditRefusedError("`images` is no list")
+    if len(entries) > 1:
+        raise EditRefusedError("the list `images` lacks several entries; bump one image at a time")
+    return insert(source, document.index, ("images", len(images)), entries[0])
+
+
+def _written_name(site: Site) -> str:
+    """The name as the base writes it: kustomize compares the text."""
+    part = site.part(Role.REFERENCE)
+    try:
+        return parse_reference(part.text).name if part else site.name
+    except InvalidReferenceError:
+        return site.name
+
+
+def _version(version: Version) -> Mapping[str, str]:
+    """kustomize emits tag and digest both when both are given."""
+    parts = {"newTag": version.tag, "digest": version.digest}
+    return {key: text for key, text in parts.items() if text}

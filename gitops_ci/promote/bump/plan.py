@@ -1,0 +1,64 @@
+"""What a bump comes to: the moves, what is left alone, what is refused, and the edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from gitops_ci.model.edit import Edit
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.image import Version
+from gitops_ci.model.span import Location
+from gitops_ci.promote.bump.request import Target
+from gitops_ci.repo.sites.model import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One site that goes to another version. `older` says that it goes down. `entry` marks a place
+    that exists only once the move is made: an `images:` entry that has to be added."""
+
+    site: Site
+    target: Target
+    to: Version
+    location: Location
+    older: bool = False
+    entry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A site of the wanted thing that does not change, and why. One that `blocks` is what the user
+    asked for and cannot have: a bump that meets nothing else is refused."""
+
+    site: Site
+    target: Target
+    reason: str
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A site that was to change and cannot safely; a bump with one of these changes nothing."""
+
+    site: Site
+    target: Target
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The outcome of planning. `done` are sites that hold the wanted version already; `findings`
+    are advice about moves, `notes` sentences for the reader."""
+
+    moves: tuple[Move, ...] = ()
+    done: tuple[Site, ...] = ()
+    left: tuple[LeftAlone, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())
+
+    def refusing(self, refused: tuple[Refusal, ...]) -> Plan:
+        """The plan with more refusals, and therefore without edits."""
+        return replace(self, refused=(*self.refused, *refused), edits=()) if refused else self
