@@ -47,7 +47,6 @@ STEPS = (
     Entry("schemas list", "the kinds that can be validated", "schemas_list"),
     Entry("schemas show", "the fields of one kind", "schemas_show"),
     Entry("schemas add", "add the schema of a custom resource", "schemas_add"),
-    Entry("charts fetch", "fetch the pinned remote charts and bases", "charts_fetch"),
     Entry("tools install", "fetch the pinned kubeconform, kustomize and helm", "tools_install"),
     Entry("tools list", "which external programs are found, and where", "tools_list"),
     Entry(

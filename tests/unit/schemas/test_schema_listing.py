@@ -47,7 +47,7 @@ def test_the_list_says_where_a_kind_is_known_from() -> None:
     kinds = list_kinds(load(), crd_set([TREE]))
     assert Listed(Gvk("apps", "v1", "Deployment"), "Kubernetes 1.28 to 1.37") in kinds
     assert Listed(Gvk("scheduling.k8s.io", "v1alpha1", "Workload"), "Kubernetes 1.35") in kinds
-    assert Listed(Gvk("example.com", "v1", "Tree"), "repository") in kinds
+    assert Listed(Gvk("example.com", "v1", "Tree"), "a definition in the repository") in kinds
     names = {item.gvk.kind for item in kinds}
     assert names.isdisjoint({"PodList", "APIGroup", "Status"})
 
