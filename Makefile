@@ -32,7 +32,7 @@ format: $(VENV)/.stamp-dev ## put the code into shape
 	$(VENV)/bin/ruff format .
 
 generate: $(VENV)/.stamp-dev ## write what is derived from the code: inputs, schema, tables
-	$(PYTHON_IN_VENV) scripts/generate.py
+	$(PYTHON_IN_VENV) -m scripts.generate
 
 bench: $(VENV)/.stamp-dev ## compare with the floor and with the real tools
 	$(PYTHON_IN_VENV) -m bench
