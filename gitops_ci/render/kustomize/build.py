@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Location
@@ -33,6 +34,7 @@ from gitops_ci.render.kustomize.transform.variables import (
     merge_variables,
     variable_of,
 )
+from gitops_ci.repo.tree import UnreadableError
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ class Builder:
         key = (id(loader.files), loader.root, loader.restricted)
         known = self._shared.bases.get(key)
         if known is None:
-            own = Loader(loader.files, loader.root, restricted=loader.restricted, used=set())
+            own = loader.at(loader.root, set())
             kustomization = self.kustomization(own, spot)
             if kustomization.is_component:
                 message = f"'{loader.root}' is a Component: list it under components"
@@ -95,7 +97,7 @@ class Builder:
         names = loader.kustomization_files()
         if len(names) == 1:
             loader.used.add(names[0])
-            result = read_kustomization(loader.files.source(names[0]), loader.root)
+            result = read_kustomization(_readable(loader, names[0], spot), loader.root)
             if "openapi" in result.fields and self._stack and not self._own_schema:
                 location = result.location("openapi")
                 message = "a schema in a base is global for the reference"
@@ -157,22 +159,16 @@ class Builder:
             return
         if real is None:
             if is_remote(path):
-                self._remote(path, spot, into)
+                self._remote(path, spot, loader, into)
                 return
             raise BuildError(_missing(path, spot, loader))
         self._refuse_cycle((real,), spot)
         into.absorb(self.base(loader.at(real), spot), spot)
 
-    def _remote(self, url: str, spot: Spot, into: Accumulator) -> None:
-        port = self._shared.options.remote
-        if port is None:
-            raise SkipError(Skip(spot.source.path, "remote-base", url))
-        try:
-            files, path = port.fetch(url)
-        except PortError as error:
-            message = f"'{url}' cannot be fetched: {error}"
-            raise BuildError(found(rules.MISSING_RESOURCE, message, spot.location)) from error
-        own = Loader(files, "", restricted=True, used=set())
+    def _remote(self, url: str, spot: Spot, loader: Loader, into: Accumulator) -> None:
+        """Add a remote base or file; nothing in it may lead out of what was fetched."""
+        files, path = loader.fetch(url, spot)
+        own = Loader(files, "", restricted=True, used=set(), remote=loader.remote)
         stack, self._stack = self._stack, []
         try:
             self.resource(path or ".", spot, own, into)
@@ -253,6 +249,16 @@ class Builder:
         for transformer in transformers(kustomization, into.config, reader):
             into.findings.extend(transformer.apply(into.resources) or ())
         self._externals(kustomization, loader).transform(into)
+
+
+def _readable(loader: Loader, path: str, spot: Spot | None) -> SourceFile:
+    """The parsed kustomization file. Raises BuildError when it cannot be read."""
+    try:
+        return loader.files.source(path)
+    except UnreadableError as error:
+        where = spot.location if spot else Location(path)
+        message = f"'{path}' cannot be read: {error}"
+        raise BuildError(found(rules.MISSING_RESOURCE, message, where)) from error
 
 
 def _missing(path: str, spot: Spot, loader: Loader) -> Finding:

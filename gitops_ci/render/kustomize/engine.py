@@ -56,7 +56,7 @@ class KustomizeEngine:
             return self._attempt(directory, layer, restricted=True, escalate=True)
         except RestrictedError as error:
             built = self._attempt(directory, layer, restricted=False)
-            if not built.objects:
+            if built.failed:
                 return built
             note = found(
                 rules.LOAD_RESTRICTOR,
@@ -74,16 +74,20 @@ class KustomizeEngine:
         if real is None:
             message = f"the directory '{directory}' does not exist"
             finding = found(rules.MISSING_RESOURCE, message, Location(directory))
-            return Built((), (finding,))
-        loader = Loader(self._files, real, restricted=restricted, used=used)
+            return Built((), (finding,), failed=True)
+        port = self._options.remote
+        loader = Loader(self._files, real, restricted=restricted, used=used, remote=port)
         try:
             return self._run(loader, layer)
         except RestrictedError as error:
             if escalate:
                 raise
-            return Built((), (error.finding,), frozenset(used))
+            return Built((), (error.finding,), frozenset(used), failed=True)
         except BuildError as error:
-            return Built((), (error.finding,), frozenset(used))
+            return Built((), (error.finding,), frozenset(used), failed=True)
+        except RecursionError:
+            message = "values are nested too deeply for the native engine"
+            raise UnsupportedError("depth", Location(directory), message) from None
         except SkipError as error:
             return Built((), (), frozenset(used), (error.skip,))
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import Any
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.skip import Skip
 from gitops_ci.render.kustomize import rules
-from gitops_ci.render.kustomize.failure import BuildError, RestrictedError
+from gitops_ci.render.kustomize.failure import BuildError, RestrictedError, SkipError
+from gitops_ci.render.kustomize.model import PortError, RemotePort
 from gitops_ci.render.kustomize.spots import Spot
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.tree import EntryKind, UnreadableError
@@ -22,15 +25,26 @@ _GITHUB = re.compile(r"(?:git::)?github\.com[:/][^/]+/[^/?]", re.IGNORECASE)
 class Loader:
     """Reads for the kustomization in `root` (links resolved). `used` collects what was read."""
 
-    def __init__(self, files: Files, root: str, *, restricted: bool, used: set[str]) -> None:
+    def __init__(
+        self,
+        files: Files,
+        root: str,
+        *,
+        restricted: bool,
+        used: set[str],
+        remote: RemotePort | None = None,
+    ) -> None:
         self.files = files
         self.root = root
         self.restricted = restricted
         self.used = used
+        self.remote = remote
 
-    def at(self, root: str) -> Loader:
-        """A loader for another directory of the same tree."""
-        return Loader(self.files, root, restricted=self.restricted, used=self.used)
+    def at(self, root: str, used: set[str] | None = None) -> Loader:
+        """A loader for another directory of the same tree, with its own `used` if given."""
+        used = self.used if used is None else used
+        options: dict[str, Any] = {"restricted": self.restricted, "used": used}
+        return Loader(self.files, root, remote=self.remote, **options)
 
     def resolve(self, path: str) -> str | None:
         """The real path of `path` relative to the root; None when nothing is there or the path
@@ -70,12 +84,14 @@ class Loader:
         message = f"'{path}' does not exist"
         if join(self.root, path) is None:
             message = f"'{path}' leads out of the repository"
-        elif is_remote(path):
-            message = f"'{path}' is remote; only resources can be"
         return found(rules.MISSING_FILE, message, spot.location)
 
     def source(self, path: str, spot: Spot) -> SourceFile:
-        """The parsed file that the field at `spot` names."""
+        """The parsed file that the field at `spot` names; web addresses through the port. Raises
+        BuildError, RestrictedError and SkipError."""
+        if is_web(path):
+            files, real = self.fetch(path, spot)
+            return files.source(real)
         real = self.file(path, spot)
         self.used.add(real)
         try:
@@ -85,7 +101,10 @@ class Loader:
             raise BuildError(found(rules.MISSING_FILE, message, spot.location)) from error
 
     def data(self, path: str, spot: Spot) -> tuple[str, bytes]:
-        """The real path and the bytes of the file that the field at `spot` names."""
+        """The real path and the bytes of the file that the field at `spot` names, as `source`."""
+        if is_web(path):
+            files, real = self.fetch(path, spot)
+            return real, files.tree.read(real)
         real = self.file(path, spot)
         self.used.add(real)
         try:
@@ -93,6 +112,17 @@ class Loader:
         except UnreadableError as error:
             message = f"'{path}' {error}"
             raise BuildError(found(rules.MISSING_FILE, message, spot.location)) from error
+
+    def fetch(self, url: str, spot: Spot) -> tuple[Files, str]:
+        """What the port gives for a URL. Raises SkipError without a port, BuildError when it
+        fails."""
+        if self.remote is None:
+            raise SkipError(Skip(spot.source.path, "remote-base", url))
+        try:
+            return self.remote.fetch(url)
+        except PortError as error:
+            message = f"'{url}' cannot be fetched: {error}"
+            raise BuildError(found(rules.MISSING_RESOURCE, message, spot.location)) from error
 
     def kustomization_files(self) -> list[str]:
         """The real paths of the kustomization files in the root."""
@@ -112,6 +142,11 @@ def join(root: str, path: str) -> str | None:
 def is_inside(path: str, root: str) -> bool:
     """Whether `path` is `root` or lies below it."""
     return root == "" or path == root or path.startswith(root + "/")
+
+
+def is_web(path: str) -> bool:
+    """Whether kustomize reads the path with an HTTP request."""
+    return path.lower().startswith(("http://", "https://"))
 
 
 def is_remote(path: str) -> bool:

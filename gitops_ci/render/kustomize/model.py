@@ -70,10 +70,12 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The result for one directory. On a fault that ends the build `objects` is empty and
-    `findings` says why. `used` lists the files that were read; `skipped` what lies elsewhere."""
+    """The result for one directory. When a fault ends the build, `failed` is set, `objects` is
+    empty and `findings` says why; findings beside objects do not end it. `used` lists the files
+    that were read; `skipped` what lies elsewhere."""
 
     objects: tuple[RenderedObject, ...] = ()
     findings: tuple[Finding, ...] = ()
     used: frozenset[str] = frozenset()
     skipped: tuple[Skip, ...] = ()
+    failed: bool = False

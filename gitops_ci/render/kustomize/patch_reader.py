@@ -51,14 +51,19 @@ class PatchReader:
 
     def patches(self, kustomization: Kustomization) -> Iterator[Patch]:
         """The entries of patches."""
+        shared = kustomization.is_component
         for index, entry in enumerate(kustomization.get("patches")):
-            yield from self.patch(entry, kustomization.spot("patches", index))
+            yield from self.patch(entry, kustomization.spot("patches", index), shared=shared)
 
-    def patch(self, entry: Mapping[str, Any], spot: Spot) -> Iterator[Patch]:
+    def patch(
+        self, entry: Mapping[str, Any], spot: Spot, *, shared: bool = False
+    ) -> Iterator[Patch]:
         """The patches of one entry with patch or path, target and options."""
         source, outer, origin = self._text(entry, "patch", spot)
         fields = entry.get("target")
-        target = target_of(fields, spot.below("target")) if fields is not None else None
+        target = None
+        if fields is not None:
+            target = target_of(fields, spot.below("target"), shared=shared)
         refuse_broken(source, Spot(source, outer=outer))
         values = [document.value for document in source.documents]
         if not values:
@@ -118,7 +123,6 @@ class PatchReader:
         if not fields.get("name"):
             raise self._error("patchesJson6902 needs a target with a name", spot)
         target = target_of(fields, spot.below("target"))
-        assert target is not None
         source, outer, origin = self._text(entry, field, spot)
         refuse_broken(source, Spot(source, outer=outer))
         return self._operations(source, outer, origin, target, remembers=False)

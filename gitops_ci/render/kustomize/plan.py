@@ -129,7 +129,7 @@ class _CheckedImages:
     def apply(self, resources: list[Resource]) -> list[Finding]:
         """Change the images."""
         self._transformer.apply(resources)
-        if self._transformer.matched:
+        if self._transformer.matched or not resources:
             return []
         message = f"no image here is called '{self._name}'"
         hint = "use the name as it stands in the base, with its registry and without a tag"

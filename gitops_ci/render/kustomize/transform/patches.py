@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.severity import Severity
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.failure import BuildError, MismatchError, UnsupportedError
 from gitops_ci.render.kustomize.ids import Id
@@ -26,18 +27,17 @@ from gitops_ci.render.kustomize.values import MISSING, Value, put, text_of
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A `target:` selector and the place where it stands."""
+    """A `target:` selector and the place where it stands; `shared` when that is a component."""
 
     selector: Selector
     spot: Spot
+    shared: bool = False
 
 
-def target_of(fields: Mapping[str, Any] | None, spot: Spot) -> Target | None:
-    """The target that the fields state; None without them."""
-    if fields is None:
-        return None
+def target_of(fields: Mapping[str, Any], spot: Spot, *, shared: bool = False) -> Target:
+    """The target that the fields state. Raises BuildError and UnsupportedError."""
     try:
-        return Target(Selector(fields), spot)
+        return Target(Selector(fields), spot, shared)
     except SelectorError as error:
         raise BuildError(found(rules.INVALID_PATCH, str(error), spot.location)) from error
     except UnsureError as error:
@@ -45,11 +45,18 @@ def target_of(fields: Mapping[str, Any] | None, spot: Spot) -> Target | None:
         raise UnsupportedError("patch-targets", spot.location, message) from error
 
 
-def nothing_matched(spot: Spot) -> Finding:
-    """The finding for a patch whose selector matches nothing: kustomize says nothing about it."""
+def nothing_matched(
+    resources: Sequence[Resource], chosen: Sequence[Resource], target: Target
+) -> list[Finding]:
+    """The finding for a patch whose selector matches nothing: kustomize says nothing about it. A
+    build without any resource is a placeholder, and a component serves builds of many kinds."""
+    if chosen or not resources:
+        return []
     message = "this patch changes nothing: its target matches no resource"
     hint = "check kind, name and namespace; name is a regular expression for the whole name"
-    return found(rules.PATCH_NO_TARGET, message, spot.location, hint=hint)
+    severity = Severity.WARNING if target.shared else Severity.ERROR
+    location = target.spot.location
+    return [found(rules.PATCH_NO_TARGET, message, location, severity=severity, hint=hint)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,7 @@ class StrategicPatch:
         if gone:
             resources[:] = [r for r in resources if not any(r is g for g in gone)]
         self._check(resources, chosen)
-        if not chosen and self.target is not None:
-            return [nothing_matched(self.target.spot)]
-        return []
+        return nothing_matched(resources, chosen, self.target) if self.target else []
 
     def _namesake(self, resources: list[Resource]) -> Resource:
         wanted: Id = self.patch.id
@@ -214,7 +219,7 @@ class JsonPatch:
                 raise BuildError(found(rules.INVALID_PATCH, message, self.spot.location))
             resource.value = before
             resource.change(value, step)
-        return [] if chosen else [nothing_matched(self.target.spot)]
+        return nothing_matched(resources, chosen, self.target)
 
 
 def _with_annotations(resource: Resource) -> dict[str, Any]:
