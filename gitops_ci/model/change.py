@@ -18,7 +18,8 @@ class Change:
 
     `branch` follows from what the change is about, never from a clock or a counter, so that the
     same change always meets its own branch again. `trailers` are (key, value) lines of the commit
-    message; they explain and decide nothing.
+    message; they explain and decide nothing. `overwrite` allows that commits of people on the
+    branch are lost.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Change:
     revision: str
     edits: tuple[FileEdit, ...]
     trailers: tuple[tuple[str, str], ...] = ()
+    overwrite: bool = False
 
 
 class Outcome(Enum):

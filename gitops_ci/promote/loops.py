@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from gitops_ci.model.image import Version
 
@@ -37,7 +38,7 @@ def circle(
     """The commit, at most a day old, that took the site from `before` to `after`; None when there
     is none. `stands` are in the order of history, the oldest first; the first one may be older
     than a day and says only where things stood."""
-    for earlier, later in zip(stands, stands[1:], strict=False):
+    for earlier, later in pairwise(stands):
         if earlier.version == before and later.version == after and now - later.when <= PERIOD:
             return Circle(later.commit, later.when)
     return None
