@@ -8,14 +8,15 @@ from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render import rules
 from gitops_ci.render.argocd.source import AppSource
-from gitops_ci.render.context import Context, name_of
+from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.result import Result, failed, left_out
 from gitops_ci.render.routes import items, mapping, text
 
 
 def render_application(item: RenderedObject, context: Context) -> tuple[str, Result]:
-    """The first directory that the Application applies, and what all its sources give together."""
+    """The first directory that the Application applies (its own file when there is none), and what
+    all its sources give together."""
     result, shown = Result(), ""
     directories = {
         deployment.source.route[:-1]: deployment for deployment in context.deployments(item)
@@ -33,7 +34,7 @@ def render_application(item: RenderedObject, context: Context) -> tuple[str, Res
         else:
             external = deployment.external if deployment is not None else ""
             result = result.plus(_not_here(item, value, route, external))
-    return shown, result
+    return shown or location_of(item).path, result
 
 
 def _sources(value: dict[str, Any]) -> list[tuple[Route, dict[str, Any]]]:

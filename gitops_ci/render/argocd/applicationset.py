@@ -11,7 +11,12 @@ from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Route
 from gitops_ci.render import rules
-from gitops_ci.render.argocd.generators import ExternalGeneratorError, Generated, Generators
+from gitops_ci.render.argocd.generators import (
+    MAX_SETS,
+    ExternalGeneratorError,
+    Generated,
+    Generators,
+)
 from gitops_ci.render.context import Context, name_of
 from gitops_ci.render.objects import Origin, RenderedObject, Step, Trace
 from gitops_ci.render.routes import MISSING, at, items, mapping, text
@@ -53,16 +58,19 @@ def generate(item: RenderedObject, context: Context) -> Applications:
         go=spec.get("goTemplate") is True,
         missing_is_error="missingkey=error" in options,
     )
-    try:
-        sets = generators.all(items(spec, "generators"))
-    except (ExternalGeneratorError, UnknownTemplateError) as error:
-        return Applications(skipped=(Skip(name_of(item), "generator", str(error)),))
-    except TemplateError as error:
-        return Applications(findings=(_refused(item, ("spec", "generators"), str(error)),))
-    objects: list[RenderedObject] = []
+    sets: list[Generated] = []
     findings: dict[str, Finding] = {}
     skipped: dict[str, Skip] = {}
-    for generated in sets:
+    for index, generator in enumerate(items(spec, "generators")):
+        try:
+            sets += generators.all([generator])
+        except (ExternalGeneratorError, UnknownTemplateError) as error:
+            skipped.setdefault(str(error), Skip(name_of(item), "generator", str(error)))
+        except TemplateError as error:
+            route = ("spec", "generators", index)
+            findings.setdefault(str(error), _refused(item, route, str(error)))
+    objects: list[RenderedObject] = []
+    for generated in sets[:MAX_SETS]:
         try:
             objects += _application(item, spec, generated, generators)
         except TemplateError as error:

@@ -23,19 +23,19 @@ _VALUES_KEY = "values.yaml"
 
 
 def render_release(item: RenderedObject, context: Context) -> tuple[str, Result]:
-    """The chart's directory, and what the release gives."""
+    """The chart's directory (the release's own file when that is not here), and what it gives."""
     spec = mapping(item.value, "spec")
     deployment = next(iter(context.deployments(item)), None)
-    chart = text(spec, "chart", "spec", "chart")
+    chart, here = text(spec, "chart", "spec", "chart"), location_of(item).path
     if deployment is None or deployment.external or not mapping(spec, "chart", "spec"):
         reason = (deployment.external if deployment else "") or "remote-chart"
         detail = f"{item.ref} installs {_chart_words(spec)}, which is not in the repository"
-        return chart, left_out(name_of(item), reason, detail)
+        return here, left_out(name_of(item), reason, detail)
     directory = deployment.directory
     if directory is None or not is_chart(context.files, directory):
         place = item.origin.trace(("spec", "chart", "spec", "chart")).location
         message = f"there is no chart at '{chart}'"
-        return chart, failed(found(rules.FLUX_SOURCE, message, place, object=item.ref))
+        return here, failed(found(rules.FLUX_SOURCE, message, place, object=item.ref))
     layers: list[Layer] = []
     for path, route, optional in deployment.values:
         try:

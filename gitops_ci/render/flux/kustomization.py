@@ -39,16 +39,17 @@ _FIELDS = (
 
 
 def render_kustomization(item: RenderedObject, context: Context) -> tuple[str, Result]:
-    """The directory that the Kustomization applies, and what it gives."""
+    """The directory that the Kustomization applies (its own file when that is not here), and what
+    it gives."""
     deployment = next(iter(context.deployments(item)), None)
-    written = text(item.value, "spec", "path")
+    written, here = text(item.value, "spec", "path"), location_of(item).path
     if deployment is None or deployment.directory is None:
         if deployment is not None and deployment.external:
             detail = f"{item.ref} applies '{written or '.'}' of another source"
-            return written, left_out(name_of(item), deployment.external, detail)
+            return here, left_out(name_of(item), deployment.external, detail)
         place = item.origin.trace(("spec", "path")).location
         message = f"spec.path '{written}' does not exist in the repository"
-        return written, failed(found(rules.FLUX_PATH, message, place, object=item.ref))
+        return here, failed(found(rules.FLUX_PATH, message, place, object=item.ref))
     directory = deployment.directory
     built = _build(item, directory, context)
     return directory, _applied(built, item, context)

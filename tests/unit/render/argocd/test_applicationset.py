@@ -157,6 +157,11 @@ def test_what_lies_outside_is_a_named_skip(generators: str) -> None:
     ]
 
 
+def test_generators_beside_one_that_lies_outside_still_count() -> None:
+    made = _generate("- list: {elements: [{name: a}]}\n- clusters: {}\n")
+    assert (_names(made), [skip.reason for skip in made.skipped]) == (["a"], ["generator"])
+
+
 def test_an_unknown_function_is_a_named_skip() -> None:
     template = "metadata: {name: '{{ genCA .name 1 }}'}\nspec: {}\n"
     made = _generate("- list: {elements: [{name: a}]}\n", template)
