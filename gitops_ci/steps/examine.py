@@ -62,29 +62,43 @@ def examine(
     workspace = Workspace(snapshot.files.tree, means.folder)
     try:
         renderer = Renderer(snapshot.files, means.options, Ports(workspace, means.programs))
-        rendered = (*_rendered(renderer, tuple(roots), means.progress), *also)
+        rendered = (*_rendered(renderer, snapshot, tuple(roots), means.progress), *also)
     finally:
         workspace.close()
     findings = [*_of_files(snapshot, paths), *_of_rendering(rendered)]
     schemas = _schema_check(snapshot, rendered, means)
     findings += _of_schemas(schemas, rendered, means.progress)
     findings += _of_scalars(schemas, snapshot, rendered, paths)
-    skipped = (
-        *snapshot.inventory.skipped,
-        *snapshot.plan.skipped,
-        *(skip for item in rendered for skip in item.skipped),
+    return Examined(
+        tuple(findings), _skipped(snapshot, rendered), rendered, _checked(snapshot, rendered)
     )
-    return Examined(tuple(findings), skipped, rendered, _checked(snapshot, rendered))
 
 
 def _rendered(
-    renderer: Renderer, roots: tuple[PlannedRoot, ...], progress: Progress
+    renderer: Renderer, snapshot: Snapshot, roots: tuple[PlannedRoot, ...], progress: Progress
 ) -> list[Rendered]:
+    everything = render_all(renderer, roots, snapshot.environments.of_deployer)
     result = []
-    for number, item in enumerate(render_all(renderer, roots), start=1):
+    for number, item in enumerate(everything, start=1):
         result.append(item)
         progress.step("rendering", number, len(roots))
     return result
+
+
+def _skipped(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> tuple[Skip, ...]:
+    """What was left out, each thing once: a deployer may be met in its file and again in the
+    rendered output that holds it, where it may stand in another namespace."""
+    unique: dict[tuple[str, ...], Skip] = {}
+    for skip in (
+        *(skip for item in rendered for skip in item.skipped),
+        *snapshot.plan.skipped,
+        *snapshot.inventory.skipped,
+    ):
+        path, mark, ref = skip.path.partition("#")
+        parts = ref.split("/")
+        identity = (path, parts[0], parts[-1], skip.reason) if mark else (path, skip.reason)
+        unique.setdefault(identity, skip)
+    return tuple(unique.values())
 
 
 def _of_files(snapshot: Snapshot, paths: frozenset[str] | None) -> Iterable[Finding]:

@@ -41,6 +41,6 @@ def render_planned(
         renderer = Renderer(snapshot.files, options, Ports(workspace, world.programs))
         if not expand:
             return tuple(renderer.render(root) for root in roots)
-        return tuple(render_all(renderer, roots))
+        return tuple(render_all(renderer, roots, snapshot.environments.of_deployer))
     finally:
         workspace.close()
