@@ -16,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from gitops_ci.tools.find import find_tool
+
 ROOT = Path(__file__).resolve().parent.parent
 SHOP = ROOT / "examples" / "shop"
 BAD_CHANGE = ROOT / "examples" / "bad-change.diff"
@@ -32,14 +34,18 @@ def main() -> int:
         shutil.copytree(SHOP, shop, symlinks=True)
         git(shop, "init", "--quiet", "--initial-branch=main")
         commit(shop, "the shop")
-        say("A GitOps repository with three environments. The gate on its main branch:")
+        say(
+            "examples/shop is a GitOps repository with three environments. Is its main branch good?"
+        )
         good = gate(shop, "check")
-        say("Somebody proposes a change:")
+        if find_tool("helm") is None:
+            say("Its chart needs helm, which is not here. The shop's configuration allows that.")
+        say("Somebody wants more replicas in prod, and mistypes the field:")
         git(shop, "checkout", "--quiet", "-b", "proposal")
         git(shop, "apply", str(BAD_CHANGE))
         show_change()
         commit(shop, "a bad change")
-        say("The gate on the proposal:")
+        say("May this be merged?")
         bad = gate(shop, "check", "--changed-since", "main", "--output", "json=../report.json")
         return verdict(good, bad, report)
 
@@ -54,7 +60,7 @@ def verdict(good: int, bad: int, report: Path) -> int:
     findings = json.loads(report.read_text("utf-8"))["findings"]
     if not any((item["path"], item["line"]) == (path, line) for item in findings):
         return failed(f"no finding names the changed line {path}:{line}")
-    say(f"The good version passed (exit 0); the change was blocked (exit 1) at {path}:{line}.")
+    say(f"The main branch passed (exit 0). The change was blocked (exit 1) at {path}:{line}.")
     return 0
 
 
