@@ -99,7 +99,7 @@ def _group(cases: list[Case], root_place: RootPlace) -> Group:
     finding = _joined([case.finding for case in ordered])
     others = [root for root in roots if root != finding.root]
     if others:
-        seen = tuple(Related(root_place(root), f"also rendered by {root}") for root in others)
+        seen = tuple(Related(root_place(root), _also(root)) for root in others)
         finding = replace(finding, related=(*finding.related, *seen))
     prints = frozenset(case.fingerprint for case in cases)
     observed = all(case.observed for case in cases)
@@ -122,3 +122,8 @@ def _joined(findings: list[Finding]) -> Finding:
         key=lambda number: [int(part) for part in number.split(".")],
     )
     return replace(first, message=VERSIONS.sub(f"Kubernetes {', '.join(listed)}", first.message, 1))
+
+
+def _also(root: str) -> str:
+    """The words beside the place of a root; one that a controller applies is not told by it."""
+    return f"also rendered by {root}" if "#" in root else "also rendered here"

@@ -27,7 +27,7 @@ class ObjectRef:
 
     def __str__(self) -> str:
         place = f"{self.namespace}/" if self.namespace else ""
-        return f"{self.kind} {place}{self.name}"
+        return f"{self.kind} {place}{self.name}".strip()
 
 
 @dataclass(frozen=True, slots=True)

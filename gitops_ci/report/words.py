@@ -95,8 +95,11 @@ def related_places(finding: Finding, most: int) -> Iterator[tuple[str, list[str]
         location = item.location
         place = f"{location.path}:{location.line}" if location.span else location.path
         places.setdefault(item.message, []).append(place)
-    for message, known in places.items():
+    for message, known in list(places.items())[:most]:
         yield message, known[:most], max(len(known) - most, 0)
+    if len(places) > most:
+        left = list(places)[most:]
+        yield f"and {len(left)} more such as", [left[0]], len(left) - 1
 
 
 def severest(items: Sequence[Judged], most: int) -> tuple[list[Judged], list[Judged]]:

@@ -185,7 +185,9 @@ def _named(value: dict[str, Any]) -> bool:
     metadata = value.get("metadata")
     if not isinstance(metadata, dict):
         return False
-    return bool(metadata.get("name") or metadata.get("generateName"))
+    name = metadata.get("name") or metadata.get("generateName")
+    # a name that is no string is a fault of its type, and not a missing one as well
+    return bool(name) or metadata.get("name") not in (None, "")
 
 
 def _identity_faults(api: object, kind: object) -> Iterator[Fault]:
