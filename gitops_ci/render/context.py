@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gitops_ci.documents.manifests import Manifest, manifests_of
 from gitops_ci.model.span import Location
 from gitops_ci.render.config_maps import ConfigMaps
-from gitops_ci.render.engine_choice import ChosenEngine
-from gitops_ci.render.helm.release import Helm
-from gitops_ci.render.layer import Layer, LayerBuilder
+from gitops_ci.render.engines import Engines
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.result import Result
@@ -21,6 +20,11 @@ from gitops_ci.repo.files import Files
 from gitops_ci.repo.flux import Copy, GitSource, copies_of, deployer_of, git_source_of
 from gitops_ci.repo.lookup import Places
 
+if TYPE_CHECKING:  # loaded by `engines` when a root needs them
+    from gitops_ci.render.engine_choice import ChosenEngine
+    from gitops_ci.render.helm.release import Helm
+    from gitops_ci.render.layer import Layer
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -29,15 +33,23 @@ class Context:
     files: Files
     places: Places
     options: RenderOptions
-    engine: ChosenEngine
-    build_layer: LayerBuilder
-    helm: Helm
+    engines: Engines
     config_maps: ConfigMaps
     origins: Origins
 
+    @property
+    def engine(self) -> ChosenEngine:
+        """Builds the kustomization of a directory."""
+        return self.engines.kustomize
+
+    @property
+    def helm(self) -> Helm:
+        """Renders charts."""
+        return self.engines.helm
+
     def build(self, layer: Layer) -> Result:
         """The kustomization with the layer; without one if the layer adds nothing."""
-        return self.engine.build(layer.directory) if layer.is_empty else self.build_layer(layer)
+        return self.engines.build_layer(layer)
 
     def deployments(self, item: RenderedObject) -> tuple[Deployment, ...]:
         """What a Flux or Argo CD object applies, each source resolved in this repository."""

@@ -4,31 +4,52 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gitops_ci.model.finding import Finding, ObjectRef, found
 from gitops_ci.model.rule import Rule
 from gitops_ci.render import rules
-from gitops_ci.render.argocd.application import render_application
-from gitops_ci.render.argocd.applicationset import Applications, generate
 from gitops_ci.render.context import Context, location_of, name_of
-from gitops_ci.render.flux.helmrelease import render_release
-from gitops_ci.render.flux.kustomization import render_kustomization
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
 from gitops_ci.render.result import Result
 from gitops_ci.repo.deployers import Deployer
 from gitops_ci.repo.root_plan import PlannedRoot
 
+if TYPE_CHECKING:  # each way below loads what it needs: few repositories use more than one
+    from gitops_ci.render.argocd.applicationset import Applications
+
 MAX_DEPTH = 10
+
+
+def _application(item: RenderedObject, context: Context) -> tuple[str, Result]:
+    from gitops_ci.render.argocd.application import render_application
+
+    return render_application(item, context)
+
+
+def _kustomization(item: RenderedObject, context: Context) -> tuple[str, Result]:
+    from gitops_ci.render.flux.kustomization import render_kustomization
+
+    return render_kustomization(item, context)
+
+
+def _release(item: RenderedObject, context: Context) -> tuple[str, Result]:
+    from gitops_ci.render.flux.helmrelease import render_release
+
+    return render_release(item, context)
+
+
+def _applications(item: RenderedObject, context: Context) -> Applications:
+    from gitops_ci.render.argocd.applicationset import generate
+
+    return generate(item, context)
+
 
 _Way = Callable[[RenderedObject, Context], tuple[str, Result]]
 _WAYS: dict[tuple[str, str], tuple[str, _Way]] = {
-    ("argoproj.io", "Application"): (RootKind.ARGOCD_APPLICATION, render_application),
-    ("kustomize.toolkit.fluxcd.io", "Kustomization"): (
-        RootKind.FLUX_KUSTOMIZATION,
-        render_kustomization,
-    ),
-    ("helm.toolkit.fluxcd.io", "HelmRelease"): (RootKind.FLUX_HELMRELEASE, render_release),
+    ("argoproj.io", "Application"): (RootKind.ARGOCD_APPLICATION, _application),
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): (RootKind.FLUX_KUSTOMIZATION, _kustomization),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"): (RootKind.FLUX_HELMRELEASE, _release),
 }
 _SET = ("argoproj.io", "ApplicationSet")
 
@@ -85,7 +106,7 @@ class Expansion:
         """What one deployer applies; for an ApplicationSet the Applications that it makes."""
         ref = item.ref
         if (ref.group, ref.kind) == _SET:
-            made = generate(item, self._context)
+            made = _applications(item, self._context)
             root = Root(
                 location_of(item).path, RootKind.ARGOCD_APPLICATION, environment, name_of(item)
             )
@@ -116,7 +137,7 @@ class Expansion:
     ) -> Iterator[Rendered]:
         if not self._is_new(item):
             return
-        made: Applications = generate(item, self._context)
+        made = _applications(item, self._context)
         if made.findings or made.skipped:
             root = Root(
                 location_of(item).path, RootKind.ARGOCD_APPLICATION, environment, name_of(item)

@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from gitops_ci.documents.manifests import unfold
-from gitops_ci.model.finding import found
-from gitops_ci.model.span import Location
-from gitops_ci.render import rules
 from gitops_ci.render.config_maps import ConfigMaps
 from gitops_ci.render.context import Context, find_origins
-from gitops_ci.render.engine_choice import ChosenEngine
+from gitops_ci.render.engines import Engines, Ports
 from gitops_ci.render.expand import Expansion
-from gitops_ci.render.helm.release import DEFAULT_NAME, Helm, Release
-from gitops_ci.render.helm.values import Layer, file_layer
-from gitops_ci.render.kustomize_binary import KustomizeBinary
-from gitops_ci.render.layer import BinaryLayerBuilder
-from gitops_ci.render.native import NativeEngine
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
 from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.origins import SourceOrigin
 from gitops_ci.render.paths import is_file
 from gitops_ci.render.plain import files_in, render_files
-from gitops_ci.render.programs import Programs
-from gitops_ci.render.result import Result, failed
-from gitops_ci.render.workspace import Workspace
+from gitops_ci.render.result import Result
 from gitops_ci.repo.deployers import Deployer
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.lookup import Places
 from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.repo.tree import UnreadableError
 
+__all__ = ["EnvironmentOf", "Ports", "Renderer", "render_all"]
+
 EnvironmentOf = Callable[[Deployer, str], str]
 """The environment of a deployer that applies a directory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What rendering uses from outside."""
-
-    workspace: Workspace
-    programs: Programs
 
 
 class Renderer:
@@ -49,17 +32,11 @@ class Renderer:
     the sources, ConfigMaps and clusters in them are looked up."""
 
     def __init__(self, files: Files, options: RenderOptions, ports: Ports) -> None:
-        binary = KustomizeBinary(files, ports.workspace, ports.programs, options)
-        helm = Helm(files, ports.workspace, ports.programs, options)
-        native = NativeEngine(files, options, helm, binary.is_there)
-        engine = ChosenEngine(options.engine, native.build, binary.build, binary.is_there)
         self.context = Context(
             files,
             Places(files),
             options,
-            engine,
-            engine.layers(native.build_layer, BinaryLayerBuilder(binary)),
-            helm,
+            Engines(files, options, ports),
             ConfigMaps(files),
             find_origins(files, options.remotes),
         )
@@ -93,32 +70,14 @@ class Renderer:
         if planned.kind == RootKind.KUSTOMIZE:
             return self.context.engine.build(planned.path)
         if planned.kind == RootKind.CHART:
-            return self._chart(planned)
+            from gitops_ci.render.chart_root import render_chart
+
+            return render_chart(planned, self.context)
         if planned.files:
             return render_files(files, planned.files)
         if is_file(files.tree, planned.path):
             return render_files(files, (planned.path,))
         return render_files(files, files_in(files.tree, planned.path, recurse=False))
-
-    def _chart(self, planned: PlannedRoot) -> Result:
-        layers: list[Layer] = []
-        for text in planned.values:
-            path = text.removesuffix("?")
-            try:
-                layers.append(file_layer(self.context.files, path))
-            except UnreadableError as error:
-                if text.endswith("?"):
-                    continue
-                message = f"the values file '{path}' cannot be read: {error}"
-                return failed(found(rules.HELM_MISSING_VALUES, message, Location(path), key=path))
-        release = Release(
-            planned.path,
-            planned.release or DEFAULT_NAME,
-            planned.namespace or "default",
-            tuple(layers),
-            deployed=planned.deployer is not None,
-        )
-        return self.context.helm.render(release)
 
 
 def render_all(
