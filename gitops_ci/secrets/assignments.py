@@ -1,0 +1,79 @@
+"""Names and values in lines of text, whatever the language: `password = "…"`, `--token …`,
+`<secret>…</secret>`, `Authorization: Bearer …`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_LONGEST = 2000
+_QUOTED = (
+    rf'"(?:[^"\\]|\\.){{0,{_LONGEST}}}"'
+    rf"|'(?:[^'\\]|\\.){{0,{_LONGEST}}}'"
+    rf"|`[^`]{{0,{_LONGEST}}}`"
+)
+_BARE = rf"[^\s\"'`,;<>(){{}}\[\]|&#:=][^\s\"'`,;<>|&]{{0,{_LONGEST}}}"
+_NAME = r"[A-Za-z_][\w.\-]{0,80}"
+_ASSIGNED = re.compile(
+    rf"(?<![\w.$])(?P<name>{_NAME})[\"'\]]{{0,2}}[ \t]{{0,8}}(?:=>|:=|\?=|==?|:)[ \t]{{0,8}}"
+    rf"(?P<value>{_QUOTED}|{_BARE})"
+)
+_FLAG = re.compile(
+    rf"(?<![\w-])--?(?P<name>[A-Za-z][\w-]{{2,60}})[ \t]{{1,8}}(?P<value>{_QUOTED}|[^\s\"'`,;<>|&-]"
+    rf"[^\s\"'`,;<>|&]{{0,{_LONGEST}}})"
+)
+_ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w.:-]{0,60})>(?P<value>[^<>\s]{1,2000})</")
+_HEADER = re.compile(
+    r"(?i)(?P<name>authorization|x-[\w-]{1,40}-(?:token|key))[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?"
+    r"(?:bearer|basic|token)[ \t]{1,4}(?P<value>[\w.~+/=-]{8,2000})"
+)
+_DOCKER_ENV = re.compile(
+    r"^[ \t]{0,8}(?:ENV|ARG)[ \t]{1,8}(?P<name>\w{1,80})[ \t]{1,8}(?P<value>[^\s=]\S{0,2000})$"
+)
+_NETRC = re.compile(r"(?<!\S)(?P<name>password)[ \t]{1,8}(?P<value>\S{1,200})")
+_LOGIN = re.compile(
+    r"(?:curl|wget|http|https)\b[^\n]{0,400}[ \t](?:-u|--user)[ \t=]{1,4}[\"']?[\w.@-]{1,80}:"
+    r"(?P<value>[^\s\"']{1,200})"
+)
+_SSHPASS = re.compile(r"\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<value>[^\s\"']{1,200})")
+_USER_PASSWORD = "password"  # noqa: S105 - a name
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A name, the value given to it, where the value stands in the line, and whether in quotes."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+    quoted: bool
+
+
+def assignments(line: str, *, words: bool = False) -> Iterator[Assignment]:
+    """The assignments in a line, in linear time; `words` also reads the pairs of words that
+    Dockerfiles and .netrc have."""
+    patterns = (_ASSIGNED, _FLAG, _ELEMENT, _HEADER)
+    for pattern in (*patterns, _DOCKER_ENV, _NETRC) if words else patterns:
+        for match in pattern.finditer(line):
+            yield _assignment(match["name"], match)
+    for pattern in (_LOGIN, _SSHPASS):
+        for match in pattern.finditer(line):
+            yield _assignment(_USER_PASSWORD, match)
+
+
+def _assignment(name: str, match: re.Match[str]) -> Assignment:
+    value = match["value"]
+    start, end = match.span("value")
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'`":
+        return Assignment(name, value[1:-1], start + 1, end - 1, quoted=True)
+    while (
+        value and value[-1] in ")]}" and value.count(value[-1]) > value.count(_OPENING[value[-1]])
+    ):
+        value, end = value[:-1], end - 1
+    stripped = value.rstrip("\\")
+    return Assignment(name, stripped, start, end - (len(value) - len(stripped)), quoted=False)
+
+
+_OPENING = {")": "(", "]": "[", "}": "{"}

@@ -1,0 +1,89 @@
+"""Encodings that hide a text from a search: base64, hexadecimal digits, gzip, one in the other."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+
+DEPTH = 3
+"""So many encodings around each other are taken off."""
+_LONGEST = 2 * 2**20
+"""Longer texts are not decoded, and no text is unpacked to more than this (characters, bytes)."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*\Z")
+_BASE64_URL = re.compile(r"[A-Za-z0-9_-]+={0,2}\Z")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}\Z")
+_GZIP = b"\x1f\x8b"
+
+
+def from_base64(text: str) -> str | None:
+    """The text that standard base64 holds, None when it is no base64 or no text."""
+    data = _bytes_of_base64(text)
+    return None if data is None else _text(data)
+
+
+def layers(text: str) -> Iterator[str]:
+    """The texts inside `text`, from the outer to the inner, at most DEPTH; nothing for text that is
+    not encoded."""
+    for _ in range(DEPTH):
+        inner = _decoded(text)
+        if inner is None:
+            return
+        yield inner
+        text = inner
+
+
+def _decoded(text: str) -> str | None:
+    stripped = text.strip()
+    if not 8 <= len(stripped) <= _LONGEST:
+        return None
+    data: bytes | None
+    if _HEX.match(stripped):
+        data = bytes.fromhex(stripped)
+    elif _BASE64_URL.match(stripped) and ("-" in stripped or "_" in stripped):
+        data = _decoded_url(stripped)
+    else:
+        data = _bytes_of_base64(stripped)
+    return None if data is None else _text(data)
+
+
+def _bytes_of_base64(text: str) -> bytes | None:
+    if len(text) > _LONGEST or not _BASE64.match(text):
+        return None
+    try:
+        packed = "".join(text.split())
+        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _decoded_url(text: str) -> bytes | None:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _text(data: bytes) -> str | None:
+    """The bytes as text, unpacked first; None when they are none."""
+    if data.startswith(_GZIP):
+        unpacked = _unpacked(data)
+        if unpacked is None:
+            return None
+        data = unpacked
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if not text or any(ord(char) < 32 and char not in "\t\r\n" for char in text):
+        return None
+    return text
+
+
+def _unpacked(data: bytes) -> bytes | None:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, _LONGEST)
+    except zlib.error:
+        return None

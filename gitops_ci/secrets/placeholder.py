@@ -1,0 +1,82 @@
+"""Texts that say of themselves that the secret comes later, or that they are only an example."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 200
+_ORDERS = (
+    "change|replace|update|fill|insert|enter|put|add|set|use|provide|specify|paste|generate|override|"
+    "edit|redacted|rotate|needs"
+)
+_SAYS_SO = re.compile(
+    r"(?:"
+    rf"^(?:{_ORDERS}|your|my|our|the|some|any|an?|this|foo|bar|super|not|no|pre-set|initial)[-_ ]|"
+    r"change[-_ ]?(?:me|this|it|in|now|before|asap|please)|chang(?:ed)?e?it|"
+    r"re?place[-_ ]?(?:me|this|with|by|d)|to[-_ ]?be[-_ ]?\w+ed|place[-_ ]?holder|fill[-_ ]?(?:me|in)|"
+    r"\bredacted\b|dummy|^example|\bexample\b|example$|\bsample\b|\btodo\b|\btbd\b|\bfixme\b|"
+    r"\byour[-_ ]?|\bfake|do[-_ ]not|\binvalid\b|\bunset\b|\bignored?\b|\bunused\b|goes[-_ ]here|"
+    r"[-_ ]here$|\bmanaged[-_ ]by|\bstored[-_ ]in|\binjected\b|[-_ ]only$|notreal|not[-_]a[-_]?|insecure"
+    r")",
+    re.IGNORECASE,
+)
+_FILLED = re.compile(r"(.)\1{2,}\W*\Z|(?:[xX]{3,}|\*{3,}|\.{3,}|-{3,}|_{3,}|#{3,}|0{6,}|…)")
+_FILLED_END = re.compile(r"(?:[xX]{4,}|\*{3,}|\.{3,}|…)\W*\Z")
+_MARKED = re.compile(
+    r"<[^<>\n]{1,80}>\Z|\[[A-Za-z][\w -]*\]\Z|\{[A-Za-z][\w -]*\}\Z|%[\w-]+%\Z|__\w+__\Z|\*+\Z"
+)
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
+_WORDED = re.compile(r"[a-z]+(?:[-_ .][a-z]+)*\d{0,2}\Z")
+_NAMED = re.compile(r"password|passwd|passphrase|secret|token|credential|api[-_]?key")
+_WORDS = frozenset(
+    {"none", "null", "nil", "undefined", "empty", "true", "false", "yes", "no", "on", "off", "key"}
+    | {
+        "value",
+        "data",
+        "string",
+        "text",
+        "foo",
+        "bar",
+        "baz",
+        "foobar",
+        "foo-bar",
+        "default",
+        "n/a",
+    }
+    | {"apikey", "accesskey", "access-key", "access_key", "unknown", "optional", "auto", "required"}
+    | {
+        "hidden",
+        "sensitive",
+        "stub",
+        "mock",
+        "tba",
+        "nope",
+        "disabled",
+        "generated",
+        "blank",
+        "pass",
+    }
+    | {
+        "censored",
+        "masked",
+        "removed",
+        "encrypted",
+        "passw0rd",
+        "1234",
+        "12345",
+        "123456",
+        "abc123",
+    }
+)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value, stripped of quotes, is a placeholder."""
+    if len(value) > _LONGEST:
+        return False
+    lower = value.lower()
+    if lower in _WORDS or _MARKED.match(value) or _CONSTANT.match(value):
+        return True
+    if _WORDED.match(lower) and _NAMED.search(lower):
+        return True
+    return bool(_SAYS_SO.search(value) or _FILLED.match(value) or _FILLED_END.search(value))

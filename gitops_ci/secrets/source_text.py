@@ -1,0 +1,125 @@
+"""A file as text, and the lines of it that hold certain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from gitops_ci.documents.text import Lines, decode, encoding_of
+
+CHUNK = 4096
+"""Longer lines are looked at in pieces of this size (bytes), so that no pattern sees more."""
+OVERLAP = 1024
+_STEP = CHUNK - OVERLAP
+_SNIFF = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, or a piece of a long one: its text and the offset of its start in bytes."""
+
+    start: int
+    text: str
+
+
+class SourceText:
+    """The text of one file. `data` is UTF-8 whatever the file was; `lower` the same with ASCII
+    letters in lower case. Positions in both are the same."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.lower = data.lower()
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded text."""
+        return self.data.decode("utf-8", "replace")
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The line table of `text`."""
+        return Lines(self.text)
+
+    def offset(self, position: int) -> int:
+        """The offset in code points of a position in bytes."""
+        return len(self.data[:position].decode("utf-8", "replace"))
+
+    def lines_with(self, words: Iterable[str]) -> Iterator[Line]:
+        """The lines that hold one of the lower-case words, in order, each once."""
+        starts: set[tuple[int, int]] = set()
+        for word in words:
+            self._find(word.encode(), starts)
+        for start, end in sorted(starts):
+            yield Line(start, self.data[start:end].decode("utf-8", "replace"))
+
+    def all_lines(self) -> Iterator[Line]:
+        """Every line."""
+        position, size = 0, len(self.data)
+        while position < size:
+            end = self.data.find(b"\n", position)
+            end = size if end < 0 else end
+            for start, stop in _pieces(position, end):
+                yield Line(start, self.data[start:stop].decode("utf-8", "replace"))
+            position = end + 1
+
+    def _find(self, word: bytes, starts: set[tuple[int, int]]) -> None:
+        data, lower = self.data, self.lower
+        start = end = -1
+        position = lower.find(word)
+        while position >= 0:
+            if position >= end:
+                start = data.rfind(b"\n", 0, position) + 1
+                end = data.find(b"\n", position)
+                end = len(data) if end < 0 else end
+            if end - start <= CHUNK:
+                starts.add((start, end))
+                position = lower.find(word, end)
+            else:
+                starts.update(_pieces_at(start, end, position))
+                position = lower.find(word, position + 1)
+
+
+def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The pieces of a line; each begins OVERLAP before the end of the one in front."""
+    yield start, min(start + CHUNK, end)
+    for at in range(start + _STEP, end - OVERLAP, _STEP):
+        yield at, min(at + CHUNK, end)
+
+
+def _pieces_at(start: int, end: int, position: int) -> Iterator[tuple[int, int]]:
+    """The pieces of a long line that hold the position."""
+    last = max((end - OVERLAP - start - 1) // _STEP, 0)
+    number = min((position - start) // _STEP, last)
+    for at in (start + number * _STEP, start + (number - 1) * _STEP):
+        if at >= start and at <= position < at + CHUNK:
+            yield at, min(at + CHUNK, end)
+
+
+def text_of(data: bytes) -> bytes | None:
+    """The file's content as UTF-8; None when it is binary. A byte that cannot be read becomes the
+    replacement character. UTF-16 is known by its mark, or by a NUL in every other byte."""
+    name, mark = encoding_of(data)
+    if name != "utf-8":
+        try:
+            return decode(data).encode("utf-8", "replace")
+        except UnicodeDecodeError:
+            return data[mark:].decode(name, "replace").encode("utf-8", "replace")
+    data = data[mark:] if mark else data
+    head = data[:_SNIFF]
+    if b"\0" in head:
+        return _utf16(data, head)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace").encode("utf-8")
+    return data
+
+
+def _utf16(data: bytes, head: bytes) -> bytes | None:
+    half = len(head) // 2
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if half and head[first::2].count(0) >= 0.9 * half and not head[1 - first :: 2].count(0):
+            return data.decode(name, "replace").encode("utf-8")
+    return None
