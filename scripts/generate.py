@@ -1,7 +1,7 @@
 """Write everything that is derived from the code; `--check` only says what is stale.
 
-Sources: the steps' options, the config's dataclasses, the rule book, the fields that the kustomize
-engine decodes, the schema of the JSON report.
+Sources: the steps' options, the config's dataclasses, the rule book, the features of the kustomize
+engine, the schema of the JSON report.
 """
 
 from __future__ import annotations

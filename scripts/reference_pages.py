@@ -6,40 +6,19 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gitops_ci.render.kustomize.fields import KUSTOMIZATION, ListOf, MapOf
+from gitops_ci.render.kustomize.features import FEATURES, SUPPORT
 from gitops_ci.report.schema import report_schema
 
-_HELM = "the `helm` program; remote charts with `--network`"
-_PLUGINS = "kustomize's own plugins; KSOPS as opaque Secrets; programs and functions never run"
-REMARKS = {
-    "resources": "remote ones are external without `--network`",
-    "bases": "as `resources`",
-    "components": "remote ones are external without `--network`",
-    "configMapGenerator": "hash suffix as the reference makes it",
-    "secretGenerator": "hash suffix as the reference makes it",
-    "generators": _PLUGINS,
-    "transformers": _PLUGINS,
-    "validators": "reference binary",
-    "helmCharts": _HELM,
-    "helmGlobals": _HELM,
-    "helmChartInflationGenerator": "reference binary",
-    "buildMetadata": "`managedByLabel`; the other words by the reference binary",
-    "openapi": "`path` in the kustomization that is built; in a base by the reference binary",
-}
-"""What has to be said about a field beyond that the native engine does it."""
-
 _KUSTOMIZE = """\
-# Kustomize fields
+# What the kustomize engine builds
 
 {note}
 
 The native engine builds what kustomize 5.5 builds, in the same order. `gitops-ci render DIR
---engine both` compares the two on your own repository. What the table gives to the reference binary
-is built by `kustomize` when it is installed, without plugins and exec; else the root is reported as
-`plugin` or `unrenderable`. The same goes for fields that kustomize 5.5 does not have.
+--engine both` compares the two on your own repository. What the native engine leaves to the
+reference is built by `kustomize` or `kubectl kustomize`, without plugins and exec; when neither is
+installed, the root ends as `plugin` or `unrenderable`.
 
-| field | entries | remark |
-|---|---|---|
 """
 _REPORT = """\
 # The JSON report
@@ -55,19 +34,11 @@ prints the same shape with the error as its finding.
 
 
 def kustomize_page(note: str) -> str:
-    """Every field of a kustomization file with what can be written in it."""
-    rows = [
-        f"| `{name}` | {', '.join(f'`{key}`' for key in _keys(kind))} | {REMARKS.get(name, '')} |\n"
-        for name, kind in KUSTOMIZATION.items()
-    ]
-    return _KUSTOMIZE.format(note=note) + "".join(rows)
-
-
-def _keys(kind: Any) -> tuple[str, ...]:
-    """The keys of one entry of a field."""
-    while isinstance(kind, (ListOf, MapOf)):
-        kind = kind.item
-    return tuple(kind) if isinstance(kind, dict) else ()
+    """Every feature with the degree of its support."""
+    words = "".join(f"- **{word}**: {meaning}\n" for word, meaning in SUPPORT.items())
+    head = "| feature | support | remark |\n|---|---|---|\n"
+    rows = (f"| `{item.name}` | {item.support} | {item.remark} |\n" for item in FEATURES)
+    return _KUSTOMIZE.format(note=note) + words + "\n" + head + "".join(rows)
 
 
 def report_page(note: str) -> str:
