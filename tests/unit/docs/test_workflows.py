@@ -88,3 +88,10 @@ def test_the_first_blocks_of_the_readme() -> None:
     found = blocks((ROOT / "README.md").read_text("utf-8"))
     shell = [block.body for block in found if block.kind == "sh"]
     assert shell[:2] == ["make demo\n", "make test\n"]
+
+
+def test_the_hook_is_a_command_line() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    (words,) = commands([hook["entry"]])
+    parse(words)
+    assert hook["id"] in (ROOT / "docs/how-to/pre-commit.md").read_text("utf-8")
