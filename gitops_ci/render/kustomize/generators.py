@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import found
@@ -238,6 +238,7 @@ class OverrideStep:
     generated: Source
     own: Mapping[str, Any]
     merges: bool
+    unties: ClassVar[bool] = True
 
     def back(
         self, route: Route, before: dict[str, Any], after: dict[str, Any]

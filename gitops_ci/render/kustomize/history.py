@@ -25,7 +25,13 @@ class Hit(NamedTuple):
 
 
 class Step(Protocol):
-    """One thing that was done to a resource."""
+    """One thing that was done to a resource. `unties` says that the reference builds the tree of
+    the resource anew in this step."""
+
+    @property
+    def unties(self) -> bool:
+        """Whether places that held one node hold copies afterwards."""
+        ...
 
     def back(
         self, route: Route, before: dict[str, Any], after: dict[str, Any], /

@@ -10,12 +10,14 @@ from gitops_ci.render.kustomize.ids import Gvk, Id, id_of
 
 class Resource:
     """An object and what kustomize remembers about it: `previous` identities (oldest first), name
-    `prefixes` and `suffixes`, whether its name gets a hash, how it was generated (`behavior`), and
-    the vars that point at it. A base's resources are copied before an overlay changes them."""
+    `prefixes` and `suffixes`, whether its name gets a hash, how it was generated (`behavior`), the
+    names of labels and annotations that transformers added (`entries`), and the vars that point at
+    it. A base's resources are copied before an overlay changes them."""
 
     __slots__ = (
         "_id",
         "behavior",
+        "entries",
         "hashed",
         "history",
         "opaque",
@@ -37,6 +39,7 @@ class Resource:
         self.hashed = False
         self.behavior = ""
         self.opaque = False
+        self.entries: frozenset[str] = frozenset()
         self.variables: tuple[str, ...] = ()
         self._id: Id | None = None
 

@@ -13,7 +13,8 @@ from gitops_ci.render.kustomize.history import Hit
 from gitops_ci.render.kustomize.ids import gvk_in
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.spots import Spot
-from gitops_ci.render.kustomize.transform.writes import WriteStep, mismatch
+from gitops_ci.render.kustomize.transform.aliases import EntriesStep, spread, tied
+from gitops_ci.render.kustomize.transform.writes import mismatch
 from gitops_ci.render.kustomize.values import MISSING, Value
 from gitops_ci.render.kustomize.walk import leaves, split_path, update
 
@@ -31,7 +32,8 @@ class EntriesTransformer:
         self._specs = specs
         self._spot = spot
         self._what = what
-        self._step = WriteStep(self._touches)
+        self._step = EntriesStep(self._touches)
+        self._names = frozenset(entries)
 
     def apply(self, resources: list[Resource]) -> None:
         """Change every resource that a spec selects."""
@@ -44,8 +46,25 @@ class EntriesTransformer:
                     value = update(value, split_path(spec.path), self._add, create=spec.create)
             except MismatchError as error:
                 raise mismatch(error, resource, self._spot.location, self._what) from error
-            if value is not resource.value:
-                resource.change(value, self._step)
+            self._write(resource, value)
+
+    def _write(self, resource: Resource, value: dict[str, Any]) -> None:
+        """Take the new value over, and to the places that the reference has tied to these."""
+        again = self._names & resource.entries
+        resource.entries |= self._names
+        if value is resource.value:
+            return
+        groups = tied(resource) if again else []
+        before = resource.value
+        resource.change(value, self._step)
+        if groups:
+            written = [
+                (route, self._entries[str(route[-1])])
+                for route, _ in self._touches(before)
+                if route[-1] in again
+            ]
+            name = next(iter(sorted(again)))
+            spread(resource, groups, written, Hit(self._spot.below(name), self._what))
 
     def _add(self, current: Value) -> Value:
         if current is MISSING or current is None:

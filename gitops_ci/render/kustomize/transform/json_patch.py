@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.history import Hit
@@ -139,6 +139,7 @@ class JsonPatchStep:
 
     operations: Sequence[Mapping[str, Any]]
     spot: Spot
+    unties: ClassVar[bool] = True
 
     def back(
         self, route: Route, before: dict[str, Any], _after: dict[str, Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.history import Hit
@@ -23,6 +23,7 @@ class MergeStep:
     patch: dict[str, Any]
     spot: Spot
     renames: bool = False
+    unties: ClassVar[bool] = False
 
     def back(
         self, route: Route, before: dict[str, Any], after: dict[str, Any]

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.failure import MismatchError
@@ -97,6 +97,8 @@ def add_hashes(resources: list[Resource]) -> None:
 
 class HashStep:
     """The name got a hash: whoever looks for the name wants the earlier place."""
+
+    unties: ClassVar[bool] = False
 
     def back(
         self, route: Route, _before: dict[str, Any], _after: dict[str, Any]

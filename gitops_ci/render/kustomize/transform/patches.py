@@ -8,12 +8,15 @@ from typing import Any
 
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.severity import Severity
+from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.failure import BuildError, MismatchError, UnsupportedError
+from gitops_ci.render.kustomize.history import Hit
 from gitops_ci.render.kustomize.ids import Id
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.selectors import Selector, SelectorError, UnsureError, by_id
 from gitops_ci.render.kustomize.spots import Spot
+from gitops_ci.render.kustomize.transform.aliases import spread, tied
 from gitops_ci.render.kustomize.transform.json_patch import (
     JsonPatchStep,
     OperationError,
@@ -22,7 +25,7 @@ from gitops_ci.render.kustomize.transform.json_patch import (
 from gitops_ci.render.kustomize.transform.merge import Merger
 from gitops_ci.render.kustomize.transform.merge_step import MergeStep
 from gitops_ci.render.kustomize.transform.nulls import drop_unwritten
-from gitops_ci.render.kustomize.values import MISSING, Value, put, text_of
+from gitops_ci.render.kustomize.values import MISSING, Value, get, is_scalar, put, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,25 @@ class StrategicPatch:
         if _loses_annotations(patch):
             resource.forget()
         renames = self.rename or self.rekind
+        groups = tied(resource) if resource.entries and resource.entries & _names(patch) else []
         resource.change(merged, MergeStep(self.merger, patch, self.spot, renames=renames))
+        if groups:
+            self._spread(resource, groups, before, patch)
         return False
+
+    def _spread(
+        self,
+        resource: Resource,
+        groups: list[set[Route]],
+        before: dict[str, Any],
+        patch: dict[str, Any],
+    ) -> None:
+        """Carry patched labels to the places tied to them; the last one written counts."""
+        routes = sorted({route for group in groups for route in group}, key=str)
+        for route in routes:
+            new = get(patch, route)
+            if is_scalar(new) and new is not None and get(before, route) is not MISSING:
+                spread(resource, groups, [(route, new)], Hit(self.spot.below(*route), "patch"))
 
     def _patch_value(self, version: Value) -> dict[str, Any]:
         patch = self.patch.value
@@ -148,6 +168,29 @@ class StrategicPatch:
             if sum(other.id == resource.id for other in resources) > 1:
                 message = f"this patch makes two resources {resource.id}"
                 raise BuildError(found(rules.DUPLICATE_ID, message, self.origin.location))
+
+
+_known_names: dict[int, tuple[Any, frozenset[str]]] = {}
+_REMEMBERED = 5_000
+
+
+def _names(patch: dict[str, Any]) -> frozenset[str]:
+    """Every key in the patch, remembered per patch."""
+    known = _known_names.get(id(patch))
+    if known is not None and known[0] is patch:
+        return known[1]
+    names: set[str] = set()
+    stack: list[Any] = [patch]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            names.update(item)
+            stack.extend(item.values())
+    if len(_known_names) > _REMEMBERED:
+        _known_names.clear()
+    result = frozenset(names)
+    _known_names[id(patch)] = (patch, result)
+    return result
 
 
 def _texts(patch: dict[str, Any]) -> dict[str, Any]:

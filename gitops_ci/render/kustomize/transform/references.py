@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
@@ -84,6 +84,7 @@ class ReferenceStep:
     """The name at `route` followed a renamed resource: the earlier place stays the right one."""
 
     routes: tuple[Route, ...]
+    unties: ClassVar[bool] = False
 
     def back(
         self, route: Route, before: dict[str, Any], _after: dict[str, Any]

@@ -22,6 +22,7 @@ from gitops_ci.render.kustomize.selectors import (
     label_selector,
 )
 from gitops_ci.render.kustomize.spots import Spot
+from gitops_ci.render.kustomize.transform.aliases import spread, tied
 from gitops_ci.render.kustomize.transform.writes import WriteStep
 from gitops_ci.render.kustomize.values import MISSING, Value, get, is_scalar, put, text_of
 from gitops_ci.render.kustomize.walk import split_path
@@ -117,6 +118,7 @@ class Replacement:
         for index, path in enumerate(target.get("fieldPaths") or (_DEFAULT_PATH,)):
             place = spot.below("fieldPaths", index)
             finder = _Finder(resource.value, value if options.get("create") else None)
+            routes: list[Route] = []
             try:
                 routes = list(finder.find(smart_split(path)))
                 if not routes:
@@ -125,12 +127,17 @@ class Replacement:
                 for route in routes:
                     result = put(result, route, _combined(get(result, route), value, options))
             except _NothingError as error:
-                hint = "options.create: true adds a missing field"
+                hint = "" if routes else "options.create: true adds a missing field"
                 raise self._error(str(error), place, hint) from error
             except UnsureError as error:
                 message = f"the expression {error} needs the reference"
                 raise UnsupportedError("replacements", place.location, message) from error
+            names = {str(route[-1]) for route in routes if route}
+            groups = tied(resource) if resource.entries & names else []
             resource.change(result, _written(tuple(routes), self.spot.below("source")))
+            if groups:
+                written = [(route, get(result, route)) for route in routes]
+                spread(resource, groups, written, Hit(self.spot.below("source"), "replacement"))
 
 
 def _written(routes: tuple[Route, ...], spot: Spot) -> WriteStep:

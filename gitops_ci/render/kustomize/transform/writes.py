@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Location, Route
@@ -23,6 +23,7 @@ class WriteStep:
     which routes it writes and from which place."""
 
     touches: Touches
+    unties: ClassVar[bool] = False
 
     def back(
         self, route: Route, before: dict[str, Any], _after: dict[str, Any]
