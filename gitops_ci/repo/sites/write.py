@@ -1,0 +1,209 @@
+"""How one site writes another version: part by part, in the shape that the parts have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.edit_tree import open_tree, plain_tree
+from gitops_ci.documents.edits import EditRefusedError, delete, insert, set_scalar
+from gitops_ci.documents.locate import lines_of
+from gitops_ci.documents.nested import outer_edits
+from gitops_ci.documents.read import read
+from gitops_ci.documents.splice import StaleEditError, replacement, splice
+from gitops_ci.model.edit import Edit
+from gitops_ci.model.image import Version, parse_reference
+from gitops_ci.model.span import Route
+from gitops_ci.repo.sites.comments import comment_behind
+from gitops_ci.repo.sites.model import Part, Role, Site
+from gitops_ci.repo.sites.text import text_at
+
+_Step = Callable[[SourceFile], tuple[Edit, ...]]
+_EMPTIED = ("values", "helm-parameter", "workload", "config-map", "declared", "operator", "patch")
+"""Where a digest that goes leaves an empty text: a chart's template reads the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes versions to one site of `source`. `routes` are the values in the site's text that
+    change in the same plan."""
+
+    source: SourceFile
+    site: Site
+    routes: Collection[Route]
+
+    def write(self, version: Version) -> tuple[Edit, ...]:
+        """The edits that make the site say `version`, and a comment that repeats it. Raises
+        EditRefusedError."""
+        within = self.site.parts[0].at.within
+        if any(part.at.within != within for part in self.site.parts):
+            raise EditRefusedError("the parts of the version stand in different texts")
+        text = text_at(self.source, within)
+        if text is None:
+            raise EditRefusedError("the file has changed since it was read")
+        edits = _together(text.source, self._steps(version))
+        for depth in range(len(within), 0, -1):
+            holder = text_at(self.source, within[: depth - 1])
+            assert holder is not None
+            edits = outer_edits(holder.source, *within[depth - 1], edits)
+        return edits
+
+    def _steps(self, version: Version) -> list[_Step]:
+        reference = self.site.part(Role.REFERENCE)
+        if reference is not None:
+            steps = [self._reference(reference, version)]
+        else:
+            steps = self._split(version)
+        return [*steps, self._comment(version)]
+
+    def _reference(self, part: Part, version: Version) -> _Step:
+        text = str(parse_reference(part.text).with_version(version))
+        return self._set(part, text)
+
+    def _split(self, version: Version) -> list[_Step]:
+        tag, digest = self.site.part(Role.TAG), self.site.part(Role.DIGEST)
+        if tag is None:
+            return self._digest_alone(digest, version)
+        steps = []
+        if digest is not None:
+            if version.tag or tag.text:
+                steps.append(self._tag(tag, version.tag))
+            steps.append(self._digest(digest, version.digest))
+        elif self._has_own_digest(version):
+            steps += [self._tag(tag, version.tag), self._insert(tag, "digest", version.digest)]
+        else:
+            steps.append(self._tag(tag, str(version)))
+        return steps
+
+    def _has_own_digest(self, version: Version) -> bool:
+        """kustomize and Flux have a key for a digest, which must not stand in the tag."""
+        return bool(version.digest) and self.site.kind in ("kustomize-images", "flux-source")
+
+    def _digest_alone(self, digest: Part | None, version: Version) -> list[_Step]:
+        if digest is None:
+            raise EditRefusedError("there is no key for a version")
+        if version.tag:
+            raise EditRefusedError("there is only a key for a digest")
+        return [self._digest(digest, version.digest)]
+
+    def _tag(self, part: Part, text: str) -> _Step:
+        if not text:
+            return self._drop(part)
+        if part.missing:
+            return lambda source: insert(source, part.at.document, part.at.route, text)
+        return self._set(part, text)
+
+    def _digest(self, part: Part, text: str) -> _Step:
+        return self._set(part, text) if text else self._drop(part)
+
+    def _drop(self, part: Part) -> _Step:
+        if part.missing or not part.text:
+            return lambda _source: ()
+        if self.site.kind in _EMPTIED:
+            if part.role is Role.TAG:
+                raise EditRefusedError("a chart needs a tag beside the digest: pin tag+digest")
+            return self._set(part, "")
+        return lambda source: delete(source, part.at.document, part.at.route)
+
+    def _insert(self, beside: Part, key: str, text: str) -> _Step:
+        if not text:
+            return lambda _source: ()
+        route = (*beside.at.route[:-1], key)
+        return lambda source: insert(source, beside.at.document, route, text)
+
+    def _set(self, part: Part, text: str) -> _Step:
+        value = part.before + text + part.after
+        return lambda source: set_scalar(
+            source, part.at.document, part.at.route, value, consumers=self.routes
+        )
+
+    def _comment(self, version: Version) -> _Step:
+        """A comment that is the old version, or names the version of a bare digest, moves along."""
+        old = self.site.version
+
+        def step(source: SourceFile) -> tuple[Edit, ...]:
+            for part in self.site.parts:
+                if part.missing or part.role not in (Role.REFERENCE, Role.TAG, Role.DIGEST):
+                    continue
+                comment = comment_behind(source, part.at.document, part.at.route)
+                place = comment.version if comment is not None else None
+                if place is not None:
+                    return _commented(source, place, old, version)
+            return ()
+
+        return step
+
+
+def _commented(
+    source: SourceFile, place: tuple[int, int], old: Version, version: Version
+) -> tuple[Edit, ...]:
+    lines = lines_of(source)
+    said = lines.text[place[0] : place[1]]
+    if old.tag and said.removeprefix("v") != old.tag.removeprefix("v"):
+        return ()
+    if not old.tag and not old.digest:
+        return ()
+    if not version.tag:
+        raise EditRefusedError(
+            f"the comment says '{said}', and the tag of the new digest is not given"
+        )
+    same_style = said.startswith("v") == version.tag.startswith("v") or not old.tag
+    new = version.tag if same_style or said == old.tag else _restyled(said, version.tag)
+    if new == said:
+        return ()
+    edit = replacement(source.path, lines, *place, new)
+    _prove_comment(source, edit)
+    return (edit,)
+
+
+def _restyled(said: str, tag: str) -> str:
+    bare = tag.removeprefix("v")
+    return f"v{bare}" if said.startswith("v") else bare
+
+
+def _prove_comment(source: SourceFile, edit: Edit) -> None:
+    before, after = (
+        open_tree(source),
+        open_tree(SourceFile(source.path, splice(source.data, (edit,)), ())),
+    )
+    if [plain_tree(r) for r in before.roots] != [plain_tree(r) for r in after.roots]:
+        raise EditRefusedError("the comment cannot be changed safely")
+
+
+def _together(source: SourceFile, steps: list[_Step]) -> tuple[Edit, ...]:
+    """The edits of all steps. Each is made on the text as it is; where they get into each other's
+    way they are made one after the other, and what changed becomes one edit."""
+    edits = tuple(edit for step in steps for edit in step(source))
+    try:
+        splice(source.data, edits)
+    except StaleEditError:
+        return _in_turn(source, steps)
+    if _touching(edits):
+        return _in_turn(source, steps)
+    return edits
+
+
+def _touching(edits: tuple[Edit, ...]) -> bool:
+    """Whether two insertions meet, whose order would be left to chance."""
+    places = [(edit.span.start, edit.span.end) for edit in edits]
+    return len(set(places)) != len(places)
+
+
+def _in_turn(source: SourceFile, steps: list[_Step]) -> tuple[Edit, ...]:
+    now = source
+    for step in steps:
+        data = splice(now.data, step(now))
+        now = read(source.path, data)
+    lines, new = lines_of(source), lines_of(now).text
+    old = lines.text
+    start = _common(old, new)
+    tail = _common(old[start:][::-1], new[start:][::-1])
+    end = len(old) - tail
+    return (replacement(source.path, lines, start, end, new[start : len(new) - tail]),)
+
+
+def _common(one: str, other: str) -> int:
+    """The length of the common beginning."""
+    limit = min(len(one), len(other))
+    return next((at for at in range(limit) if one[at] != other[at]), limit)
