@@ -39,6 +39,7 @@ STEPS = (
     Entry("check", "render every root, run all checks, give one verdict", "check"),
     Entry("validate", "only the schema and render checks of `check`", "validate"),
     Entry("render", "print what kustomize or a controller would apply", "render"),
+    Entry("bump", "set versions of images, charts and git sources at all their sites", "bump"),
     Entry("init", "write a configuration inferred from the repository", "init"),
     Entry("explain", "what a rule means, or which roots a line of a file reaches", "explain"),
     Entry("baseline create", "accept today's findings, to block only new ones", "baseline_create"),

@@ -6,6 +6,7 @@ from gitops_ci.config import rules as config_rules
 from gitops_ci.documents import rules as document_rules
 from gitops_ci.findings import rules as finding_rules
 from gitops_ci.model.rule import Rule
+from gitops_ci.promote import rules as promote_rules
 from gitops_ci.render import rules as render_rules
 from gitops_ci.render.kustomize import rules as kustomize_rules
 from gitops_ci.steps import rules as step_rules
@@ -17,6 +18,7 @@ RULES: tuple[Rule, ...] = tuple(
             *document_rules.RULES,
             *config_rules.RULES,
             *finding_rules.RULES,
+            *promote_rules.RULES,
             *render_rules.RULES,
             *kustomize_rules.RULES,
             *validate_rules.RULES,

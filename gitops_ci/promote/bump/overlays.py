@@ -29,9 +29,11 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An `images:` entry that an overlay could have: a site that is not there yet."""
+    """An `images:` entry that an overlay could have: a site that is not there yet, and the name as
+    the base writes it, because kustomize compares the text."""
 
     site: Site
+    name: str
 
 
 def overridden(sites: Sequence[Site], overlays: Sequence[Overlay]) -> dict[Site, tuple[str, ...]]:
@@ -67,7 +69,7 @@ def possible_entries(
     for overlay in overlays:
         base = next((site for site in inherited if site.path in overlay.reads), None)
         if overlay.environment == environment and base is not None:
-            entries.setdefault(overlay.path, Entry(_entry_site(base, overlay)))
+            entries.setdefault(overlay.path, Entry(_entry_site(base, overlay), _written_name(base)))
     return tuple(entries.values())
 
 
@@ -79,6 +81,7 @@ def _entry_site(base: Site, overlay: Overlay) -> Site:
         environment=overlay.environment,
         app=overlay.app or base.app,
         object=None,
+        parts=(),
         markers=(),
     )
 
@@ -100,7 +103,7 @@ def _insertion(source: SourceFile, moves: Sequence[Move]) -> tuple[Edit, ...]:
     document = source.documents[0] if source.documents else None
     if document is None or not isinstance(document.value, dict):
         raise EditRefusedError("the kustomization is no mapping")
-    entries = [{"name": _written_name(move.site), **_version(move.to)} for move in moves]
+    entries = [{"name": move.entry, **_version(move.to)} for move in moves]
     images = document.value.get("images")
     if images is None and "images" not in document.value:
         return insert(source, document.index, ("images",), entries)
@@ -112,7 +115,6 @@ def _insertion(source: SourceFile, moves: Sequence[Move]) -> tuple[Edit, ...]:
 
 
 def _written_name(site: Site) -> str:
-    """The name as the base writes it: kustomize compares the text."""
     part = site.part(Role.REFERENCE)
     try:
         return parse_reference(part.text).name if part else site.name

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.finding import Finding
-from gitops_ci.model.image import Version
+from gitops_ci.model.image import Pin, Version
 from gitops_ci.model.span import Location
 from gitops_ci.promote.bump.request import Target
 from gitops_ci.repo.sites.model import Site
@@ -14,15 +14,17 @@ from gitops_ci.repo.sites.model import Site
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One site that goes to another version. `older` says that it goes down. `entry` marks a place
-    that exists only once the move is made: an `images:` entry that has to be added."""
+    """One site that goes to another version. `older` says that it goes down. `entry` is set for a
+    place that exists only once the move is made: the name in the `images:` entry to be added.
+    `pin` is how the version is written."""
 
     site: Site
     target: Target
     to: Version
     location: Location
     older: bool = False
-    entry: bool = False
+    entry: str = ""
+    pin: Pin = Pin.KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The outcome of planning. `done` are sites that hold the wanted version already; `findings`
-    are advice about moves, `notes` sentences for the reader."""
+    say what is wrong or doubtful about it."""
 
     moves: tuple[Move, ...] = ()
     done: tuple[Site, ...] = ()
@@ -57,7 +59,6 @@ class Plan:
     refused: tuple[Refusal, ...] = ()
     edits: tuple[Edit, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
-    notes: tuple[str, ...] = field(default=())
 
     def refusing(self, refused: tuple[Refusal, ...]) -> Plan:
         """The plan with more refusals, and therefore without edits."""

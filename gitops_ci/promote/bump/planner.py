@@ -42,7 +42,7 @@ def plan_bump(request: Request, facts: Facts) -> Plan:
     sorting = _Sorting(request, facts)
     for target in request.targets:
         sorting.add(target)
-    edits, refused = edits_of(sorting.moves, request, facts.source)
+    edits, refused = edits_of(sorting.moves, facts.source)
     everything = (*sorting.refused, *refused)
     return Plan(
         moves=tuple(sorting.moves),
@@ -50,12 +50,11 @@ def plan_bump(request: Request, facts: Facts) -> Plan:
         left=tuple(sorting.left),
         refused=everything,
         edits=() if everything else edits,
-        notes=tuple(_downwards(move) for move in sorting.moves if move.older),
     )
 
 
 def edits_of(
-    moves: Iterable[Move], request: Request, source: Sources
+    moves: Iterable[Move], source: Sources
 ) -> tuple[tuple[Edit, ...], tuple[Refusal, ...]]:
     """The edits that make `moves`, by path, and the moves that no safe edit makes."""
     by_path: dict[str, list[Move]] = defaultdict(list)
@@ -66,7 +65,7 @@ def edits_of(
     for path in sorted(by_path):
         file, here = source(path), by_path[path]
         changes = {
-            Change(move.site, move.target.version, request.pin): move
+            Change(move.site, move.target.version, move.pin): move
             for move in here
             if not move.entry
         }
@@ -110,7 +109,7 @@ class _Sorting:
         for site in free:
             self._move(site, target, left)
         for entry in entries:
-            self._move(entry.site, target, left, entry=True)
+            self._move(entry.site, target, left, entry.name)
         if len(self.moves) + len(self.done) + len(self.refused) == moved and all(
             item.blocks for item in left
         ):
@@ -152,9 +151,7 @@ class _Sorting:
             return LeftAlone(site, target, f"set anew in {', '.join(overlays)}")
         return None
 
-    def _move(
-        self, site: Site, target: Target, left: list[LeftAlone], *, entry: bool = False
-    ) -> None:
+    def _move(self, site: Site, target: Target, left: list[LeftAlone], entry: str = "") -> None:
         try:
             to = target.version.pinned(site.shape, self._request.pin)
         except PinError as error:
@@ -168,11 +165,10 @@ class _Sorting:
             reason = f"stands at {site.version}, which is newer than {to}"
             left.append(LeftAlone(site, target, reason))
             return
-        source = self._facts.source(site.path)
-        place = Location(site.path) if entry else location_of(source, site)
-        self.moves.append(Move(site, target, to, place, older, entry))
+        place = place_of(self._facts.source(site.path), site)
+        self.moves.append(Move(site, target, to, place, older, entry, self._request.pin))
 
 
-def _downwards(move: Move) -> str:
-    where = f"{move.site.path}:{move.location.line}"
-    return f"DOWNGRADE: {where} goes down from {move.site.version} to {move.to}"
+def place_of(source: SourceFile, site: Site) -> Location:
+    """Where the version of the site stands; its file, when it is not there yet."""
+    return location_of(source, site) if site.parts else Location(site.path)

@@ -25,16 +25,20 @@ _LONGEST = 1024
 @dataclass(frozen=True, slots=True)
 class Target:
     """A version of one thing. `name` is the normalised repository of what lies in a registry, the
-    name of a chart, or the address of a git source; `text` is how the user said it."""
+    name of a chart, or the address of a git source; `text` is how the user said it. `only` limits
+    it to some of its sites, where others go to another version."""
 
     subject: Subject
     name: str
     version: Version
     text: str
+    only: frozenset[Site] | None = None
 
     def is_for(self, site: Site) -> bool:
         """Whether the site holds a version of this thing. An OCI chart or artifact is named by
         its repository, like an image."""
+        if self.only is not None:
+            return site in self.only
         if self.subject is Subject.IMAGE:
             return site.subject in _IN_A_REGISTRY and site.is_for(self.name)
         return site.subject is self.subject and site.name == self.name

@@ -1,0 +1,97 @@
+"""One HTTP exchange: bounded in size and time, without redirects, over TLS unless the host is this
+machine. Proxy and certificates come from the environment, as urllib and OpenSSL read them."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import IO, Any
+
+_CHUNK = 2**16
+_USER_AGENT = "gitops-ci"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class HttpError(OSError):
+    """No answer came, or none that may be read; the message says why and names the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered; header names are in lower case, and of several with one name the
+    first counts."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_args: Any, **_more: Any) -> None:
+        """Leave the answer to the caller, who knows which headers may travel on."""
+
+
+def is_loopback(url: str) -> bool:
+    """Whether `url` leads to this machine."""
+    return (urllib.parse.urlsplit(url).hostname or "") in _LOOPBACK
+
+
+def get(url: str, headers: Mapping[str, str], *, limit: int, timeout: float = 30.0) -> Answer:
+    """The answer to a GET, whatever its status. The body has at most `limit` bytes, and everything
+    is there within `timeout` seconds. Raises HttpError."""
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
+        raise HttpError(f"{shown(url)}: only https addresses are asked")
+    request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
+        url, headers={"User-Agent": _USER_AGENT, **headers}
+    )
+    proxies = [urllib.request.ProxyHandler({})] if is_loopback(url) else []
+    opener = urllib.request.build_opener(_NoRedirects(), *proxies)
+    deadline = time.monotonic() + timeout
+    try:
+        with opener.open(request, timeout=timeout) as answer:
+            return _read(answer, url, limit, deadline)
+    except urllib.error.HTTPError as error:
+        with error:
+            return _read(error, url, limit, deadline)
+    except HttpError:
+        raise
+    except (OSError, HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise HttpError(f"{shown(url)}: {reason}") from error
+
+
+def shown(url: str) -> str:
+    """The address without user, password and query, for messages."""
+    parts = urllib.parse.urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _read(answer: Any, url: str, limit: int, deadline: float) -> Answer:
+    headers: dict[str, str] = {}
+    for name, value in answer.headers.items():
+        headers.setdefault(name.lower(), value)
+    return Answer(answer.status, headers, _body(answer, url, limit, deadline))
+
+
+def _body(answer: IO[bytes], url: str, limit: int, deadline: float) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while chunk := answer.read(min(_CHUNK, limit + 1 - size)):
+            size += len(chunk)
+            if size > limit:
+                raise HttpError(f"{shown(url)}: the answer is larger than {limit} bytes")
+            if time.monotonic() > deadline:
+                raise HttpError(f"{shown(url)}: the answer took too long")
+            parts.append(chunk)
+    except HttpError:
+        raise
+    except (OSError, HTTPException) as error:
+        raise HttpError(f"{shown(url)}: {error}") from error
+    return b"".join(parts)

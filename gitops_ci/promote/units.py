@@ -1,0 +1,135 @@
+"""Which moves travel together, and how their branch and title are called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gitops_ci.config.globs import name_matches
+from gitops_ci.config.layout import fill
+from gitops_ci.config.model import Config
+from gitops_ci.config.model_promotion import PullRequestConfig
+from gitops_ci.promote.bump.plan import Move
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+|\.{2,}")
+_LONGEST_NAME = 80
+_LONGEST_TITLE = 200
+_SHORT_DIGEST = 19
+_EVERYTHING = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one proposal carries: `moves` of one environment, under one name."""
+
+    environment: str
+    name: str
+    app: str
+    group: str
+    moves: tuple[Move, ...]
+
+
+def units_of(moves: Iterable[Move], config: Config) -> tuple[Unit, ...]:
+    """The moves, sorted into units as `pr.unit` of each environment says, sorted by environment
+    and name. The apps of an atomic group are never apart."""
+    sorted_moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    for move in moves:
+        environment = move.site.environment
+        name = _unit_name(move, settings(config, environment).unit, config)
+        sorted_moves[environment, name].append(move)
+    return tuple(
+        Unit(environment, name, _only(m.site.app for m in here), _group(here[0].site.app, config),
+             tuple(here))
+        for (environment, name), here in sorted(sorted_moves.items())
+    )  # fmt: skip
+
+
+def settings(config: Config, environment: str) -> PullRequestConfig:
+    """How changes to the environment are proposed."""
+    known = config.environments.get(environment)
+    return known.pr if known and known.pr else config.pr
+
+
+def branch_of(unit: Unit, kind: str, config: Config) -> str:
+    """The branch of the unit: the same for the same unit, whatever versions it carries."""
+    values = _values(unit, kind)
+    parts = fill(settings(config, unit.environment).branch, {k: slug(v) for k, v in values.items()})
+    return "/".join(part for part in parts.split("/") if part)
+
+
+def title_of(unit: Unit, kind: str, config: Config) -> str:
+    """The title of the unit's proposal. The built-in title says what is done by its kind."""
+    template = settings(config, unit.environment).title
+    if template == PullRequestConfig().title:
+        template = template.replace("promote", "{kind}")
+        template = template if unit.environment else template.replace("({env})", "")
+    title = fill(template, _values(unit, kind))
+    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+
+
+def slug(text: str) -> str:
+    """`text` as a part of a branch's name. Names that only differ in what a branch cannot carry
+    stay different."""
+    cleaned = _UNSAFE.sub("-", text).strip(".-").removesuffix(".lock")[:_LONGEST_NAME]
+    if cleaned == text:
+        return cleaned
+    mark = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+    return f"{cleaned}-{mark}" if text else ""
+
+
+def _values(unit: Unit, kind: str) -> Mapping[str, str]:
+    return {
+        "kind": kind,
+        "env": unit.environment,
+        "unit": unit.name,
+        "app": unit.app or unit.name,
+        "group": unit.group or unit.name,
+        "from": _versions(str(move.site.version) for move in unit.moves),
+        "to": _versions(str(move.to) for move in unit.moves),
+    }
+
+
+def _versions(texts: Iterable[str]) -> str:
+    known = sorted({short(text) for text in texts})
+    return known[0] if len(known) == 1 else f"{len(known)} versions"
+
+
+def short(version: str) -> str:
+    """A version for a title: of a digest the beginning is enough."""
+    tag, at, digest = version.rpartition("@")
+    if tag:
+        return tag
+    return digest[:_SHORT_DIGEST] if at or ":" in digest else digest or "none"
+
+
+def _unit_name(move: Move, unit: str, config: Config) -> str:
+    app = move.site.app or move.site.name.rpartition("/")[2] or _EVERYTHING
+    if unit == "environment":
+        return _EVERYTHING
+    group = _group(app, config)
+    if unit == "group" or (group and config.groups[group].atomic):
+        return group or app
+    if unit == "team":
+        owners = _owners(app, config)
+        return owners[0].removeprefix("@") if owners else app
+    return app
+
+
+def _group(app: str, config: Config) -> str:
+    for name, group in config.groups.items():
+        if any(name_matches(glob, app) for glob in group.apps):
+            return name
+    return ""
+
+
+def _owners(app: str, config: Config) -> tuple[str, ...]:
+    known = config.apps.get(app) or config.apps.get("defaults")
+    return known.owners if known else ()
+
+
+def _only(names: Iterable[str]) -> str:
+    known = set(names)
+    return known.pop() if len(known) == 1 else ""

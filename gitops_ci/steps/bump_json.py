@@ -1,0 +1,135 @@
+"""A plan as data. Its shape is an interface: fields are added, never changed.
+
+`bump_plan_v1.schema.json` in the reference describes the whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gitops_ci import __version__
+from gitops_ci.model.edit import Edit
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.span import Location
+from gitops_ci.promote.bump.plan import Move
+from gitops_ci.promote.bump.request import Target
+from gitops_ci.repo.sites.model import Site
+from gitops_ci.report.json_v1 import dump
+from gitops_ci.steps.bump_outcome import Outcome
+
+VERSION = 1
+
+
+def json_of(outcome: Outcome) -> str:
+    """The plan as one JSON object in ASCII; each move and edit stands on a line of its own."""
+    plan = outcome.plan
+    status = "refused" if plan.refused else "planned" if plan.moves else "nothing-to-do"
+    lists: dict[str, list[Any]] = {
+        "moves": [_move(move) for move in plan.moves],
+        "done": [_site(site) for site in plan.done],
+        "left": [
+            {**_site(item.site), "wanted": _wanted(item.target), "reason": item.reason}
+            for item in plan.left
+        ],
+        "refused": [
+            {
+                **_site(item.site),
+                "wanted": _wanted(item.target),
+                "reason": item.reason,
+                "hint": item.hint,
+            }
+            for item in plan.refused
+        ],
+        "edits": [_edit(edit) for edit in plan.edits],
+        "findings": [_finding(finding) for finding in plan.findings],
+        "proposals": [
+            {
+                "branch": item.branch,
+                "outcome": item.outcome.value,
+                "number": item.number,
+                "url": item.url,
+                "commit": item.commit,
+                "reason": item.reason,
+                "body": dict(outcome.bodies).get(item.branch, ""),
+            }
+            for item in outcome.proposals
+        ],
+    }
+    head = {
+        "version": VERSION,
+        "tool": {"name": "gitops-ci", "version": __version__},
+        "command": "bump",
+        "status": status,
+        "written": outcome.written,
+        "notes": list(outcome.notes),
+    }
+    parts = [f" {dump(key)}: {dump(value)}" for key, value in head.items()]
+    parts += [f" {dump(key)}: {_rows(rows)}" for key, rows in lists.items()]
+    parts.append(f' "diff": {dump(outcome.diff.decode("utf-8", "backslashreplace"))}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _rows(rows: list[Any]) -> str:
+    return "[\n" + ",\n".join("  " + dump(row) for row in rows) + "\n ]" if rows else "[]"
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        **_site(move.site),
+        **_place(move.location),
+        "wanted": _wanted(move.target),
+        "to": str(move.to),
+        "older": move.older,
+        "new_entry": move.entry,
+    }
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        "path": site.path,
+        "kind": site.kind,
+        "subject": site.subject.value,
+        "name": site.name,
+        "environment": site.environment,
+        "app": site.app,
+        "object": str(site.object) if site.object else "",
+        "from": str(site.version),
+    }
+
+
+def _wanted(target: Target) -> dict[str, str]:
+    return {
+        "text": target.text,
+        "name": target.name,
+        "tag": target.version.tag,
+        "digest": target.version.digest,
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    place = _place(Location(edit.path, edit.span))
+    return {"path": edit.path, **place, "expect": edit.expect, "text": edit.text}
+
+
+def _place(location: Location) -> dict[str, int]:
+    span = location.span
+    if span is None:
+        return {"line": 1, "column": 1, "end_line": 1, "end_column": 1}
+    return {
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.id,
+        "severity": finding.severity.word,
+        "message": finding.message,
+        "hint": finding.hint,
+        "path": finding.location.path,
+        "line": finding.location.line,
+        "environment": finding.environment,
+    }

@@ -1,0 +1,112 @@
+"""What a bump has to know of a tree: its sites, and which overlay reads which base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from gitops_ci.config.load import load
+from gitops_ci.config.model import Config
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.model.errors import ConfigError
+from gitops_ci.promote.bump.overlays import (
+    BASE_KIND,
+    Entry,
+    Overlay,
+    overridden,
+    possible_entries,
+)
+from gitops_ci.promote.bump.planner import Facts
+from gitops_ci.promote.bump.request import Target
+from gitops_ci.repo.names import is_kustomization
+from gitops_ci.repo.paths import parent
+from gitops_ci.repo.sites.find import find_sites
+from gitops_ci.repo.sites.model import Site
+from gitops_ci.repo.tree import Tree
+from gitops_ci.steps.reading import reader
+from gitops_ci.steps.snapshot import Snapshot, take_snapshot
+from gitops_ci.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One state of the repository with its sites. Paths of sites are those of regular files: a
+    place that links lead to is one place."""
+
+    tree: Tree
+    config: Config
+    snapshot: Snapshot
+    sites: tuple[Site, ...]
+
+    def source(self, path: str) -> SourceFile:
+        """The parsed file at `path`."""
+        return self.snapshot.files.source(path)
+
+
+def observe(tree: Tree, world: World) -> Observed:
+    """Read `tree` under its own configuration. Raises ConfigError."""
+    loaded = load(reader(tree), world.config_file)
+    if loaded.findings:
+        raise ConfigError(loaded.findings)
+    url = world.git.remote_url() if world.git else ""
+    snapshot = take_snapshot(tree, loaded.config, url)
+    found = find_sites(snapshot.files, snapshot.inventory, loaded.config, snapshot.environments)
+    return Observed(tree, loaded.config, snapshot, _once(found, tree))
+
+
+def _once(sites: tuple[Site, ...], tree: Tree) -> tuple[Site, ...]:
+    """Each place once, under the path of its file; a link out of the repository has none."""
+    unique: dict[tuple[str, object], Site] = {}
+    for site in sites:
+        path = tree.resolve(site.path)
+        if path is not None:
+            real = site if path == site.path else replace(site, path=path)
+            unique.setdefault((path, site.parts), real)
+    return tuple(unique.values())
+
+
+def facts_for(targets: tuple[Target, ...], observed: Observed) -> Facts:
+    """The planner's facts. Which overlay reads which base is looked up only for bases that hold
+    one of the targets."""
+    bases = [
+        site
+        for site in observed.sites
+        if site.kind == BASE_KIND
+        and not site.environment
+        and any(target.is_for(site) for target in targets)
+    ]
+    overlays = _overlays(observed.snapshot, frozenset(site.path for site in bases))
+    names = frozenset(site.name for site in bases)
+    near = [site for site in observed.sites if site.name in names]
+    return Facts(
+        sites=observed.sites,
+        source=observed.source,
+        overridden=overridden(near, overlays),
+        entries=_entries(tuple(bases), overlays),
+    )
+
+
+def _entries(
+    bases: tuple[Site, ...], overlays: tuple[Overlay, ...]
+) -> Callable[[str, str], tuple[Entry, ...]]:
+    def entries(repository: str, environment: str) -> tuple[Entry, ...]:
+        return possible_entries(repository, environment, bases, overlays)
+
+    return entries
+
+
+def _overlays(snapshot: Snapshot, bases: frozenset[str]) -> tuple[Overlay, ...]:
+    """The kustomize roots that read one of the files `bases`."""
+    if not bases:
+        return ()
+    files = {parent(path): path for path in snapshot.inventory.references if is_kustomization(path)}
+    found: dict[str, Overlay] = {}
+    for root in snapshot.plan.roots:
+        directories = [root.path, *(d.directory for d in root.deployments if d.directory)]
+        path = next((files[d] for d in directories if d in files), None)
+        if path is None or path in found:
+            continue
+        reads = snapshot.graph.closure(root.starts or (path,))
+        if not bases.isdisjoint(reads):
+            found[path] = Overlay(path, root.environment, root.app, reads)
+    return tuple(found.values())

@@ -1,0 +1,106 @@
+"""One proposal per unit: its edits, branch, title and text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gitops_ci.forge.local import LocalForge
+from gitops_ci.forge.port import Forge
+from gitops_ci.git.writing import GitWriter
+from gitops_ci.model.change import Change
+from gitops_ci.model.edit import Edit
+from gitops_ci.model.image import Version
+from gitops_ci.promote.bump.pending import pending_moves
+from gitops_ci.promote.bump.planner import edits_of
+from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
+from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.report.markdown_text import code, prose
+from gitops_ci.steps.bump_base import Base
+from gitops_ci.steps.bump_observe import Observed
+from gitops_ci.steps.bump_outcome import Outcome
+from gitops_ci.steps.reading import reader
+from gitops_ci.steps.world import World
+
+KIND = "bump"
+_MOST_ROWS = 100
+
+
+def propose(outcome: Outcome, observed: Observed, base: Base, world: World) -> Outcome:
+    """The outcome with what the forge made of each unit. A plan whose parts cannot be made apart
+    is refused as a whole."""
+    git = GitWriter(world.root)
+    forge: Forge = LocalForge(git, world.clock)
+    changes = []
+    for unit in units_of(outcome.plan.moves, observed.config):
+        branch = branch_of(unit, KIND, observed.config)
+        whole = _with_pending(unit, branch, observed, forge, git)
+        edits, refused = edits_of(whole.moves, observed.source)
+        if refused:
+            return replace(outcome, plan=outcome.plan.refusing(refused))
+        changes.append(_change(whole, branch, base, observed, edits))
+    return replace(
+        outcome,
+        proposals=tuple(forge.propose(change) for change in changes),
+        bodies=tuple((change.branch, change.body) for change in changes),
+    )
+
+
+def _with_pending(
+    unit: Unit, branch: str, observed: Observed, forge: Forge, git: GitWriter
+) -> Unit:
+    """The unit with what its open proposal carries already: one bump does not take back another."""
+    tip = forge.standing(branch)
+    if not tip:
+        return unit
+    parent = git.info(tip).parents[0]
+    changed = {change.path for change in git.changes(parent, tip)}
+    sites = [site for site in observed.sites if site.path in changed]
+    before, after = reader(GitTree(git, parent)), reader(GitTree(git, tip))
+    pending = pending_moves(sites, unit.moves, before, after, observed.source)
+    return replace(unit, moves=(*unit.moves, *pending))
+
+
+def _change(
+    unit: Unit, branch: str, base: Base, observed: Observed, edits: tuple[Edit, ...]
+) -> Change:
+    rules = settings(observed.config, unit.environment)
+    return Change(
+        title=title_of(unit, KIND, observed.config),
+        body="\n".join(_body(unit)) + "\n",
+        branch=branch,
+        base=base.branch,
+        revision=base.revision,
+        edits=edits,
+        trailers=tuple(_trailers(unit)),
+        overwrite=rules.on_human_commits == "overwrite",
+    )
+
+
+def _body(unit: Unit) -> Iterator[str]:
+    """Markdown. Everything that comes from the repository is shown and does nothing."""
+    where = f" in {prose(unit.environment)}" if unit.environment else ""
+    yield f"Bumps {prose(unit.name)}{where}."
+    yield ""
+    yield "| what | from | to | where |"
+    yield "|---|---|---|---|"
+    for move in unit.moves[:_MOST_ROWS]:
+        place = f"{move.site.path}:{move.location.line}"
+        sign = " **downgrade**" if move.older else ""
+        before = _version(move.site.version)
+        yield f"| {code(move.site.name)} | {before} | {_version(move.to)}{sign} | {code(place)} |"
+    if len(unit.moves) > _MOST_ROWS:
+        yield ""
+        yield f"… and {len(unit.moves) - _MOST_ROWS} more."
+
+
+def _version(version: Version) -> str:
+    return code(str(version)) if str(version) else "none"
+
+
+def _trailers(unit: Unit) -> Iterator[tuple[str, str]]:
+    yield "Gitops-CI-Kind", KIND
+    if unit.environment:
+        yield "Gitops-CI-Environment", unit.environment
+    for text in sorted({f"{move.site.name} {move.site.version} {move.to}" for move in unit.moves}):
+        yield "Gitops-CI-Version", text

@@ -1,0 +1,112 @@
+"""The work of `bump`: observe, plan, check the plan, then print, write or propose it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gitops_ci.forge.files import Changed, changed_files
+from gitops_ci.git.repository import Git
+from gitops_ci.model import exits
+from gitops_ci.model.errors import UsageError
+from gitops_ci.output.sink import Level
+from gitops_ci.promote.bump.plan import Plan
+from gitops_ci.promote.bump.planner import plan_bump
+from gitops_ci.promote.bump.request import Request
+from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.steps import bump_request
+from gitops_ci.steps.bump import Inputs
+from gitops_ci.steps.bump_base import Base, bases_of
+from gitops_ci.steps.bump_guards import guarded
+from gitops_ci.steps.bump_json import json_of
+from gitops_ci.steps.bump_latest import latest_targets
+from gitops_ci.steps.bump_observe import Observed, facts_for, observe
+from gitops_ci.steps.bump_outcome import Outcome
+from gitops_ci.steps.bump_propose import propose
+from gitops_ci.steps.bump_text import text_of
+from gitops_ci.steps.bump_write import write_files
+from gitops_ci.steps.reading import reader
+from gitops_ci.steps.unified_diff import unified_diff
+from gitops_ci.steps.world import World
+
+
+def bump(inputs: Inputs, world: World) -> int:
+    """The exit code; the plan goes to stdout. Raises GitopsError."""
+    bump_request.check_flags(inputs)
+    outcome = _proposed(inputs, world) if inputs.pr else _in_work_tree(inputs, world)
+    world.progress.end()
+    for move in outcome.plan.moves:
+        if move.older:
+            where = f"{move.site.path}:{move.location.line}"
+            message = f"DOWNGRADE: {where} goes down from {move.site.version} to {move.to}"
+            world.sink.log(message, Level.WARNING)
+    world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
+    return exits.FINDINGS if outcome.plan.refused else exits.OK
+
+
+def _in_work_tree(inputs: Inputs, world: World) -> Outcome:
+    observed = observe(world.tree, world)
+    request, notes = _request(inputs, world, observed)
+    plan = _plan(request, observed, world, "HEAD")
+    files = _files(plan, observed)
+    if inputs.write and not plan.refused:
+        write_files(world.root, files)
+    written = inputs.write and bool(files) and not plan.refused
+    return Outcome(plan, unified_diff(files), written, notes=notes)
+
+
+def _proposed(inputs: Inputs, world: World) -> Outcome:
+    """The outcome on each base branch, put together."""
+    git = _git(world)
+    outcomes = []
+    misses: list[UsageError] = []
+    for base in bases_of(git, world):
+        try:
+            outcomes.append(_on_base(inputs, world, git, base))
+        except UsageError as error:
+            if not base.several:
+                raise
+            misses.append(error)
+    if not outcomes:
+        raise misses[0]
+    merged = outcomes[0]
+    for other in outcomes[1:]:
+        merged = merged.joined(other)
+    return merged
+
+
+def _on_base(inputs: Inputs, world: World, git: Git, base: Base) -> Outcome:
+    tree = GitTree(git, base.revision)
+    observed = observe(tree, world)
+    observed = replace(
+        observed, sites=tuple(site for site in observed.sites if base.holds(site.environment))
+    )
+    request, notes = _request(inputs, world, observed)
+    plan = _plan(request, observed, world, base.revision)
+    files = _files(plan, observed)
+    outcome = Outcome(plan, unified_diff(files), notes=notes)
+    if plan.refused or not plan.moves:
+        return outcome
+    return propose(outcome, observed, base, world)
+
+
+def _request(inputs: Inputs, world: World, observed: Observed) -> tuple[Request, tuple[str, ...]]:
+    filters = bump_request.filters(inputs, observed.snapshot.environments)
+    if not inputs.latest:
+        return bump_request.request_of(inputs, filters), ()
+    found = latest_targets(inputs, filters, observed, world)
+    return bump_request.request_of(inputs, filters, found.targets), found.notes
+
+
+def _plan(request: Request, observed: Observed, world: World, revision: str) -> Plan:
+    plan = plan_bump(request, facts_for(request.targets, observed))
+    return guarded(plan, observed, world.git, revision, world.clock.now())
+
+
+def _files(plan: Plan, observed: Observed) -> tuple[Changed, ...]:
+    return changed_files(plan.edits, reader(observed.tree))
+
+
+def _git(world: World) -> Git:
+    if world.git is None:
+        raise UsageError("this is not a git repository", "--pr needs one; --write does not")
+    return world.git

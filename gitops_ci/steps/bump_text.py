@@ -1,0 +1,77 @@
+"""A plan in words: the sites, what is left alone or refused, and one unified diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gitops_ci.model.change import Proposal
+from gitops_ci.output.terminal import visible
+from gitops_ci.promote.bump.plan import Plan
+from gitops_ci.repo.sites.model import Site
+from gitops_ci.steps.bump_outcome import Outcome
+
+
+def text_of(outcome: Outcome) -> bytes:
+    """The whole text: a summary, and the diff behind an empty line."""
+    plan = outcome.plan
+    lines = [
+        *_summary(outcome),
+        *_moves(plan),
+        *_left(plan),
+        *_refused(plan),
+        *(f"warning: {finding.location.path}:{finding.location.line}: {finding.message}"
+          for finding in plan.findings if finding.severity.word == "warning"),
+        *(f"note: {note}" for note in outcome.notes),
+        *_proposals(outcome.proposals),
+    ]  # fmt: skip
+    text = "\n".join(visible(line) for line in lines) + "\n"
+    diff = b"\n" + outcome.diff if outcome.diff else b""
+    bodies = "".join(f"\n--- text of {branch} ---\n{body}" for branch, body in outcome.bodies)
+    return text.encode("utf-8", "backslashreplace") + diff + bodies.encode("utf-8", "replace")
+
+
+def _summary(outcome: Outcome) -> Iterator[str]:
+    plan = outcome.plan
+    if plan.refused:
+        yield f"refused: {len(plan.refused)} sites cannot be changed safely, so nothing is"
+    elif plan.moves:
+        files = len({move.site.path for move in plan.moves})
+        done = "written" if outcome.written else "planned"
+        yield f"{done}: {len(plan.moves)} sites in {files} files"
+    else:
+        yield "nothing to do"
+    if plan.done:
+        yield f"already there: {len(plan.done)} sites"
+
+
+def _moves(plan: Plan) -> Iterator[str]:
+    for move in plan.moves:
+        where = f"{move.site.path}:{move.location.line}"
+        sign = "  DOWNGRADE" if move.older else ""
+        before = str(move.site.version) or "no version"
+        added = "  (new entry)" if move.entry else ""
+        yield f"  {where}  {_whose(move.site)}{move.site.name}  {before} -> {move.to}{added}{sign}"
+
+
+def _left(plan: Plan) -> Iterator[str]:
+    for item in plan.left:
+        yield f"left alone: {item.site.path}  {_whose(item.site)}{item.site.name}: {item.reason}"
+
+
+def _refused(plan: Plan) -> Iterator[str]:
+    for item in plan.refused:
+        yield f"refused: {item.site.path}  {_whose(item.site)}{item.target.text}: {item.reason}"
+        if item.hint:
+            yield f"  {item.hint}"
+
+
+def _whose(site: Site) -> str:
+    words = [word for word in (site.environment, site.app) if word]
+    return f"[{' '.join(words)}] " if words else ""
+
+
+def _proposals(proposals: Iterable[Proposal]) -> Iterator[str]:
+    for proposal in proposals:
+        where = proposal.url or proposal.branch
+        why = f": {proposal.reason}" if proposal.reason else ""
+        yield f"{proposal.outcome.value}: {where}{why}"
