@@ -78,6 +78,7 @@ TREE = {
 }
 OVER, DEPLOY = "overlay/kustomization.yaml", "base/deployment.yaml"
 CONTAINERS = ("spec", "template", "spec", "containers")
+LIMITS = (*CONTAINERS, 1, "resources", "limits")
 
 
 def _objects() -> dict[str, RenderedObject]:
@@ -97,7 +98,7 @@ def _objects() -> dict[str, RenderedObject]:
         ("Deployment", (*CONTAINERS, 1, "image"), True, DEPLOY, 10, "image"),
         ("Deployment", (*CONTAINERS, 1, "name"), False, DEPLOY, 9, "app"),
         ("Deployment", (*CONTAINERS, 1, "livenessProbe"), False, DEPLOY, 9, "name: app"),
-        ("Deployment", (*CONTAINERS, 1, "resources", "limits", "memory"), False, DEPLOY, 11, "limits"),
+        ("Deployment", (*LIMITS, "memory"), False, DEPLOY, 11, "limits"),
         ("Deployment", ("metadata", "name"), False, DEPLOY, 4, "web"),
         ("Deployment", ("metadata", "labels", "team"), False, OVER, 8, "shop"),
         ("Deployment", ("spec", "paused"), False, OVER, 32, '"yes"'),
