@@ -141,7 +141,7 @@ class Registry:
         """The good answer to a GET, after challenges, waits and redirects."""
         answer = self._answered(url, path, limit, headers or {})
         if answer.status == 401:
-            self._tokens[path] = self._token(answer, path, url)
+            self._tokens[path] = self._authorization(answer, path, url)
             answer = self._answered(url, path, limit, headers or {})
         if answer.status != 200:
             hint = "is the name right, and may this machine read it?"
@@ -179,7 +179,7 @@ class Registry:
         hint = "run again later" if answer.status == 429 else ""
         raise EndpointError(f"{shown(url)}: the registry answers {answer.status}", hint)
 
-    def _token(self, refused: Answer, path: str, url: str) -> str:
+    def _authorization(self, refused: Answer, path: str, url: str) -> str:
         """The Authorization header that the challenge asks for."""
         challenge = read_challenge(refused.headers.get("www-authenticate", ""))
         if challenge is not None and challenge.scheme == "basic" and self._credentials:
@@ -191,16 +191,18 @@ class Registry:
         query = {"scope": f"repository:{path}:pull"}
         if "service" in challenge.parameters:
             query["service"] = challenge.parameters["service"]
-        address = f"{realm}{'&' if '?' in realm else '?'}{urllib.parse.urlencode(query)}"
+        return self._token(f"{realm}{'&' if '?' in realm else '?'}{urllib.parse.urlencode(query)}")
+
+    def _token(self, address: str) -> str:
         headers = {"Authorization": self._credentials.basic} if self._credentials else {}
         answer = self._patiently(address, headers, MANIFEST_LIMIT)
         if answer.status != 200:
             raise EndpointError(f"{shown(address)}: no token is given ({answer.status})")
         value = _mapping(answer, address)
         token = value.get("token") or value.get("access_token")
-        if isinstance(token, str) and token.isascii() and token.isprintable():
-            return f"Bearer {token}"
-        raise EndpointError(f"{shown(address)}: the answer holds no token")
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+            raise EndpointError(f"{shown(address)}: the answer holds no token")
+        return "Bearer " + token
 
     def _next(self, url: str, answer: Answer) -> str:
         found = _NEXT.search(answer.headers.get("link", ""))

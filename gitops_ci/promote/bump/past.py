@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.documents.locate import locate
 from gitops_ci.documents.read import read
-from gitops_ci.documents.text import decode
+from gitops_ci.documents.values import Value
 from gitops_ci.model.image import InvalidReferenceError, Version, parse_reference, parse_version
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.model import Part, Role, Site
+from gitops_ci.repo.sites.text import Scope, text_at
 
 
 def version_at(site: Site, data: bytes | None) -> Version | None:
@@ -16,11 +16,7 @@ def version_at(site: Site, data: bytes | None) -> Version | None:
     if data is None:
         return None
     source = read(site.path, data)
-    texts: dict[Role, str] = {}
-    for part in site.parts:
-        text = _text(source, part)
-        if text is not None:
-            texts[part.role] = text
+    texts = {part.role: text for part in site.parts if (text := _text(source, part)) is not None}
     try:
         return _version(texts)
     except InvalidReferenceError:
@@ -42,38 +38,22 @@ def _version(texts: dict[Role, str]) -> Version | None:
 
 def _text(source: SourceFile, part: Part) -> str | None:
     """The part's text in `source`, as it is written there."""
-    for document, route in part.at.within:
-        inner = _scalar(source, document, route)
-        if inner is None:
-            return None
-        source = read(source.path, inner.encode())
-    text = _written(source, part.at.document, part.at.route)
+    holder = text_at(source, part.at.within)
+    if holder is None or part.at.document >= len(holder.source.documents):
+        return None
+    value = _value(holder.source.documents[part.at.document].value, part.at.route)
+    text = Scope(holder, part.at.document).written(part.at.route, value)
     if text is None or not (text.startswith(part.before) and text.endswith(part.after)):
         return None
     return text[len(part.before) : len(text) - len(part.after)]
 
 
-def _scalar(source: SourceFile, document: int, route: Route) -> str | None:
-    value = source.documents[document].value if document < len(source.documents) else None
+def _value(value: Value, route: Route) -> Value:
     for step in route:
-        if isinstance(value, dict) and step in value:
-            value = value[str(step)]
+        if isinstance(value, dict):
+            value = value.get(str(step))
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:
             return None
-    return value if isinstance(value, str) else None
-
-
-def _written(source: SourceFile, document: int, route: Route) -> str | None:
-    """A scalar as it is written, so that `1.10` stays `1.10`; without its quotes."""
-    known = _scalar(source, document, route)
-    if known is not None:
-        return known
-    if document >= len(source.documents):
-        return None
-    place = locate(source, document, route)
-    span = place.location.span
-    if not place.exact or span is None or span.line != span.end_line:
-        return None
-    return decode(source.data)[span.start : span.end].strip("'\"")
+    return value

@@ -16,6 +16,7 @@ from gitops_ci.model.image import (
     parse_reference,
 )
 from gitops_ci.repo.sites.model import Site, Subject
+from gitops_ci.repo.sites.pins import git_name
 
 _IN_A_REGISTRY = (Subject.IMAGE, Subject.ARTIFACT, Subject.CHART)
 _WILD = frozenset("*?[!")
@@ -105,16 +106,10 @@ def chart_target(text: str) -> Target:
     return Target(Subject.CHART, name, Version(version), text)
 
 
-def git_target(text: str, normalised: str = "") -> Target:
-    """The target that `URL=REF` spells; `normalised` is the address as sites know it. Raises
-    UsageError."""
+def git_target(text: str) -> Target:
+    """The target that `URL=REF` spells. Raises UsageError."""
     url, ref = _pair(text, "--git-ref", "URL=REF")
-    return Target(Subject.GIT, normalised or url, Version(ref), text)
-
-
-def split_git_ref(text: str) -> str:
-    """The address in `URL=REF`. Raises UsageError."""
-    return _pair(text, "--git-ref", "URL=REF")[0]
+    return Target(Subject.GIT, git_name(url), Version(ref), text)
 
 
 def _pair(text: str, flag: str, form: str) -> tuple[str, str]:
