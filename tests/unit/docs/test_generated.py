@@ -68,3 +68,12 @@ def test_the_picture_is_well_formed_and_escapes_what_it_shows() -> None:
     assert "<b> & 'c' plain" in texts
     assert "last" in texts
     assert ElementTree.parse(Path(ROOT / "docs/images/check.svg")).getroot().tag.endswith("svg")
+
+
+def test_every_option_for_the_action_is_one_input() -> None:
+    action = (ROOT / "action.yml").read_text("utf-8")
+    names = re.findall(r"^  ([a-z0-9-]+):$", action.partition("\noutputs:")[0], re.MULTILINE)
+    options = [item for entry in STEPS for item in declared(entry.load().Inputs)]
+    wanted = {item.flag.removeprefix("--") for item in options if item.option.action}
+    assert len(names) == len(set(names))
+    assert wanted < set(names)

@@ -51,3 +51,9 @@ def test_links_lead_somewhere(page: str) -> None:
         if "://" not in target and not ((ROOT / page).parent / target.partition("#")[0]).exists()
     ]
     assert dead == []
+
+
+def test_every_page_is_in_the_table_of_contents() -> None:
+    contents = (ROOT / "docs/README.md").read_text("utf-8")
+    pages = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    assert [page for page in pages if page != "README.md" and f"({page})" not in contents] == []
