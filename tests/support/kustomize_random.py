@@ -30,6 +30,7 @@ from tests.support.kustomize_objects import (
 )
 
 _WORDS = ("web", "api", "db")
+_WORDS_OF_YAML = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 _COMPONENT = {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"}
 
 
