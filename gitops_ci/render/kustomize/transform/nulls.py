@@ -29,7 +29,13 @@ def drop_unwritten(resource: Resource, merger: Merger) -> None:
 
 
 def written(resource: Resource, route: Route) -> str:
-    """The text of the null at `route` as the author wrote it; empty when nothing is written."""
+    """The text of the null at `route` as the author wrote it; empty when nothing is written. A step
+    that builds the tree anew writes it out."""
+    history = resource.history
+    while history is not None:
+        if history.step.unties:
+            return "null"
+        history = history.earlier
     spot = spot_of(resource, route)
     return source_text(spot) if spot is not None else "null"
 
