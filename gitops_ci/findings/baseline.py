@@ -22,6 +22,7 @@ from gitops_ci.model.span import Location
 
 FOLDER = ".gitops-ci/baseline"
 NO_ROOT = "_repository"
+TOP_ROOT = "_root"
 """The file for findings that no root shows."""
 
 _VERSION = 1
@@ -42,6 +43,8 @@ def path_of(root: str) -> str:
     """The baseline file of a root; every root has its own, whatever characters it holds."""
     if not root:
         return f"{FOLDER}/{NO_ROOT}.json"
+    if root == ".":
+        return f"{FOLDER}/{TOP_ROOT}.json"
     *folders, last = [_safe(segment) for segment in root.split("/")]
     folders = [re.sub(r"\.json\Z", "%2Ejson", folder) for folder in folders]
     return "/".join((FOLDER, *folders, f"{last}.json"))

@@ -42,6 +42,31 @@ REASONS: dict[str, SkipClass] = {
 """The closed list of reasons and the class of each."""
 
 
+MEANINGS = {
+    "helm-template": "part of a chart: it is checked as rendered, or nothing deploys the chart",
+    "values": "values of a chart: they are checked through what the chart renders",
+    "patch": "a patch: it is checked through the objects that it changes",
+    "component": "a kustomize component: it cannot stand alone and is checked where it is used",
+    "base": "a base: it is checked through the overlays that include it",
+    "ci-file": "a file of a CI system or another tool, not meant for a cluster",
+    "encrypted": "encrypted: only its form can be read",
+    "binary": "not text",
+    "ignored": "left out by `ignore` in the configuration",
+    "not-yaml": "neither YAML nor JSON for a cluster",
+    "remote-base": "a kustomize base or file elsewhere; it can be fetched",
+    "remote-chart": "a Helm chart elsewhere; it can be fetched",
+    "other-repository": "a deployer that reads from another repository",
+    "generator": "an ApplicationSet generator that asks something outside of the repository",
+    "plugin": "made by a plugin, which is never run",
+    "too-large": "larger than what is parsed",
+    "missing-tool": "needs a program that is not there; `gitops-ci tools install` fetches it",
+    "unreadable": "exists but cannot be read",
+    "unrenderable": "holds something that no engine here can render",
+    "timeout": "an external program took longer than allowed",
+}
+"""What each reason says, for a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
     """A file or root that was not checked: its path, a reason of REASONS, and a person's words."""

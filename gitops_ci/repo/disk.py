@@ -71,7 +71,10 @@ class DiskTree(ListedTree):
 def _entry(top: bytes, name: bytes, status: os.stat_result) -> Entry:
     path = shown(name)
     if stat.S_ISLNK(status.st_mode):
-        target = os.readlink(os.path.join(top, name))
+        try:
+            target = os.readlink(os.path.join(top, name))
+        except OSError:
+            return Entry(path, EntryKind.OTHER)  # it vanished or changed since it was listed
         return Entry(path, EntryKind.LINK, target=shown(target))
     if not stat.S_ISREG(status.st_mode) or os.fsencode(path) != name:
         return Entry(path, EntryKind.OTHER)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from gitops_ci.model.report import Judged, Report, Status
 from gitops_ci.model.severity import Severity
-from gitops_ci.model.skip import Skip, SkipClass
+from gitops_ci.model.skip import SkipClass
 from gitops_ci.output.neutral import neutralise
 from gitops_ci.output.terminal import visible
 from gitops_ci.report.excerpt import Excerpts
@@ -41,7 +41,7 @@ def render(report: Report, context: ReportContext) -> str:
     heavy = tuple(item for item in report.shown if _is_heavy(item, context))
     light = [item for item in report.shown if not _is_heavy(item, context)]
     blocks = [*view.notes(light), *view.existing(report.existing), *view.files(heavy)]
-    closing = [*view.skipped(report.skipped), *(visible(remark) for remark in report.remarks)]
+    closing = [*view.skipped(report), *(visible(remark) for remark in report.remarks)]
     if closing:
         blocks.append("\n".join(closing))
     blocks.append(_verdict(report, context))
@@ -129,12 +129,16 @@ class _View:
             lines.append(f"  … and {len(existing) - MOST_EXISTING} more")
         yield "\n".join(self._paint(visible(line), "dim") for line in lines)
 
-    def skipped(self, skipped: tuple[Skip, ...]) -> Iterator[str]:
+    def skipped(self, report: Report) -> Iterator[str]:
         """One line for each class of reasons; what makes the run incomplete is named."""
+        skipped = report.skipped
+        accepted = report.status is not Status.INCOMPLETE
         for klass, reasons in by_reason(skipped).items():
             detail = ", ".join(f"{reason} {count}" for reason, count in reasons.items())
-            line = f"{_CLASS_WORDS[klass]}: {plural(reasons.total(), 'path')} ({detail})"
-            yield self._paint(line, "red" if klass is SkipClass.INCOMPLETE else "dim")
+            incomplete = klass is SkipClass.INCOMPLETE
+            words = _ACCEPTED if incomplete and accepted else _CLASS_WORDS[klass]
+            line = f"{words}: {plural(reasons.total(), 'path')} ({detail})"
+            yield self._paint(line, "red" if incomplete and not accepted else "dim")
             if klass is not SkipClass.INCOMPLETE:
                 continue
             paths = [skip for skip in skipped if skip.klass is klass]
@@ -145,6 +149,7 @@ class _View:
                 yield f"  … and {len(paths) - MOST_PATHS} more"
 
 
+_ACCEPTED = "not checked, which the configuration accepts"
 _CLASS_WORDS = {
     SkipClass.SKIPPED: "skipped",
     SkipClass.EXTERNAL: "outside this repository",

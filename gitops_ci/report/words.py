@@ -117,7 +117,7 @@ def subject(judged: Judged) -> str:
     """Which object a finding is about and which root showed it; empty when neither is known."""
     finding = judged.finding
     parts = [str(finding.object)] if finding.object and finding.object.kind else []
-    if finding.root and finding.root != finding.location.path:
+    if finding.root and finding.root not in (finding.location.path, "."):
         parts.append(f"rendered by {finding.root}")
     text = ", ".join(parts)
     return f"{text} ({finding.environment})" if finding.environment and text else text

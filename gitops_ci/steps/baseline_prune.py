@@ -34,5 +34,5 @@ def run(_inputs: Inputs, world: World) -> int:
             write_atomic(world.root / change.path, change.data, within=world.root)
         else:
             (world.root / change.path).unlink()
-    world.sink.result(f"{gone} entries removed")
+    world.sink.result(f"{gone} {'entry' if gone == 1 else 'entries'} removed")
     return exits.OK

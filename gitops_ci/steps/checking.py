@@ -21,6 +21,7 @@ from gitops_ci.model.span import Location
 from gitops_ci.render.options import options_of
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES
+from gitops_ci.report.words import plural
 from gitops_ci.steps import governing
 from gitops_ci.steps.check import Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
@@ -31,6 +32,7 @@ from gitops_ci.steps.scope import Scope, scope_of
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.suppressions import exceptions_in, inline_in
+from gitops_ci.steps.versions import require_known
 from gitops_ci.steps.world import World
 from gitops_ci.validate.kubeconform import Kubeconform
 
@@ -72,6 +74,7 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     compared = comparison(world, inputs.changed_since)
     ruling = governing.rulers(world, known, compared, inputs.config_from)
     config = settled(replace(ruling.loaded, config=ruling.config), inputs, world).config
+    require_known(config.kubernetes)
     url = world.git.remote_url() if world.git else ""
     snapshot = take_snapshot(world.tree, config, url)
     scope = scope_of(inputs, world, snapshot, compared)
@@ -213,6 +216,7 @@ def _with_preview(
     errors = sum(item.finding.severity is Severity.ERROR for item in preview.shown)
     words = (
         f"preview: with the configuration of this change the verdict would be"
-        f" {preview.status.value} ({errors} errors, {len(preview.shown)} findings)"
+        f" {preview.status.value} ({plural(errors, 'error')},"
+        f" {plural(len(preview.shown), 'finding')})"
     )
     return replace(report, remarks=(*report.remarks, words))

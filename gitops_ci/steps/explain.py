@@ -1,4 +1,4 @@
-"""`explain`: what a rule means, or what a line of a file becomes."""
+"""`explain`: what a rule or a skip reason means, or what a line of a file becomes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gitops_ci.model import exits
 from gitops_ci.model.errors import UsageError
+from gitops_ci.model.skip import MEANINGS, REASONS
 from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ class Inputs:
     """What the user may say to `explain`."""
 
     what: str = option(
-        "", "a rule such as schema/unknown-field, or FILE:LINE", positional=True, action=False
+        "",
+        "a rule such as schema/unknown-field, a reason such as remote-chart, or FILE:LINE",
+        positional=True,
+        action=False,
     )
 
 
@@ -33,6 +37,9 @@ def run(inputs: Inputs, world: World) -> int:
     if rule is not None:
         parts = [f"{rule.id} ({rule.severity.word})", rule.summary + ".", rule.rationale, rule.url]
         world.sink.result("\n".join(part for part in parts if part))
+        return exits.OK
+    if inputs.what in MEANINGS:
+        world.sink.result(f"{inputs.what} ({REASONS[inputs.what].value})\n{MEANINGS[inputs.what]}")
         return exits.OK
     path, colon, line = inputs.what.rpartition(":")
     if colon and line.isdecimal():

@@ -35,6 +35,10 @@ def run(inputs: Inputs, world: World) -> int:
     if inputs.print:
         world.sink.result(text)
         return exits.OK
+    if not snapshot.plan.roots:
+        hint = "is this the right directory? choose another one with -C DIR"
+        world.sink.result(f"nothing to check was found here: {hint}")
+        return exits.OK
     lines = _explained(snapshot)
     if existing:
         world.sink.result("\n".join([*lines, "", f"{existing} is there already: left as it is"]))

@@ -17,6 +17,7 @@ from gitops_ci.output.sink import Level
 from gitops_ci.render.kustomize.emit import emit
 from gitops_ci.render.objects import Rendered, RenderedObject, RootKind, Step, Trace
 from gitops_ci.repo.root_plan import PlannedRoot
+from gitops_ci.repo.tree import EntryKind
 from gitops_ci.steps.context import Forge
 from gitops_ci.steps.render import Inputs
 from gitops_ci.steps.rendering import render_planned, snapshot_of
@@ -55,6 +56,11 @@ def render_roots(inputs: Inputs, world: World) -> int:
 def _roots(named: str, snapshot: Snapshot, world: World) -> tuple[PlannedRoot, ...]:
     path, mark, _ = named.partition("#")
     place = inside(path, world)
+    entry = world.tree.entry(place)
+    if not mark and entry is not None and entry.kind is EntryKind.FILE:
+        here = [root.name for root in snapshot.plan.roots if root.name.startswith(f"{place}#")]
+        hint = ", ".join(here) if here else "name a directory, or FILE#Kind/namespace/name"
+        raise UsageError(f"{named} is a file: say which object of it to render", hint)
     if not mark:
         return (PlannedRoot(place, RootKind.KUSTOMIZE),)
     planned = tuple(root for root in snapshot.plan.roots if root.name == named)

@@ -174,3 +174,18 @@ def test_shards_cover_every_root_once(repository: Repository) -> None:
     ]
     assert sum(counts) == 9
     assert all(counts)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "--k8s", "1.20"],
+        ["schemas", "list", "--k8s", "1.20"],
+        ["schemas", "show", "Pod", "--k8s", "1.20"],
+    ],
+)
+def test_an_unknown_kubernetes_version(repository: Repository, words: list[str]) -> None:
+    repository.commit({"a.yaml": GOOD})
+    ended = gitops_ci(repository.root, *words)
+    assert ended.code == 2
+    assert "1.28 to 1.37" in ended.err

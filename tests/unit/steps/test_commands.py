@@ -128,7 +128,7 @@ class TestBaseline:
         repository.commit({"a/y.yaml": BAD.replace("name: x", "name: y")})
         assert gitops_ci(repository.root, "check").code == 1
         repository.commit({"a/x.yaml": BAD.replace("datta", "data"), "a/y.yaml": ""})
-        assert gitops_ci(repository.root, "baseline", "prune").out == "1 entries removed\n"
+        assert gitops_ci(repository.root, "baseline", "prune").out == "1 entry removed\n"
         assert not (repository.root / ".gitops-ci/baseline/a.json").exists()
 
 
