@@ -157,6 +157,12 @@ def _registry_login(chance: Random, host: str) -> str:
     return json.dumps({"auths": {host or "registry.example.com": entry}}, separators=(",", ":"))
 
 
+def _docker_cfg(chance: Random, host: str) -> str:
+    """A `.dockercfg` with one registry, the older form."""
+    login = base64.b64encode(f"robot:{_password(chance, '')}".encode()).decode()
+    return json.dumps({host or "registry.example.com": {"auth": login}})
+
+
 def _sops(chance: Random, arguments: str) -> str:
     """An encrypted value of SOPS: data, 32 bytes of iv, 16 bytes of tag, the type."""
     data, iv, tag = (base64.b64encode(chance.randbytes(size)).decode() for size in (18, 32, 16))
@@ -207,6 +213,7 @@ KINDS: dict[str, Kind] = {
     "pypi": _pypi,
     "discord": _discord,
     "registry-login": _registry_login,
+    "docker-cfg": _docker_cfg,
     "sops": _sops,
     "age-armour": _armoured,
     "sealed": _sealed,

@@ -1,0 +1,5 @@
+{
+  password: std.extVar('password'),
+  token:: error 'a token is needed',
+  secretName: 'shop-' + $._config.env + '-credentials',
+}

@@ -1,0 +1,5 @@
+{
+  _config+:: {
+    grafana_admin_password: '{{fake:password 18}}',
+  },
+}

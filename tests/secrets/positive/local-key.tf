@@ -1,0 +1,5 @@
+locals {
+  key = <<-KEY
+  {{fake:pem-rsa}}
+  KEY
+}

@@ -1,0 +1,3 @@
+package main
+
+const apiKey = "{{fake:alnum 40}}"

@@ -1,0 +1,3 @@
+api_keys = {
+  billing_token = "{{fake:alnum 40}}"
+}

@@ -1,0 +1,5 @@
+resource "aws_db_instance" "shop" {
+  engine   = "postgres"
+  username = "shop"
+  password = "{{fake:password}}"
+}

@@ -1,0 +1,4 @@
+const client = new Client({
+  host: "db",
+  password: "{{fake:password 18}}",
+});

@@ -1,0 +1,2 @@
+#!/bin/sh
+docker run -d -e POSTGRES_PASSWORD={{fake:password}} postgres:16

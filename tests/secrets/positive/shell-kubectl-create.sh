@@ -1,0 +1,2 @@
+#!/bin/sh
+kubectl create secret generic db --from-literal=password={{fake:password}}

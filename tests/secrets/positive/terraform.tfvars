@@ -1,0 +1,2 @@
+region      = "eu-central-1"
+db_password = "{{fake:password}}"
