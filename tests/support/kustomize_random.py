@@ -60,10 +60,18 @@ def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def dump(*documents: Value, flow: bool = False) -> str:
+class _PlainDumper(yaml.SafeDumper):
+    """Quotes only what PyYAML reads differently, so that the dialects of YAML show."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def dump(*documents: Value, flow: bool = False, plain: bool = False) -> str:
     """The documents as YAML text."""
+    dumper = _PlainDumper if plain else _Dumper
     return yaml.dump_all(
-        documents, Dumper=_Dumper, default_flow_style=flow, allow_unicode=True, sort_keys=False
+        documents, Dumper=dumper, default_flow_style=flow, allow_unicode=True, sort_keys=False
     )
 
 
@@ -133,6 +141,7 @@ def strategic_patches(draw: st.DrawFn, item: Object, names: tuple[str, ...]) -> 
         patch[field_name] = draw(st.dictionaries(KEYS, TEXTS | st.none(), max_size=3))
     elif kind == "Widget":
         patch["metadata"] |= some(draw, finalizers=st.just(["a.example.com/x"]))
+        patch["spec"] = draw(st.dictionaries(KEYS, NESTED, max_size=2))
     elif kind == "Service":
         patch["spec"] = {"ports": [{"port": 80, "targetPort": draw(st.integers(1, 9))}]}
     return patch
@@ -165,6 +174,23 @@ def json_patches(draw: st.DrawFn, item: Object) -> list[Object]:
 
 
 @st.composite
+def _selectors(draw: st.DrawFn, item: Object) -> Object:
+    kind = item["kind"]
+    return draw(
+        st.sampled_from(
+            [
+                {"kind": kind},
+                {"kind": kind, "name": ".*[0-9]"},
+                {"kind": f"{kind[:3]}.*", "labelSelector": "app in (web, blue)"},
+                {"kind": kind, "annotationSelector": "!team"},
+                {"group": item["apiVersion"].rpartition("/")[0], "kind": kind},
+                {"kind": kind, "namespace": "north"},
+            ]
+        )
+    )
+
+
+@st.composite
 def _patch_entries(draw: st.DrawFn, stack: Stack, folder: str) -> list[Object]:
     entries: list[Object] = []
     for index in range(draw(st.integers(0, 2))):
@@ -178,7 +204,7 @@ def _patch_entries(draw: st.DrawFn, stack: Stack, folder: str) -> list[Object]:
         else:
             text, entry = dump(draw(strategic_patches(item, stack.names))), {}
             if form == "target":
-                entry = {"target": {"kind": item["kind"]}}
+                entry = {"target": draw(_selectors(item))}
         if form == "file":
             path = f"patch-{index}.yaml"
             stack.files[f"{folder}/{path}"] = text
@@ -283,7 +309,9 @@ def _layer(draw: st.DrawFn, stack: Stack, folder: str, kustomization: Object) ->
     if draw(st.booleans()):
         kind = draw(st.sampled_from(sorted(GROUPS)))
         item = draw(objects(kind, own, stack.names))
-        stack.files[f"{folder}/own.yaml"] = dump(item, flow=draw(st.booleans()))
+        stack.files[f"{folder}/own.yaml"] = dump(
+            item, flow=draw(st.booleans()), plain=draw(st.booleans())
+        )
         kustomization.setdefault("resources", []).append("own.yaml")
         stack.made.append(item)
     for field_name, kind in (("configMapGenerator", "config"), ("secretGenerator", "secret")):
@@ -317,7 +345,7 @@ def stacks(draw: st.DrawFn, number: int) -> Stack:
         )
     )
     stack.made = [draw(objects(kind, name, names)) for kind, name in chosen]
-    stack.files[f"{base}/all.yaml"] = dump(*stack.made)
+    stack.files[f"{base}/all.yaml"] = dump(*stack.made, plain=draw(st.booleans()))
     draw(_layer(stack, base, {"resources": ["all.yaml"]}))
     stack.top = base
     for level in range(draw(st.integers(0, 3))):
