@@ -1,4 +1,4 @@
-"""Reference pages of what has no dataclass of its own: the JSON report and the kustomize engine."""
+"""Reference pages: the JSON report, the reasons of skips, the features of the kustomize engine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from gitops_ci.model.skip import MEANINGS, REASONS
 from gitops_ci.render.kustomize.features import FEATURES, SUPPORT
 from gitops_ci.report.schema import report_schema
 
@@ -18,6 +19,15 @@ The native engine builds what kustomize 5.5 builds, in the same order. `gitops-c
 --engine both` compares the two on your own repository. What the native engine leaves to the
 reference is built by `kustomize` or `kubectl kustomize`, without plugins and exec; when neither is
 installed, the root ends as `plugin` or `unrenderable`.
+
+"""
+_REASONS = """\
+# Reasons
+
+{note}
+
+What was not checked has one of these reasons. What a class does to the verdict stands in
+[the verdict](../verdict.md).
 
 """
 _REPORT = """\
@@ -39,6 +49,16 @@ def kustomize_page(note: str) -> str:
     head = "| feature | support | remark |\n|---|---|---|\n"
     rows = (f"| `{item.name}` | {item.support} | {item.remark} |\n" for item in FEATURES)
     return _KUSTOMIZE.format(note=note) + words + "\n" + head + "".join(rows)
+
+
+def reasons_page(note: str) -> str:
+    """Every reason for which something is not checked."""
+    rows = (
+        f"| `{reason}` | {klass.value} | {MEANINGS[reason]} |\n"
+        for reason, klass in REASONS.items()
+    )
+    head = "| reason | class | meaning |\n|---|---|---|\n"
+    return _REASONS.format(note=note) + head + "".join(rows)
 
 
 def report_page(note: str) -> str:

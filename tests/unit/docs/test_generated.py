@@ -11,7 +11,7 @@ import yaml
 
 from gitops_ci.config.fields import fields_of
 from gitops_ci.config.model import Config
-from gitops_ci.model.skip import REASONS
+from gitops_ci.model.skip import REASONS, SkipClass
 from gitops_ci.steps.option import declared
 from gitops_ci.steps.registry import STEPS, Entry
 from gitops_ci.steps.rule_book import RULES
@@ -43,14 +43,11 @@ def test_every_rule_is_in_the_reference() -> None:
     assert [rule.id for rule in RULES if f"`{rule.id}`" not in text] == []
 
 
-def test_every_reason_is_explained_in_its_class() -> None:
-    rows = dict(
-        re.findall(r"^\| (skipped|external|incomplete) \| (.*?) \|", page("verdict.md"), re.M)
-    )
-    named = {
-        reason: word for word, row in rows.items() for reason in re.findall(r"`([a-z-]+)`", row)
-    }
-    assert named == {reason: klass.value for reason, klass in REASONS.items()}
+def test_the_verdict_names_every_class_with_reasons_of_it() -> None:
+    rows = re.findall(r"^\| (\w+) \| (`.*?`) \|", page("verdict.md"), re.MULTILINE)
+    assert [word for word, _ in rows] == [klass.value for klass in SkipClass]
+    for word, examples in rows:
+        assert {REASONS[name].value for name in re.findall(r"`([a-z-]+)`", examples)} == {word}
 
 
 def test_sections_without_effect_exist() -> None:
