@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 
 _LONGEST = 200
-_ORDERS = (
+_FIRST_WORDS = (
     "change|replace|update|fill|insert|enter|put|add|set|use|provide|specify|paste|generate|override|"
-    "edit|redacted|rotate|needs"
+    "edit|rotate|needs|your|my|our|the|some|any|an?|this|foo|bar|super|not|no|pre-set|initial"
+)
+_INSTRUCTION = re.compile(
+    rf"(?:{_FIRST_WORDS})[-_ .][a-z][a-z_ .-]*\d{{0,3}}\W{{0,3}}\Z", re.IGNORECASE
 )
 _SAYS_SO = re.compile(
-    r"(?:"
-    rf"^(?:{_ORDERS}|your|my|our|the|some|any|an?|this|foo|bar|super|not|no|pre-set|initial)[-_ ]|"
-    r"change[-_ ]?(?:me|this|it|in|now|before|asap|please)|chang(?:ed)?e?it|"
-    r"re?place[-_ ]?(?:me|this|with|by|d)|to[-_ ]?be[-_ ]?\w+ed|place[-_ ]?holder|fill[-_ ]?(?:me|in)|"
-    r"\bredacted\b|dummy|^example|\bexample\b|example$|\bsample\b|\btodo\b|\btbd\b|\bfixme\b|"
-    r"\byour[-_ ]?|\bfake|do[-_ ]not|\binvalid\b|\bunset\b|\bignored?\b|\bunused\b|goes[-_ ]here|"
-    r"[-_ ]here$|\bmanaged[-_ ]by|\bstored[-_ ]in|\binjected\b|[-_ ]only$|notreal|not[-_]a[-_]?|insecure"
-    r")",
+    r"change[-_ ]?(?:me|this|it|in|now|before|asap|please)|chang(?:ed)?e?it|place[-_ ]?holder|"
+    r"replace[-_ ]?(?:me|this|with|by|d)|to[-_ ]?be[-_ ]?\w+ed|fill[-_ ]?(?:me|in)|redacted|dummy|"
+    r"^example|\bexample\b|example$|\bsample\b|\btodo\b|\btbd\b|\bfixme\b|\byour[-_ ]|\bfake|"
+    r"do[-_ ]not|\binvalid\b|\bunset\b|\bignored?\b|\bunused\b|goes[-_ ]here|[-_ ]here$|"
+    r"\bmanaged[-_ ]by|\bstored[-_ ]in|\binjected\b|[-_ ]only$|notreal|not[-_]a[-_]|insecure",
     re.IGNORECASE,
 )
-_FILLED = re.compile(r"(.)\1{2,}\W*\Z|(?:[xX]{3,}|\*{3,}|\.{3,}|-{3,}|_{3,}|#{3,}|0{6,}|…)")
+_FILLED = re.compile(r"(.)\1{2,}\W*\Z|[xX]{3,}|\*{3,}|\.{3,}|-{3,}(?!BEGIN)|_{3,}|#{3,}|0{6,}|…")
 _FILLED_END = re.compile(r"(?:[xX]{4,}|\*{3,}|\.{3,}|…)\W*\Z")
 _MARKED = re.compile(
     r"<[^<>\n]{1,80}>\Z|\[[A-Za-z][\w -]*\]\Z|\{[A-Za-z][\w -]*\}\Z|%[\w-]+%\Z|__\w+__\Z|\*+\Z"
@@ -79,4 +79,6 @@ def is_placeholder(value: str) -> bool:
         return True
     if _WORDED.match(lower) and _NAMED.search(lower):
         return True
-    return bool(_SAYS_SO.search(value) or _FILLED.match(value) or _FILLED_END.search(value))
+    if _INSTRUCTION.match(value) or _SAYS_SO.search(value):
+        return True
+    return bool(_FILLED.match(value) or _FILLED_END.search(value))

@@ -16,11 +16,12 @@ Hits = Callable[[bytes], frozenset[str]]
 def prefilter(words: Iterable[str], *, plain: bool = False) -> Hits:
     """A search for `words` (lower case); `plain` asks for the one without RE2."""
     unique = tuple(sorted(set(words)))
-    library = None if plain else _re2()
+    library = None if plain else re2_library()
     return _one_by_one(unique) if library is None else _together(unique, library)
 
 
-def _re2() -> Any:
+def re2_library() -> Any:
+    """The RE2 module, None when it is not installed."""
     try:
         import re2
     except ImportError:

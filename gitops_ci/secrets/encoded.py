@@ -1,0 +1,39 @@
+"""Credentials that stand in a text as base64 or hexadecimal digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gitops_ci.secrets.decode import layers
+from gitops_ci.secrets.hit import Hit, Stretch
+from gitops_ci.secrets.matching import Matcher
+from gitops_ci.secrets.source_text import CHUNK, SourceText
+from gitops_ci.secrets.text_scan import hit_of
+
+_TOKEN = re.compile(rb"[A-Za-z0-9+/_-]{32,}={0,2}")
+_MOST = 2000
+_LONGEST = 200_000
+
+
+def encoded_in(source: SourceText, matcher: Matcher) -> Iterator[Hit]:
+    """The credentials of known formats that are encoded in a file."""
+    for number, found in enumerate(_TOKEN.finditer(source.data)):
+        if number >= _MOST:
+            return
+        if found.end() - found.start() > _LONGEST:
+            continue
+        for inner in layers(found.group().decode("ascii")):
+            yield from _hits(inner, found, source, matcher)
+
+
+def _hits(
+    inner: str, found: re.Match[bytes], source: SourceText, matcher: Matcher
+) -> Iterator[Hit]:
+    for line in inner[:_LONGEST].splitlines():
+        for match in matcher.in_line(line[:CHUNK]):
+            place = Stretch(source.offset(found.start()), source.offset(found.end()))
+            hit = hit_of(match, place)
+            yield replace(hit, what=f"{hit.what}, encoded,")
+            return

@@ -1,0 +1,117 @@
+"""One file: which of its text is looked at in which way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.read import read
+from gitops_ci.repo.names import is_json, is_yaml
+from gitops_ci.repo.paths import name as name_of
+from gitops_ci.secrets import private_keys as keys
+from gitops_ci.secrets import templates
+from gitops_ci.secrets.addresses import WORD as ADDRESS
+from gitops_ci.secrets.encoded import encoded_in
+from gitops_ci.secrets.generators import Taken
+from gitops_ci.secrets.hit import Entry, Hit
+from gitops_ci.secrets.matching import Matcher
+from gitops_ci.secrets.placing import Placed, placed
+from gitops_ci.secrets.prefilter import prefilter
+from gitops_ci.secrets.rules import CREDENTIAL, EXTERNAL_SECRET_LITERAL, KUBERNETES_SECRET
+from gitops_ci.secrets.rules import SECRET_GENERATOR
+from gitops_ci.secrets.source_text import CHUNK, SourceText
+from gitops_ci.secrets.structure import hits_in
+from gitops_ci.secrets.styles import style_of
+from gitops_ci.secrets.taken import taken_hits
+from gitops_ci.secrets.text_scan import (
+    NAME_WORDS,
+    addresses_in,
+    assignments_in,
+    formats_in,
+    keys_in,
+)
+
+_PARSED_WORDS = frozenset({*NAME_WORDS, "auths"})
+_MOST_PARSED = 10 * 2**20
+_JSON_NAMES = (".tfstate", ".tfstate.backup", ".dockerconfigjson", ".dockercfg")
+_YAML_NAMES = ("kubeconfig", ".kubeconfig", ".kube/config")
+_REFINED = frozenset({CREDENTIAL, KUBERNETES_SECRET, EXTERNAL_SECRET_LITERAL, SECRET_GENERATOR})
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every file is searched with; made once for a scan."""
+
+    matcher: Matcher
+    plain: bool = False
+
+    def words(self, source: SourceText) -> frozenset[str]:
+        """The words that matter and that the file holds."""
+        return _search(self.matcher.keywords, self.plain)(source.lower)
+
+
+@lru_cache(8)
+def _search(keywords: frozenset[str], plain: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202, FBT001
+    return prefilter({*keywords, *NAME_WORDS, *keys.WORDS, ADDRESS, "auths"}, plain=plain)
+
+
+def secrets_in(
+    source: SourceText, parsed: SourceFile | None, taken: Taken | None, tools: Tools
+) -> list[Placed]:
+    """The secrets of one file, placed. `parsed` is the file as read before, if it was; `taken` says
+    that a generator puts it into a Secret."""
+    words = tools.words(source)
+    hits: list[Hit] = []
+    if not words.isdisjoint(keys.WORDS):
+        hits += keys_in(source.text)
+    hits += formats_in(source, words & tools.matcher.keywords, tools.matcher)
+    hits += encoded_in(source, tools.matcher)
+    style = style_of(source.path)
+    if ADDRESS in words:
+        hits += addresses_in(source, style.care)
+    document: SourceFile | None = None
+    if not words.isdisjoint(_PARSED_WORDS):
+        document = parsed or _parsed(source)
+        names = words.intersection(NAME_WORDS)
+        if document is not None and not document.broken:
+            hits += _refined(hits_in(document), tools.matcher)
+            hits += assignments_in(source, names, style, comments=True)
+        elif style.assigns:
+            hits += assignments_in(source, names, style)
+            if templates.MARK in source.lower:
+                hits += templates.secrets_in_templates(source)
+    if taken is not None:
+        hits += taken_hits(source, taken)
+    return placed(hits, source, document) if hits else []
+
+
+def _parsed(source: SourceText) -> SourceFile | None:
+    """The documents of a file that has any."""
+    path = source.path
+    if len(source.data) > _MOST_PARSED:
+        return None
+    if is_yaml(path) or is_json(path):
+        return read(path, source.data)
+    if path.endswith(_JSON_NAMES) or name_of(path) == "config.json":
+        return replace(read(f"{path}.json", source.data), path=path)
+    if path.endswith(_YAML_NAMES):
+        return replace(read(f"{path}.yaml", source.data), path=path)
+    return None
+
+
+def _refined(hits: Iterable[Hit], matcher: Matcher) -> list[Hit]:
+    """Hits that follow from a name alone, under the rule of the format that they turn out to be."""
+    result = []
+    for hit in hits:
+        place = hit.place
+        if hit.rule in _REFINED and isinstance(place, Entry):
+            name = next((s for s in reversed(place.route) if isinstance(s, str)), "")
+            text = f"{name}={hit.value.reveal()[:CHUNK]}".partition("\n")[0]
+            match = next(matcher.in_line(text), None)
+            if match is not None and match.format.severity >= hit.severity:
+                what = f"{match.format.name} in {hit.what}"
+                hit = replace(hit, rule=match.format.rule, what=what)  # noqa: PLW2901 - refined
+        result.append(hit)
+    return result

@@ -1,0 +1,151 @@
+"""The secrets of a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from gitops_ci.config.globs import Globs
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.skip import Skip
+from gitops_ci.repo.files import Files
+from gitops_ci.repo.tree import Entry as TreeEntry
+from gitops_ci.repo.tree import EntryKind, UnreadableError
+from gitops_ci.secrets.file_scan import Tools, secrets_in
+from gitops_ci.secrets.format import Format
+from gitops_ci.secrets.formats import FORMATS
+from gitops_ci.secrets.generators import Taken
+from gitops_ci.secrets.matching import Matcher
+from gitops_ci.secrets.placing import Placed
+from gitops_ci.secrets.prints import DEFAULT_SALT
+from gitops_ci.secrets.secret_text import SecretText
+from gitops_ci.secrets.source_text import SourceText, text_of
+from gitops_ci.secrets.taken import taken_by_generators
+from gitops_ci.secrets.wording import finding_of
+
+Ranges = tuple[tuple[int, int], ...]
+"""Line ranges from 1, both ends included."""
+
+MAX_BYTES = 32 * 2**20
+"""A larger file is reported as too-large."""
+_GIT_CRYPT = b"\0GITCRYPT\0"
+
+
+def _keep(_value: str) -> None:
+    """What is done with a found value when nobody has to hide it."""
+
+
+@dataclass(frozen=True)
+class ScanRequest:
+    """What to search. `paths` limits the files (None: all of the tree), `lines` the lines whose
+    secrets count, for each of the files (None: all lines). `ignored` are globs of files to leave
+    out, `hide` is told each value that was found, `salt` makes the fingerprints of this repository.
+    `plain` does without RE2; the findings are the same.
+    """
+
+    files: Files
+    paths: frozenset[str] | None = None
+    lines: Mapping[str, Ranges] | None = None
+    ignored: tuple[str, ...] = ()
+    salt: bytes = DEFAULT_SALT
+    hide: Callable[[str], None] = _keep
+    formats: tuple[Format, ...] = FORMATS
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanCounts:
+    """How much was searched; `bytes` are those of the searched files."""
+
+    files: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What was found, and what was not searched and why."""
+
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+    counts: ScanCounts = field(default_factory=ScanCounts)
+
+
+def scan(request: ScanRequest) -> ScanResult:
+    """Search the tree of `request.files`. Never raises on bad content."""
+    return _Scan(request).run()
+
+
+class _Scan:
+    def __init__(self, request: ScanRequest) -> None:
+        self._request = request
+        self._tools = Tools(Matcher(request.formats, plain=request.plain), request.plain)
+        self._known = {source.path: source for source in request.files.known()}
+        self._ignored = Globs(request.ignored)
+        self._skipped: list[Skip] = []
+        self._placed: list[Placed] = []
+        self._files = self._bytes = 0
+
+    def run(self) -> ScanResult:
+        taken = taken_by_generators(self._request.files)
+        for entry in self._request.files.tree.entries():
+            if self._request.paths is None or entry.path in self._request.paths:
+                self._entry(entry, taken.get(entry.path))
+        counted = [item for item in self._placed if self._counts(item)]
+        self._hide(item.hit.value for item in counted)
+        findings = tuple(finding_of(item, self._request.salt) for item in counted)
+        counts = ScanCounts(self._files, self._bytes)
+        return ScanResult(findings, tuple(self._skipped), counts)
+
+    def _entry(self, entry: TreeEntry, taken: Taken | None) -> None:
+        path = entry.path
+        if entry.kind is EntryKind.LINK:
+            return  # what it leads to is searched where it lies
+        if self._ignored.match(path):
+            self._skip(path, "ignored", "left out by the configuration")
+        elif entry.kind is EntryKind.OTHER:
+            self._skip(path, "unreadable", "a FIFO, socket, submodule or a name that is not UTF-8")
+        elif entry.size > MAX_BYTES:
+            self._skip(path, "too-large", f"larger than {MAX_BYTES // 2**20} MiB")
+        else:
+            self._read(path, taken)
+
+    def _read(self, path: str, taken: Taken | None) -> None:
+        parsed = self._known.get(path)
+        try:
+            data = parsed.data if parsed else self._request.files.tree.read(path)
+        except UnreadableError as error:
+            self._skip(path, error.reason, str(error))
+            return
+        text = text_of(data)
+        if text is None:
+            encrypted = data.startswith(_GIT_CRYPT)
+            reason = "encrypted" if encrypted else "binary"
+            self._skip(path, reason, "encrypted with git-crypt" if encrypted else "has NUL bytes")
+            return
+        self._files += 1
+        self._bytes += len(data)
+        self._search(SourceText(path, text), parsed, taken)
+
+    def _search(self, source: SourceText, parsed: SourceFile | None, taken: Taken | None) -> None:
+        self._placed += secrets_in(source, parsed, taken, self._tools)
+
+    def _skip(self, path: str, reason: str, detail: str) -> None:
+        self._skipped.append(Skip(path, reason, detail))
+
+    def _counts(self, item: Placed) -> bool:
+        if self._request.lines is None:
+            return True
+        ranges = self._request.lines.get(item.location.path, ())
+        span = item.location.span
+        if span is None:
+            return bool(ranges)
+        return any(first <= span.end_line and span.line <= last for first, last in ranges)
+
+    def _hide(self, values: Iterable[SecretText]) -> None:
+        """Every value is hidden from now on, except those that are part of a path: they would make
+        the report unreadable and are no secret any more."""
+        names = "\n".join(entry.path for entry in self._request.files.tree.entries())
+        for value in values:
+            if value.reveal() not in names:
+                self._request.hide(value.reveal())

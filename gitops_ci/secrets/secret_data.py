@@ -1,0 +1,196 @@
+"""The entries of a Secret, which are meant to be secret: each is one unless it shows that it is
+not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gitops_ci.model.severity import Severity
+from gitops_ci.model.span import Route
+from gitops_ci.secrets.addresses import logins
+from gitops_ci.secrets.classify import Kind, classify
+from gitops_ci.secrets.decode import from_base64, layers
+from gitops_ci.secrets.judge import Care
+from gitops_ci.secrets.names import Naming, naming, words_of
+from gitops_ci.secrets.private_keys import private_keys
+from gitops_ci.secrets.strength import looks_made_up, looks_random
+from gitops_ci.secrets.trail import Trail
+from gitops_ci.secrets.walking import text_value
+
+_NEUTRAL = frozenset(
+    {
+        "username",
+        "user",
+        "login",
+        "usr",
+        "name",
+        "namespace",
+        "host",
+        "hostname",
+        "port",
+        "url",
+        "uri",
+    }
+    | {"server", "type", "project", "email", "mail", "region", "zone", "endpoint", "bucket", "path"}
+    | {
+        "database",
+        "db",
+        "dbname",
+        "schema",
+        "version",
+        "driver",
+        "mode",
+        "issuer",
+        "domain",
+        "scope",
+    }
+    | {
+        "scopes",
+        "provider",
+        "protocol",
+        "insecure",
+        "enabled",
+        "file",
+        "filename",
+        "id",
+        "crt",
+        "cert",
+    }
+    | {
+        "certificate",
+        "ca",
+        "pub",
+        "hosts",
+        "realm",
+        "audience",
+        "account",
+        "tenant",
+        "subscription",
+    }
+    | {
+        "algorithm",
+        "verifier",
+        "size",
+        "count",
+        "ttl",
+        "timeout",
+        "level",
+        "format",
+        "prefix",
+        "env",
+    }
+    | {
+        "environment",
+        "role",
+        "group",
+        "owner",
+        "org",
+        "organization",
+        "repo",
+        "repository",
+        "branch",
+    }
+    | {
+        "registry",
+        "cluster",
+        "context",
+        "storage",
+        "engine",
+        "dialect",
+        "sender",
+        "from",
+        "to",
+        "kind",
+    }
+    | {
+        "proxy",
+        "ip",
+        "address",
+        "topic",
+        "channel",
+        "index",
+        "service",
+        "app",
+        "application",
+        "pem",
+    }
+)
+"""The last word of a key in a Secret whose value only goes along with the secret."""
+_SETTINGS = frozenset("=:")
+
+
+def secret_entry(key: str, value: Any, route: Route, trail: Trail, *, encoded: bool) -> None:
+    """Look at one entry; `encoded` values stand there as base64."""
+    if not isinstance(value, str):
+        if value is None or isinstance(value, (bool, float, dict, list)):
+            return
+        value = str(value)
+    text = from_base64(value) if encoded else value
+    if text is None:
+        text = value  # not text, or not encoded by somebody who forgot it
+        if classify(value) is Kind.SECRET and encoded and looks_random(value):
+            trail.add(route, value, Severity.ERROR)
+            return
+    texts = [text, *layers(text)]
+    for inner in texts:
+        if _is_blob(inner):
+            _blob(inner, route, trail)
+            return
+    for inner in reversed(texts):
+        if classify(inner) is not Kind.SECRET and len(texts) > 1:
+            return
+    severity = weight(key, text)
+    if severity is not None:
+        trail.add(route, text.strip(), severity)
+
+
+def weight(key: str, value: str) -> Severity | None:
+    """How much a single value in a Secret weighs; None when it is none."""
+    text = value.strip()
+    kind, surely = classify(text), naming(key)
+    if kind is Kind.PLAIN and surely is Naming.PASSWORD and text.isdigit() and len(text) >= 4:
+        return Severity.ERROR
+    if any(True for _ in logins(text, Care.DATA)):
+        return Severity.ERROR
+    if kind is not Kind.SECRET:
+        return None
+    if surely is not Naming.NONE:
+        return Severity.ERROR
+    if is_neutral(key) and not looks_random(text):
+        return None
+    return Severity.ERROR if looks_random(text) or looks_made_up(text) else Severity.WARNING
+
+
+def is_neutral(key: str) -> bool:
+    """Whether the key is that of something which only goes along with a secret."""
+    words = words_of(key.replace(".", "_"))
+    while words and words[-1].isdigit():
+        words.pop()
+    return bool(words) and words[-1] in _NEUTRAL
+
+
+def _is_blob(text: str) -> bool:
+    stripped = text.strip()
+    return "\n" in stripped or stripped[:1] in ("{", "[", "<")
+
+
+def _blob(text: str, route: Route, trail: Trail) -> None:
+    """A file inside a Secret: the secrets in it count, other settings do not."""
+    before = len(trail.hits)
+    if next(private_keys(text), None) is not None:
+        trail.add(route, text, Severity.ERROR)
+        return
+    if classify(text) in (Kind.PUBLIC, Kind.CIPHERTEXT, Kind.HASH, Kind.REFERENCE):
+        return
+    text_value(text, route, trail)
+    if len(trail.hits) > before:
+        return
+    for line in text.splitlines():
+        stripped = line.strip()
+        if any(True for _ in logins(stripped, Care.DATA)):
+            trail.add(route, stripped, Severity.ERROR)
+            return
+        is_token = " " not in stripped and _SETTINGS.isdisjoint(stripped.rstrip("="))
+        if is_token and looks_random(stripped) and classify(stripped) is Kind.SECRET:
+            trail.add(route, stripped, Severity.ERROR)
+            return

@@ -1,0 +1,28 @@
+"""The secrets in a parsed file."""
+
+from __future__ import annotations
+
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.repo.names import is_kustomization
+from gitops_ci.secrets.generators import FIELD, generator_literals
+from gitops_ci.secrets.hit import Hit
+from gitops_ci.secrets.kinds import HANDLERS
+from gitops_ci.secrets.terraform import is_state, state
+from gitops_ci.secrets.trail import Trail
+from gitops_ci.secrets.walking import walk
+
+
+def hits_in(source: SourceFile) -> list[Hit]:
+    """The secrets that the documents of a file hold."""
+    hits: list[Hit] = []
+    for document in source.documents:
+        value = document.value
+        trail = Trail(document.index, HANDLERS, hits)
+        if is_state(value):
+            state(value, trail)
+        elif is_kustomization(source.path) and isinstance(value, dict) and FIELD in value:
+            generator_literals(value, trail)
+            walk({key: item for key, item in value.items() if key != FIELD}, (), trail)
+        else:
+            walk(value, (), trail)
+    return hits

@@ -1,0 +1,57 @@
+"""What kind of text a file is, as far as its name tells, and how it writes values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gitops_ci.repo.paths import name as name_of
+from gitops_ci.secrets.judge import Care
+
+_CODE = re.compile(
+    r"\.(?:py|pyi|jsx?|mjs|cjs|tsx?|go|java|kts?|groovy|gradle|rs|rb|php|cs|cc?|cpp|h|hpp|swift|scala|clj|"
+    r"exs?|erl|hs|lua|pl|r|sql|vue|svelte|dart|jsonnet|libsonnet|cue|rego|star|bzl|nix|dhall|tsp|"
+    r"proto|ps1|psm1)\Z|(?:^|/)(?:Jenkinsfile|Tiltfile|Vagrantfile)\Z"
+)
+_PROSE = re.compile(
+    r"\.(?:md|markdown|mdx|rst|adoc|txt|html?|svg|ipynb|tex|org|textile|xsd|puml|mermaid|drawio|css|scss)\Z"
+    r"|(?:^|/)(?:LICENSE|NOTICE|CHANGELOG|README|AUTHORS|CODEOWNERS)\Z",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"\.(?:lock|sum|csv|tsv|log|map|po|pot|pub|crt|cer|csr|gitignore|dockerignore|helmignore|prov)\Z|"
+    r"(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|go\.sum|known_hosts|authorized_keys|"
+    r"\.htpasswd|\.terraform\.lock\.hcl|npm-shrinkwrap\.json|Cargo\.lock|poetry\.lock|uv\.lock)\Z"
+)
+_ENV = re.compile(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|\.envrc|[\w.-]+\.env)\Z")
+_WORDS = re.compile(r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc)\Z|\.dockerfile\Z")
+_TERRAFORM = re.compile(r"\.(?:tf|tfvars|hcl|tofu)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`care` for its values, `quoted` when only quoted texts are values, `words` when names and
+    values can stand side by side, `assigns` when names say anything about values at all."""
+
+    care: Care = Care.DATA
+    quoted: bool = False
+    words: bool = False
+    assigns: bool = True
+
+
+def style_of(path: str) -> Style:
+    """The style of the file at `path`."""
+    if _NOTHING.search(path):
+        return Style(assigns=False)
+    if _PROSE.search(path):
+        return Style(Care.PROSE)
+    if _CODE.search(path):
+        return Style(Care.CODE, quoted=True)
+    if _TERRAFORM.search(path):
+        return Style(quoted=True)
+    return Style(words=bool(_WORDS.search(path)))
+
+
+def is_env(path: str) -> bool:
+    """Whether the file is a list of environment variables."""
+    return bool(_ENV.search(f"/{name_of(path)}"))

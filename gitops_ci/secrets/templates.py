@@ -1,0 +1,68 @@
+"""Secret manifests in text that no YAML reader takes, such as the templates of a chart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gitops_ci.secrets import rules
+from gitops_ci.secrets.decode import from_base64
+from gitops_ci.secrets.hit import Hit, Stretch
+from gitops_ci.secrets.secret_data import weight
+from gitops_ci.secrets.secret_text import SecretText
+from gitops_ci.secrets.source_text import SourceText
+
+MARK = b"kind: secret"
+_KIND = re.compile(r"kind:\s{1,8}[\"']?(\w+)[\"']?\s*\Z")
+_PART = re.compile(r"(?P<indent>[ ]*)(?P<part>data|stringData):\s*\Z")
+_ENTRY = re.compile(
+    r"(?P<indent>[ ]*)[\"']?(?P<key>[\w.-]{1,200})[\"']?:[ \t]{1,40}(?P<value>\S.*?)[ \t\r]*\Z"
+)
+_TEMPLATE = "{{"
+
+
+def secrets_in_templates(source: SourceText) -> Iterator[Hit]:
+    """The literal entries under `data` and `stringData` of the documents whose kind is Secret."""
+    document: list[tuple[int, str]] = []
+    for line in source.all_lines():
+        if line.text.startswith("---"):
+            yield from _document(document, source)
+            document = []
+        else:
+            document.append((line.start, line.text))
+    yield from _document(document, source)
+
+
+def _document(lines: list[tuple[int, str]], source: SourceText) -> Iterator[Hit]:
+    kinds = {match[1] for _, text in lines if (match := _KIND.match(text))}
+    if "Secret" not in kinds:
+        return
+    part, depth = "", -1
+    for start, text in lines:
+        opened = _PART.match(text)
+        if opened:
+            part, depth = opened["part"], len(opened["indent"])
+            continue
+        entry = _ENTRY.match(text)
+        if entry is None or _TEMPLATE in text or not part:
+            continue
+        if len(entry["indent"]) <= depth:
+            part = ""
+            continue
+        yield from _entry(entry, part, source.offset(start))
+
+
+def _entry(entry: re.Match[str], part: str, offset: int) -> Iterator[Hit]:
+    written = entry["value"].strip("\"'")
+    value = (from_base64(written) or written) if part == "data" else written
+    severity = weight(entry["key"], value)
+    if severity is not None and written[:1] not in "|>&*!":
+        start = offset + entry.start("value")
+        yield Hit(
+            rules.KUBERNETES_SECRET,
+            SecretText(value),
+            f"'{entry['key']}' of a Secret",
+            entry["key"],
+            Stretch(start, start + len(entry["value"])),
+            severity,
+        )

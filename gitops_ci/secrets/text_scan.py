@@ -1,0 +1,141 @@
+"""Secrets in text, line by line: known formats, private keys, addresses, assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gitops_ci.model.severity import Severity
+from gitops_ci.secrets import rules
+from gitops_ci.secrets.addresses import WORD, logins
+from gitops_ci.secrets.assignments import Assignment, assignments
+from gitops_ci.secrets.format import Validity
+from gitops_ci.secrets.hit import Hit, Stretch
+from gitops_ci.secrets.judge import Care, credential
+from gitops_ci.secrets.matching import Match, Matcher
+from gitops_ci.secrets.private_keys import private_keys
+from gitops_ci.secrets.secret_text import SecretText
+from gitops_ci.secrets.source_text import Line, SourceText
+from gitops_ci.secrets.styles import Style
+
+NAME_WORDS = (
+    *("pass", "pwd", "secret", "token", "credential", "creds", "apikey", "api_key", "api-key"),
+    *(
+        "access_key",
+        "access-key",
+        "accesskey",
+        "private_key",
+        "privatekey",
+        "private-key",
+        "auth_key",
+    ),
+    *("auth-key", "authkey", "signing", "encryption", "master_key", "masterkey", "account_key"),
+    *("accountkey", "storage_key", "shared_key", "sharedkey", "session_key", "deploy_key", "_key"),
+    *(
+        "webhook",
+        "connection",
+        "dsn",
+        "authorization",
+        "bearer",
+        "psk",
+        "jwt",
+        "key-data",
+        "--user",
+    ),
+    *(" -u ", "_pw", "-key", "appkey", "app_key", "x-api"),
+)
+"""Every name of a credential holds one of these (lower case)."""
+
+ENCODED = "encoded"
+_COMMENT = ("#", "//", "--", ";", "*", "<!--", "{{/*", "/*")
+
+
+def keys_in(text: str) -> Iterator[Hit]:
+    """The private keys of a text."""
+    for key in private_keys(text):
+        rule = rules.ENCRYPTED_PRIVATE_KEY if key.protected else rules.PRIVATE_KEY
+        what = "a private key"
+        yield Hit(rule, SecretText(key.value), what, "", Stretch(key.start, key.end), rule.severity)
+
+
+def formats_in(source: SourceText, words: frozenset[str], matcher: Matcher) -> Iterator[Hit]:
+    """The credentials of known formats in a file that holds `words`."""
+    for match in matcher.in_source(source, words):
+        yield hit_of(match, Stretch(match.start, match.end))
+
+
+def hit_of(match: Match, place: Stretch) -> Hit:
+    """The hit for a credential of a known format."""
+    item, severity = match.format, match.format.severity
+    expired = match.validity is Validity.EXPIRED
+    what = f"{item.name}, expired" if expired else item.name
+    weight = min(severity, Severity.WARNING) if expired else severity
+    return Hit(item.rule, SecretText(match.value), what, "", place, weight)
+
+
+def addresses_in(source: SourceText, care: Care) -> Iterator[Hit]:
+    """The passwords in the addresses of a file."""
+    for line in source.lines_with([WORD]):
+        if "@" in line.text:
+            yield from address_hits(line.text, source.offset(line.start), care)
+
+
+def address_hits(line: str, offset: int, care: Care) -> Iterator[Hit]:
+    """The passwords in the addresses of one line that starts at `offset`."""
+    for login in logins(line, care):
+        yield Hit(
+            rules.URL_CREDENTIALS,
+            SecretText(login.value),
+            "the address",
+            login.host,
+            Stretch(offset + login.start, offset + login.end),
+            login.severity,
+        )
+
+
+def assignments_in(
+    source: SourceText, words: Iterable[str], style: Style, *, comments: bool = False
+) -> Iterator[Hit]:
+    """The credentials that names in a file are given; with `comments` only those in comments, for
+    files whose other text is looked at in another way."""
+    for line in source.lines_with(words):
+        text, shift = line.text, 0
+        if comments:
+            shift = comment_start(text)
+            if shift < 0:
+                continue
+            text = text[shift:]
+        yield from assigned(Line(line.start, text), source.offset(line.start) + shift, style)
+
+
+def assigned(line: Line, offset: int, style: Style) -> Iterator[Hit]:
+    """The credentials that are assigned in one line that starts at `offset`."""
+    for item in assignments(line.text, words=style.words):
+        if style.quoted and not item.quoted:
+            continue
+        severity = credential(item.name, item.value, style.care)
+        if severity is None and style.care is Care.DATA:
+            severity = _as_header(item)
+        if severity is not None:
+            yield Hit(
+                rules.CREDENTIAL,
+                SecretText(item.value),
+                f"'{item.name}'",
+                item.name,
+                Stretch(offset + item.start, offset + item.end),
+                severity,
+            )
+
+
+def _as_header(item: Assignment) -> Severity | None:
+    """`X-Vault-Token: …` and other headers whose last word is no credential's."""
+    is_header = item.name.lower().startswith("x-") and item.name.lower().endswith(("key", "token"))
+    return credential("token", item.value) if is_header else None
+
+
+def comment_start(line: str) -> int:
+    """Where the comment of a YAML line begins, behind its sign; -1 without one."""
+    stripped = line.lstrip()
+    if stripped.startswith("#"):
+        return len(line) - len(stripped) + 1
+    place = line.find(" #")
+    return place + 2 if place >= 0 else -1

@@ -1,0 +1,175 @@
+"""Secrets in parsed documents: what names, kinds and places say about values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gitops_ci.documents.manifests import ref_of
+from gitops_ci.documents.read import read
+from gitops_ci.model.finding import ObjectRef
+from gitops_ci.model.span import Route
+from gitops_ci.secrets import rules
+from gitops_ci.secrets.assignments import assignments
+from gitops_ci.secrets.classify import Kind, classify
+from gitops_ci.secrets.decode import from_base64
+from gitops_ci.secrets.judge import credential, named
+from gitops_ci.secrets.names import Naming, hides_children, naming
+from gitops_ci.secrets.trail import Trail
+
+_TELLING = re.compile(
+    r"pass|pwd|secret|token|credential|creds|[_-]?key|webhook|dsn|authorization|bearer|psk|jwt|_pw|-u |--user",
+    re.IGNORECASE,
+)
+_MAPPING = re.compile(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")
+_SHORTEST_TEXT = 8
+_NAME_KEYS = ("name", "key", "variable", "Name", "Key")
+_VALUE_KEYS = ("value", "Value", "defaultValue")
+_DIGITS = 6
+
+
+def walk(value: Any, route: Route, trail: Trail, name: str = "") -> None:
+    """Look at everything below `value`; `name` is what the nearest mapping calls it."""
+    if isinstance(value, dict):
+        _mapping(value, route, trail, name)
+    elif isinstance(value, list):
+        _sequence(value, route, trail, name)
+    else:
+        leaf(name, value, route, trail)
+
+
+def _mapping(value: dict[str, Any], route: Route, trail: Trail, name: str) -> None:
+    kind = value.get("kind")
+    ref: ObjectRef | None = None
+    if isinstance(kind, str) and kind:
+        ref = ref_of(value) if "apiVersion" in value or "metadata" in value else None
+        handler = trail.handlers.get(kind)
+        if handler is not None:
+            with trail.inside(ref or ref_of(value)):
+                handler(value, route, trail)
+            return
+    with trail.inside(ref):
+        entries(value, route, trail, name)
+
+
+def entries(value: dict[str, Any], route: Route, trail: Trail, name: str = "") -> None:
+    """Look at every entry of a mapping, whatever kind it says it is."""
+    pair = _pair(value)
+    if pair is not None:
+        leaf(str(value[pair[0]]), value[pair[1]], (*route, pair[1]), trail)
+    hiding = hides_children(name) if name else False
+    for key, item in value.items():
+        if pair is not None and key in pair:
+            continue
+        way = (*route, key)
+        if item.__class__ is dict or item.__class__ is list:
+            walk(item, way, trail, key)
+        elif item is not None:
+            leaf(key, item, way, trail, hiding=hiding)
+    if "auths" in value:
+        _logins(value["auths"], (*route, "auths"), trail)
+
+
+def _pair(value: dict[str, Any]) -> tuple[str, str] | None:
+    """The keys of a name and its value, as in the environment of a container."""
+    given = next((key for key in _VALUE_KEYS if key in value), None)
+    if given is None or isinstance(value[given], (dict, list)):
+        return None
+    named_by = next((key for key in _NAME_KEYS if isinstance(value.get(key), str)), None)
+    return (named_by, given) if named_by else None
+
+
+def _sequence(value: list[Any], route: Route, trail: Trail, name: str) -> None:
+    flag = ""
+    for index, item in enumerate(value):
+        way = (*route, index)
+        if isinstance(item, (dict, list)):
+            walk(item, way, trail, name)
+            flag = ""
+            continue
+        if isinstance(item, str) and flag and not item.startswith("-"):
+            leaf(flag, item, way, trail)
+        else:
+            leaf(name, item, way, trail)
+        is_flag = isinstance(item, str) and item.startswith("-") and "=" not in item
+        flag = str(item).lstrip("-") if is_flag and " " not in str(item) else ""
+
+
+def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = False) -> None:
+    """Look at one value; with `hiding` its mapping holds credentials whatever their names."""
+    if not isinstance(value, str):
+        if type(value) is not int or value < 10 ** (_DIGITS - 1):
+            return
+        value = str(value)
+    surely = naming(name) if name else Naming.NONE
+    if hiding and surely is Naming.NONE:
+        surely = Naming.SECRET
+    if surely is not Naming.NONE:
+        severity = named(surely, value)
+        if severity is not None:
+            trail.add(route, value, severity)
+            return
+    if len(value) >= _SHORTEST_TEXT and _TELLING.search(value):
+        text_value(value, route, trail)
+
+
+def text_value(value: str, route: Route, trail: Trail) -> None:
+    """Look into a string: a document, a list of settings, a command line."""
+    if "\n" in value or value.lstrip()[:1] in ("{", "["):
+        with trail.within(route, len(value)) as allowed:
+            if allowed and not _document(value, trail):
+                for line in value.split("\n"):
+                    _line(line, route, trail)
+    elif "=" in value or ":" in value or "-" in value:
+        _line(value, route, trail)
+
+
+def _document(text: str, trail: Trail) -> bool:
+    """Whether the text is a document; then it is walked."""
+    first = text.lstrip()[:1]
+    if first in ("{", "["):
+        name = "value.json"
+    elif first == "<" or not _MAPPING.search(text):
+        return False
+    else:
+        name = "value.yaml"
+    source = read(name, text.encode("utf-8", "replace"))
+    if source.broken or not any(isinstance(d.value, (dict, list)) for d in source.documents):
+        return False
+    for document in source.documents:
+        walk(document.value, (), trail)
+    return True
+
+
+def _line(line: str, route: Route, trail: Trail) -> None:
+    if not _TELLING.search(line):
+        return
+    known: set[str] = set()
+    for item in assignments(line[:4096]):
+        severity = credential(item.name, item.value)
+        if severity is not None and item.value not in known:
+            known.add(item.value)
+            with trail.within(route, 0) as allowed:
+                if allowed or trail.outer:
+                    what = f"'{item.name}' in {trail.named(route)}"
+                    trail.add((item.name,), item.value, severity, what=what)
+
+
+def _logins(auths: Any, route: Route, trail: Trail) -> None:
+    """The logins of a container registry: `auths.*.{auth,password,identitytoken}`."""
+    for host, entry in auths.items() if isinstance(auths, dict) else ():
+        if not isinstance(entry, dict):
+            continue
+        for key in ("auth", "password", "identitytoken"):
+            value = entry.get(key)
+            if isinstance(value, str) and _is_login(key, value):
+                rule = rules.REGISTRY_CREDENTIALS
+                what = f"'{key}' of the registry '{host}'"
+                trail.add((*route, host, key), value, rule.severity, what=what, rule=rule)
+                break
+
+
+def _is_login(key: str, value: str) -> bool:
+    text = (from_base64(value) or "") if key == "auth" else value
+    password = text.partition(":")[2] if key == "auth" else text
+    return bool(password) and classify(password) in (Kind.SECRET, Kind.PLAIN)
