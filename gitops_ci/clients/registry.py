@@ -208,7 +208,7 @@ class Registry:
         found = _NEXT.search(answer.headers.get("link", ""))
         if found is None:
             return ""
-        following = urllib.parse.urljoin(url, found[1])
+        following: str = urllib.parse.urljoin(url, str(found[1]))
         if not following.startswith(self._base):
             raise EndpointError(f"{shown(url)}: the next page lies on another host")
         return following

@@ -82,15 +82,15 @@ def facts_for(targets: tuple[Target, ...], observed: Observed) -> Facts:
         sites=observed.sites,
         source=observed.source,
         overridden=overridden(near, overlays),
-        entries=_entries(tuple(bases), overlays),
+        entries=_entries(tuple(near), overlays),
     )
 
 
 def _entries(
-    bases: tuple[Site, ...], overlays: tuple[Overlay, ...]
+    sites: tuple[Site, ...], overlays: tuple[Overlay, ...]
 ) -> Callable[[str, str], tuple[Entry, ...]]:
     def entries(repository: str, environment: str) -> tuple[Entry, ...]:
-        return possible_entries(repository, environment, bases, overlays)
+        return possible_entries(repository, environment, sites, overlays)
 
     return entries
 

@@ -12,7 +12,7 @@ from gitops_ci.steps.bump_outcome import Outcome
 
 
 def text_of(outcome: Outcome) -> bytes:
-    """The whole text: a summary, and the diff behind an empty line."""
+    """The whole text: a summary, the texts of proposals, and the diff at the end."""
     plan = outcome.plan
     lines = [
         *_summary(outcome),
@@ -25,9 +25,9 @@ def text_of(outcome: Outcome) -> bytes:
         *_proposals(outcome.proposals),
     ]  # fmt: skip
     text = "\n".join(visible(line) for line in lines) + "\n"
+    bodies = "".join(f"\ntext of {branch}:\n\n{body}" for branch, body in outcome.bodies)
     diff = b"\n" + outcome.diff if outcome.diff else b""
-    bodies = "".join(f"\n--- text of {branch} ---\n{body}" for branch, body in outcome.bodies)
-    return text.encode("utf-8", "backslashreplace") + diff + bodies.encode("utf-8", "replace")
+    return (text + bodies).encode("utf-8", "backslashreplace") + diff
 
 
 def _summary(outcome: Outcome) -> Iterator[str]:

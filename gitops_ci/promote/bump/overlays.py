@@ -11,7 +11,7 @@ from gitops_ci.documents.edits import EditRefusedError, insert
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.image import InvalidReferenceError, Version, parse_reference
 from gitops_ci.promote.bump.plan import Move, Refusal
-from gitops_ci.repo.sites.model import Role, Site, Subject
+from gitops_ci.repo.sites.model import Role, Site
 
 OVERLAY_KIND = "kustomize-images"
 BASE_KIND = "workload"
@@ -55,21 +55,18 @@ def overridden(sites: Sequence[Site], overlays: Sequence[Overlay]) -> dict[Site,
 def possible_entries(
     repository: str, environment: str, sites: Iterable[Site], overlays: Iterable[Overlay]
 ) -> tuple[Entry, ...]:
-    """The entries that overlays of `environment` could get for an image that they inherit."""
-    inherited = [
-        site
-        for site in sites
-        if site.kind == BASE_KIND
-        and site.subject is Subject.IMAGE
-        and site.name == repository
-        and not site.environment
-        and not site.refusal
-    ]
+    """The entries that overlays of `environment` could get for an image that they inherit: those
+    that read a base with it, and none of the environment's own places for it."""
+    known = [site for site in sites if site.name == repository and not site.refusal]
+    own = [site for site in known if site.environment == environment]
+    inherited = [site for site in known if site.kind == BASE_KIND and not site.environment]
     entries: dict[str, Entry] = {}
     for overlay in overlays:
         base = next((site for site in inherited if site.path in overlay.reads), None)
-        if overlay.environment == environment and base is not None:
-            entries.setdefault(overlay.path, Entry(_entry_site(base, overlay), _written_name(base)))
+        served = any(site.path in overlay.reads for site in own)
+        if overlay.environment == environment and base is not None and not served:
+            entry = Entry(_entry_site(base, overlay), _written_name(base))
+            entries.setdefault(overlay.path, entry)
     return tuple(entries.values())
 
 

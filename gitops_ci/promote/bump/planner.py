@@ -98,7 +98,7 @@ class _Sorting:
         chosen = [
             site for site in known if filters.admit(site) and not self._is_taken(site, target)
         ]
-        entries = self._entries(target, chosen)
+        entries = self._entries(target)
         if not chosen and not entries and not any(site in self._taken for site in known):
             raise no_site(target, known, self._facts.sites, filters)
         left = [item for site in chosen if (item := self._left_alone(site, target, chosen))]
@@ -124,16 +124,15 @@ class _Sorting:
             raise UsageError(f"{other.text} and {target.text} both mean {site.name} in {site.path}")
         return other is not target
 
-    def _entries(self, target: Target, chosen: list[Site]) -> list[Entry]:
-        """Where an `images:` entry has to be added: in the asked environments without a site."""
+    def _entries(self, target: Target) -> list[Entry]:
+        """Where an `images:` entry has to be added, so that an asked environment departs from the
+        version that it inherits."""
         if target.subject is not Subject.IMAGE:
             return []
         filters = self._request.filters
-        served = {site.environment for site in chosen}
         return [
             entry
             for environment in filters.environments
-            if environment not in served
             for entry in self._facts.entries(target.name, environment)
             if filters.admit(entry.site)
         ]
@@ -157,7 +156,7 @@ class _Sorting:
         except PinError as error:
             self.refused.append(Refusal(site, target, error.message, error.hint))
             return
-        if to == site.version and not entry:
+        if to == site.version:
             self.done.append(site)
             return
         older = is_older(to.tag, site.version.tag) is True
