@@ -153,14 +153,14 @@ class Builder:
 
     def resource(self, path: str, spot: Spot, loader: Loader, into: Accumulator) -> None:
         """Add what one entry of resources names: a file, a directory, or something remote."""
-        real = None if is_remote(path) else loader.resolve(path)
+        real = loader.resolve(path)
         if real is not None and not loader.is_directory(real):
             into.append(resources_of(loader.source(path, spot)), spot)
             return
+        if is_remote(path):
+            self._remote(path, spot, loader, into)
+            return
         if real is None:
-            if is_remote(path):
-                self._remote(path, spot, loader, into)
-                return
             raise BuildError(_missing(path, spot, loader))
         self._refuse_cycle((real,), spot)
         into.absorb(self.base(loader.at(real), spot), spot)

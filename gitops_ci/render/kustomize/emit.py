@@ -255,6 +255,8 @@ def _fold(text: str, indent: int, column: int, *, quoted: bool) -> str:
 def _double(text: str, indent: int, column: int, *, wrap: bool) -> str:
     out = ['"']
     column += 1
+    if text.startswith("\ufeff"):  # the emitter then takes every character for a byte order mark
+        return '"' + "".join(_code(character) for character in text) + '"'
     size = len(text)
     spaces = False
     for index, character in enumerate(text):
@@ -285,6 +287,10 @@ def _escaped(character: str) -> str:
         return character
     if character in _ESCAPES:
         return "\\" + _ESCAPES[character]
+    return _code(character)
+
+
+def _code(character: str) -> str:
     code = ord(character)
     if code <= 0xFF:
         return f"\\x{code:02X}"

@@ -16,11 +16,42 @@ from gitops_ci.render.kustomize.transform.names import add_hashes
 from gitops_ci.render.kustomize.transform.nulls import written
 from gitops_ci.render.kustomize.transform.references import fix_references
 from gitops_ci.render.kustomize.transform.variables import resolve
-from gitops_ci.render.kustomize.values import put, text_of
+from gitops_ci.render.kustomize.values import text_of
 from gitops_ci.render.objects import RenderedObject
 
 _LABEL_OPTION = "managedByLabel"
 _LABEL = {"app.kubernetes.io/managed-by": "kustomize-v5.5.0"}
+_INTERNAL = "internal.config.kubernetes.io/"
+_BOOKKEEPING = frozenset(
+    (
+        "config.kubernetes.io/origin",
+        "alpha.config.kubernetes.io/transformations",
+        "config.kubernetes.io/index",
+        "config.kubernetes.io/path",
+        "config.k8s.io/id",
+        *(
+            _INTERNAL + name
+            for name in (
+                "previousKinds",
+                "previousNames",
+                "previousNamespaces",
+                "prefixes",
+                "suffixes",
+                "allowNameChange",
+                "allowKindChange",
+                "refBy",
+                "generatorBehavior",
+                "needsHashSuffix",
+                "path",
+                "index",
+                "seqindent",
+                "id",
+                "annotations-migration-resource-id",
+            )
+        ),
+    )
+)
+"""Annotations that kustomize uses for itself and removes at the end, whoever wrote them."""
 _LOCAL = "config.kubernetes.io/local-config"
 
 
@@ -68,20 +99,27 @@ def _is_local(resource: Resource) -> bool:
 
 
 def _rendered(resource: Resource) -> RenderedObject:
-    """The object; annotations become texts and disappear when there are none."""
+    """The object as it is printed: annotations are texts, those for bookkeeping are gone, and
+    there is always metadata."""
     value = resource.value
     metadata = value.get("metadata")
-    if isinstance(metadata, dict) and "annotations" in metadata:
-        annotations = metadata["annotations"]
-        if not annotations:
+    if metadata is None:
+        value = {**value, "metadata": {}}
+    elif isinstance(metadata, dict) and "annotations" in metadata:
+        old = metadata["annotations"]
+        new = _printed(resource, old) if isinstance(old, dict) else {}
+        if new != old or not new:
             fields = {key: item for key, item in metadata.items() if key != "annotations"}
-            value = put(value, ("metadata",), fields)
-        elif isinstance(annotations, dict) and not all(
-            isinstance(item, str) for item in annotations.values()
-        ):
-            texts = {key: _annotation(resource, key, item) for key, item in annotations.items()}
-            value = put(value, ("metadata", "annotations"), texts)
+            value = {**value, "metadata": {**fields, "annotations": new} if new else fields}
     return RenderedObject(value, ResourceOrigin(resource))
+
+
+def _printed(resource: Resource, annotations: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: item if isinstance(item, str) else _annotation(resource, key, item)
+        for key, item in annotations.items()
+        if key not in _BOOKKEEPING
+    }
 
 
 def _annotation(resource: Resource, key: str, item: Any) -> str:

@@ -31,7 +31,7 @@ def refolded(source: SourceFile, document: Document, value: Value) -> Value:
         if place is None or place.span is None or _in_annotations(route):
             continue
         if lines_of(source).text[place.span.start : place.span.start + 1] == ">":
-            value = put(value, route, _written_and_read(text))
+            value = put(value, route, written_and_read(text))
     return value
 
 
@@ -52,7 +52,7 @@ def _candidates(value: Value, route: Route) -> Iterator[tuple[Route, str]]:
             yield from _candidates(item, (*route, index))
 
 
-def _written_and_read(text: str) -> str:
+def written_and_read(text: str) -> str:
     """The text after one round of writing it folded and reading it back."""
     first = text.lstrip("\n")
     if not first or first[0] in " \t":

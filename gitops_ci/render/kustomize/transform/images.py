@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.failure import MismatchError
 from gitops_ci.render.kustomize.field_specs import Specs, specs_for
@@ -68,7 +69,8 @@ class ImageTransformer:
                         raise MismatchError("the image is not a single value")
                     new = self._replaced(text_of(image))
                     if new is not None and new != image:
-                        value = put(value, route, new)
+                        plain = not isinstance(image, str)
+                        value = put(value, route, resolve_kustomize(new) if plain else new)
             except MismatchError as error:
                 raise mismatch(error, resource, self._spot.location, "the image entry") from error
             if value is not resource.value:

@@ -25,9 +25,12 @@ class Merger:
     def __init__(self, types: dict[str, Schema]) -> None:
         self._types = types
         self._settled: dict[tuple[int, int], tuple[Value, Value]] = {}
+        self.restyled = False
+        """Whether the last merge put something where a string stood whose style then matters."""
 
     def merge(self, target: dict[str, Any], patch: dict[str, Any]) -> Value:
         """`target` changed by `patch`; MISSING when the patch deletes it. Raises MismatchError."""
+        self.restyled = False
         schema = self.schema_of(None, target, patch)
         return self._value(target, patch, schema)
 
@@ -55,6 +58,8 @@ class Merger:
             return self._list(target, patch, schema)
         if not is_scalar(patch):
             raise MismatchError("the patch has several values where the resource has a single one")
+        if isinstance(target, str) and (not isinstance(patch, str) or "\n" in patch):
+            self.restyled = True
         return MISSING if patch is None else patch
 
     def _mapping(
@@ -361,7 +366,7 @@ def _set(cells: list[_Cell], new: _Cell | None, keys: Keys, texts: Sequence[str]
         if scalars:
             found = is_scalar(value) and text_of(value) == texts[0]
         else:
-            found = isinstance(value, dict) and _matches(value, keys, texts)
+            found = bool(texts) and isinstance(value, dict) and _matches(value, keys, texts)
         if not found:
             if texts:
                 kept.append(cell)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.failure import MismatchError
 from gitops_ci.render.kustomize.field_specs import FieldSpec
@@ -77,7 +78,8 @@ class AffixTransformer:
         if not self.text:
             return current
         text = text_of(current)
-        return self.text + text if self.prefix else text + self.text
+        new = self.text + text if self.prefix else text + self.text
+        return new if isinstance(current, str) else resolve_kustomize(new)
 
     def _touches(self, value: dict[str, Any]) -> Iterator[tuple[Route, Hit]]:
         for spec in self.specs:

@@ -25,6 +25,7 @@ from gitops_ci.render.kustomize.transform.json_patch import (
 from gitops_ci.render.kustomize.transform.merge import Merger
 from gitops_ci.render.kustomize.transform.merge_step import MergeStep
 from gitops_ci.render.kustomize.transform.nulls import drop_unwritten
+from gitops_ci.render.kustomize.transform.styles import with_old_styles
 from gitops_ci.render.kustomize.values import MISSING, Value, get, is_scalar, put, text_of
 
 
@@ -114,12 +115,16 @@ class StrategicPatch:
             raise BuildError(found(rules.INVALID_PATCH, message, self.spot.location)) from error
         if merged is MISSING or not merged:
             return True
+        restyled = self.merger.restyled
         merged = self._kept(before, merged)
         if _loses_annotations(patch):
             resource.forget()
         renames = self.rename or self.rekind
         groups = tied(resource) if resource.entries and resource.entries & _names(patch) else []
-        resource.change(merged, MergeStep(self.merger, patch, self.spot, renames=renames))
+        step = MergeStep(self.merger, patch, self.spot, renames=renames)
+        if restyled:
+            merged = with_old_styles(resource, merged, step)
+        resource.change(merged, step)
         if groups:
             self._spread(resource, groups, before, patch)
         return False

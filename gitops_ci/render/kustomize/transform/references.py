@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
@@ -174,7 +175,8 @@ class _Fixer:
             return
         chosen = self._choose(candidates, route, whole=False)
         if chosen is not None and chosen.id.name != name:
-            self._changes.append((route, chosen.id.name))
+            new = chosen.id.name
+            self._changes.append((route, new if isinstance(value, str) else resolve_kustomize(new)))
 
     def _mapping(self, value: dict[str, Any], route: Route) -> None:
         if "name" not in value:

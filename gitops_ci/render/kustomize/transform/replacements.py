@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
@@ -109,7 +110,7 @@ class Replacement:
         index = options.get("index") or 0
         if not 0 <= index < len(pieces):
             raise self._error(f"there is no part {index} in '{text_of(value)}'", spot)
-        return pieces[index] if isinstance(value, str) else _like(value, pieces[index])
+        return pieces[index] if isinstance(value, str) else resolve_kustomize(pieces[index])
 
     def _write(
         self, resource: Resource, value: Value, target: Mapping[str, Any], spot: Spot
@@ -329,9 +330,12 @@ def _combined(current: Value, value: Value, options: Mapping[str, Any]) -> Value
 
 
 def _like(current: Value, text: str) -> Value:
-    """The text with the type of what it replaces, as the reference keeps the type of a scalar."""
-    if isinstance(current, bool):
-        return {"true": True, "false": False}.get(text, text)
-    if isinstance(current, int):
-        return int(text) if re.fullmatch(r"-?(?:0|[1-9]\d*)", text) else text
-    return text
+    """The text with the type of what it replaces, as the reference keeps the type of a scalar.
+    Raises _NothingError when the text has no such meaning."""
+    if isinstance(current, str):
+        return text
+    new = resolve_kustomize(text)
+    number = isinstance(current, float) and isinstance(new, int) and not isinstance(new, bool)
+    if type(new) is not type(current) and not number:
+        raise _NothingError(f"'{text}' cannot take the place of {text_of(current) or 'null'}")
+    return new

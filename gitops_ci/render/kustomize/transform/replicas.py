@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
@@ -61,6 +62,8 @@ class ReplicasTransformer:
     def _set(self, current: Value) -> Value:
         if current is not MISSING and not is_scalar(current):
             raise MismatchError("the count is not a single value")
+        if isinstance(current, str) and not isinstance(resolve_kustomize(current), str):
+            return str(self.count)  # the quotes stay, as in the reference
         return self.count
 
     def _touches(self, value: dict[str, Any]) -> Iterator[tuple[Route, Hit]]:
