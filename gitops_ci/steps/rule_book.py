@@ -7,7 +7,6 @@ from gitops_ci.documents import rules as document_rules
 from gitops_ci.findings import rules as finding_rules
 from gitops_ci.model.rule import Rule
 from gitops_ci.promote import rules as promote_rules
-from gitops_ci.promote import rules as promote_rules
 from gitops_ci.render import rules as render_rules
 from gitops_ci.render.kustomize import rules as kustomize_rules
 from gitops_ci.steps import rules as step_rules
@@ -23,7 +22,6 @@ RULES: tuple[Rule, ...] = tuple(
             *render_rules.RULES,
             *kustomize_rules.RULES,
             *validate_rules.RULES,
-            *promote_rules.RULES,
             *step_rules.RULES,
         },
         key=lambda rule: rule.id,

@@ -37,8 +37,11 @@ OVERLAYS = (
 )
 
 
+EVERYTHING = Filters()
+
+
 def bump(
-    known: Facts, *refs: str, filters: Filters = Filters(), pin: Pin = Pin.KEEP, up: bool = False
+    known: Facts, *refs: str, filters: Filters = EVERYTHING, pin: Pin = Pin.KEEP, up: bool = False
 ) -> Plan:
     targets = tuple(image_target(ref) for ref in refs)
     return plan_bump(Request(targets, filters, pin, never_down=up), known)
@@ -79,9 +82,8 @@ def test_a_base_that_some_overlay_inherits_moves_too() -> None:
             "resources: [../../base]\nimages:\n- name: shop/web\n  newTag: 1.1.0\n",
         ),
         (
-            "resources:\n  - ../../base\nimages:\n  - name: other\n    newTag: x\n",
-            "resources:\n  - ../../base\nimages:\n  - name: other\n    newTag: x\n"
-            "  - name: shop/web\n    newTag: 1.1.0\n",
+            "images:\n  - name: other\n    newTag: x\nresources: []\n",
+            "images:\n  - name: other\n    newTag: x\n  - name: shop/web\n    newTag: 1.1.0\nresources: []\n",
         ),
         (
             "resources: [../../base]\nimages: []\n",
@@ -114,7 +116,7 @@ def test_two_versions_in_one_environment_are_refused_by_name() -> None:
         "apps/b/dev/b.yaml": deployment("shop/proxy:2.1.0", "b"),
     }
     known = facts(files)
-    with pytest.raises(UsageError, match="1.0.0 .*a.yaml.* and 2.0.0 .*b.yaml") as error:
+    with pytest.raises(UsageError, match=r"1.0.0 .*a.yaml.* and 2.0.0 .*b.yaml") as error:
         bump(known, "shop/proxy:3.0.0")
     assert "--app a" in error.value.hint
     one = bump(known, "shop/proxy:3.0.0", filters=filters_of((), ("b",), ()))
