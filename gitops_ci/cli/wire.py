@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -38,7 +37,7 @@ def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ)
     if not root.is_dir():
         raise UsageError(f"{command.directory} is not a directory", "name one with -C")
     root = root.resolve()
-    columns = shutil.get_terminal_size((100, 24)).columns
+    columns = _columns(environ)
     return World(
         root=root,
         tree=DiskTree(root),
@@ -55,6 +54,16 @@ def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ)
         colour=wants_colour(environ, tty=is_terminal(sys.stdout.buffer)),
         columns=columns,
     )
+
+
+def _columns(environ: Mapping[str, str]) -> int:
+    """The width of the terminal on stdout: what COLUMNS says, what it is, or 100."""
+    if environ.get("COLUMNS", "").isdecimal():
+        return max(int(environ["COLUMNS"]), 20)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 100
+    except (OSError, ValueError):
+        return 100
 
 
 def _progress(sink: Sink, columns: int, environ: Mapping[str, str]) -> Progress:

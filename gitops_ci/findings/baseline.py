@@ -6,7 +6,6 @@ conflicts and change only when a fault goes away.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -54,6 +53,8 @@ def _safe(name: str) -> str:
     """A file name that every system takes, another one for every `name`."""
     quoted = "".join(sign if _PLAIN.match(sign) else _escaped(sign) for sign in name)
     if len(quoted) > _LONGEST:
+        import hashlib
+
         digest = hashlib.blake2b(quoted.encode(), digest_size=16).hexdigest()
         return f"{quoted[: _LONGEST - 34]}%~{digest}"
     if not quoted.strip("."):

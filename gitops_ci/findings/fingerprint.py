@@ -6,7 +6,6 @@ lines are inserted above it, when the file is indented anew, and when list items
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -42,6 +41,8 @@ def fingerprint(finding: Finding, sources: Sources) -> str:
     way = canonical_route(finding.location, sources)
     parts = [_FORM, finding.rule.id, identity, way, said]
     text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+    import hashlib  # loads OpenSSL: only a faulty object pays
+
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -39,7 +38,7 @@ def write_atomic(path: Path, data: bytes, *, within: Path | None = None) -> None
 def _replace(path: Path, data: bytes) -> None:
     if path.is_dir() and not path.is_symlink():
         raise OutputError(f"{path} is a directory")
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(temporary, flags, 0o666)
     try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,7 +67,7 @@ class GithubFiles:
 def _delimiter(data: bytes) -> bytes:
     """A line of 128 random bits that `data` does not hold."""
     while True:
-        word = f"end_{secrets.token_hex(16)}".encode()
+        word = f"end_{os.urandom(16).hex()}".encode()
         if word not in data:
             return word
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
+
+if TYPE_CHECKING:  # only programs that read a folder need one
+    from tempfile import TemporaryDirectory
 
 
 class Workspace:
@@ -18,12 +21,14 @@ class Workspace:
     def __init__(self, tree: Tree, root: Path | None = None) -> None:
         self._tree = tree
         self._root = root
-        self._made: list[tempfile.TemporaryDirectory[str]] = []
+        self._made: list[TemporaryDirectory[str]] = []
 
     def root(self) -> Path:
         """The folder that holds the whole tree."""
         if self._root is None:
-            folder = tempfile.TemporaryDirectory(prefix="gitops-ci-tree-")
+            from tempfile import TemporaryDirectory
+
+            folder = TemporaryDirectory(prefix="gitops-ci-tree-")
             self._made.append(folder)
             self._root = Path(folder.name)
             copy_tree(self._tree, "", self._root)
@@ -32,7 +37,9 @@ class Workspace:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """An empty private folder for the length of the `with` block."""
-        with tempfile.TemporaryDirectory(prefix="gitops-ci-") as folder:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="gitops-ci-") as folder:
             yield Path(folder).resolve()
 
     def close(self) -> None:

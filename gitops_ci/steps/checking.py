@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
@@ -34,7 +35,9 @@ from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.suppressions import exceptions_in, inline_in
 from gitops_ci.steps.versions import require_known
 from gitops_ci.steps.world import World
-from gitops_ci.validate.kubeconform import Kubeconform
+
+if TYPE_CHECKING:
+    from gitops_ci.validate.kubeconform import Kubeconform
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
 
 
 def _kubeconform(world: World, config: Config) -> Kubeconform:
+    from gitops_ci.validate.kubeconform import Kubeconform
+
     binary = world.programs.find("kubeconform")
     if binary is None:
         raise IncompleteError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.model.finding import Finding
@@ -21,8 +22,10 @@ from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.steps.custom_kinds import custom_kinds
 from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.validate.ambiguous import ambiguous
-from gitops_ci.validate.kubeconform import Kubeconform, KubeconformCheck
 from gitops_ci.validate.schema import SchemaCheck, Settings
+
+if TYPE_CHECKING:
+    from gitops_ci.validate.kubeconform import Kubeconform
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ def _schema_check(snapshot: Snapshot, rendered: tuple[Rendered, ...], means: Mea
     kinds = custom_kinds(snapshot.files, snapshot.config, rendered)
     settings = Settings(snapshot.config.validate.missing_schema)
     if means.kubeconform is not None:
+        from gitops_ci.validate.kubeconform import KubeconformCheck
+
         return KubeconformCheck(means.versions, kinds, means.kubeconform, settings)
     return SchemaCheck(means.versions, kinds, settings)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,5 +27,7 @@ def find_tool(name: str, environ: Mapping[str, str] = os.environ) -> Path | None
         candidate = folder / name
         if candidate.is_file() and os.access(candidate, os.X_OK):
             return candidate.absolute()
+    import shutil
+
     found = shutil.which(name, path=environ.get("PATH", os.defpath))
     return Path(found).absolute() if found else None

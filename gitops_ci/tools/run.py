@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a run without programs does not load what starts them
+    from subprocess import Popen
 
 PASSED_ON = (
     "PATH",
@@ -56,6 +58,9 @@ def run(
 
     `timeout` is in seconds. The environment is PASSED_ON plus `env`. Raises MissingProgramError.
     """
+    import subprocess
+    import tempfile
+
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment.update(env or {})
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -81,10 +86,12 @@ def run(
         )
 
 
-def _wait(process: subprocess.Popen[bytes], stdin: bytes, timeout: float) -> bool:
+def _wait(process: Popen[bytes], stdin: bytes, timeout: float) -> bool:
+    from subprocess import TimeoutExpired
+
     try:
         process.communicate(stdin, timeout=timeout)
-    except subprocess.TimeoutExpired:
+    except TimeoutExpired:
         _kill(process)
         process.wait()
         return True
@@ -95,7 +102,7 @@ def _wait(process: subprocess.Popen[bytes], stdin: bytes, timeout: float) -> boo
     return False
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def _kill(process: Popen[bytes]) -> None:
     """Kill the whole process group: a plugin's children must not outlive the run."""
     try:
         os.killpg(process.pid, signal.SIGKILL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -164,6 +163,8 @@ def _digest(value: dict[str, Any]) -> bytes:
         content = json.dumps(value, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError):
         return b""
+    import hashlib  # loads OpenSSL: only a faulty object pays
+
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
