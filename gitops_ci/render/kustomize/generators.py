@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
@@ -120,6 +121,9 @@ class Generator:
         for pair in (*self._from_envs(), *self._from_literals(), *self._from_files()):
             if pair.key in result:
                 message = f"the key '{pair.key}' comes twice in {self._entry.get('name')}"
+                raise self._error(message, pair.spot)
+            if not isinstance(resolve_kustomize(pair.key), str):
+                message = f"the key '{pair.key}' is read as something else than a string"
                 raise self._error(message, pair.spot)
             result[pair.key] = pair
         return result
@@ -281,6 +285,13 @@ def absorb(resources: list[Resource], generated: Resource, spot: Spot) -> None:
     resources[next(i for i, r in enumerate(resources) if r is old)] = twin
 
 
+def _texts(entries: Any) -> dict[str, str]:
+    """The entries of a mapping as texts; anything else has none."""
+    if not isinstance(entries, dict):
+        return {}
+    return {key: text_of(value) for key, value in entries.items()}
+
+
 def _override(old: Resource, new: Resource) -> Resource:
     """The new resource with the name, namespace, labels and annotations of the old one, and with
     `merge` its data too."""
@@ -289,7 +300,7 @@ def _override(old: Resource, new: Resource) -> Resource:
     old_metadata = old.value.get("metadata") or {}
     new_metadata = new.value["metadata"]
     for field in ("labels", "annotations"):
-        merged = {k: text_of(v) for k, v in (old_metadata.get(field) or {}).items()}
+        merged = _texts(old_metadata.get(field))
         merged.update(new_metadata.get(field) or {})
         if merged:
             metadata[field] = merged
@@ -299,7 +310,7 @@ def _override(old: Resource, new: Resource) -> Resource:
     value["metadata"] = metadata
     if new.behavior == "merge":
         for field in _DATA:
-            merged = {k: text_of(v) for k, v in (old.value.get(field) or {}).items()}
+            merged = _texts(old.value.get(field))
             merged.update(new.value.get(field) or {})
             value.pop(field, None)
             if merged:

@@ -14,8 +14,11 @@ from gitops_ci.render.kustomize.values import text_of
 _PLAIN = re.compile(r"[A-Za-z0-9_/-]*\Z")
 _FOREIGN = re.compile(r"\(\?(?:[=!]|<[=!]|\(|>|#)|\\[1-9]")
 _UNSURE = re.compile(r"\[\[:|\\[pPQCzG]|\(\?[a-zA-Z-]*[^:a-zA-Z)P<-]")
-_NESTED = re.compile(r"[+*}]\)*[)](?:[+*]|\{\d*,)")
+_NESTED = re.compile(r"[+*}|][^()]*\)*\)[+*{]")
+_REPEATS = re.compile(r"[^\\][*+]|\{\d*,\d*\}")
 _LONGEST = 300
+_MOST_REPEATS = 4
+"""More unbounded repetitions than any selector needs; each may multiply the time."""
 
 
 class SelectorError(ValueError):
@@ -32,7 +35,8 @@ def go_regex(pattern: str) -> re.Pattern[str]:
     for what cannot be translated safely: Python's engine backtracks, Go's does not."""
     if _FOREIGN.search(pattern):
         raise SelectorError(f"'{pattern}' is not a regular expression that kustomize knows")
-    if _UNSURE.search(pattern) or _NESTED.search(pattern) or len(pattern) > _LONGEST:
+    slow = len(pattern) > _LONGEST or len(_REPEATS.findall(pattern)) > _MOST_REPEATS
+    if slow or _UNSURE.search(pattern) or _NESTED.search(pattern):
         raise UnsureError(f"'{pattern}'")
     try:
         return re.compile(pattern.replace("$", r"\Z") if pattern.endswith("$") else pattern)
