@@ -10,13 +10,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from yaml import ScalarNode
 
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.edit_proof import prove_text
 from gitops_ci.documents.edit_text import newline_of, scalar_token
-from gitops_ci.documents.edit_tree import EditRefusedError, Tree, open_tree, plain_tree
+from gitops_ci.documents.edit_tree import EditRefusedError, Tree, open_tree
 from gitops_ci.documents.read import read
 from gitops_ci.documents.splice import StaleEditError, replacement, splice
 from gitops_ci.model.edit import Edit
@@ -46,7 +46,7 @@ def outer_edits(
     places = _map(tree, node)
     made = tuple(places.edit(outer.path, tree, edit) for edit in inner)
     wanted = _spliced(node.value, inner)
-    _prove(outer, tree, document, ways[0], made, wanted)
+    prove_text(outer, tree, document, ways, made, wanted)
     return made
 
 
@@ -137,26 +137,3 @@ def _spliced(text: str, edits: tuple[Edit, ...]) -> str:
         return splice(text.encode("utf-8", "surrogatepass"), edits).decode()
     except (StaleEditError, UnicodeDecodeError):
         raise EditRefusedError("two changes of the text do not fit together") from None
-
-
-def _prove(
-    outer: SourceFile, tree: Tree, document: int, way: Route, edits: tuple[Edit, ...], text: str
-) -> None:
-    """Raise EditRefusedError unless the edits change the text as wanted and nothing else."""
-    wanted = [plain_tree(root) for root in tree.roots]
-    wanted[document] = _with(wanted[document], way, ("str", text))
-    try:
-        after = open_tree(SourceFile(outer.path, splice(outer.data, edits), ()))
-    except StaleEditError:
-        raise EditRefusedError("two changes of the text do not fit together") from None
-    if [plain_tree(root) for root in after.roots] != wanted:
-        raise EditRefusedError("the text around the value does not allow this edit safely")
-
-
-def _with(tree: Any, route: Route, leaf: Any) -> Any:
-    if not route:
-        return leaf
-    step, rest = route[0], route[1:]
-    if isinstance(tree, dict):
-        return {key: _with(v, rest, leaf) if key == step else v for key, v in tree.items()}
-    return [_with(v, rest, leaf) if at == step else v for at, v in enumerate(tree)]

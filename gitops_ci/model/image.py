@@ -136,7 +136,7 @@ def parse_reference(text: str) -> ImageReference:
     if at:
         check_digest(digest)
     name, colon, tag = rest.rpartition(":")
-    if not colon or "/" in tag or name.endswith("/") or (not name and "/" not in rest):
+    if not colon or "/" in tag:  # a colon before the last slash is that of a port or an address
         name, tag, colon = rest, "", ""
     if not name:
         raise InvalidReferenceError("the name is missing")

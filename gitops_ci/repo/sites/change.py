@@ -18,8 +18,6 @@ from gitops_ci.repo.sites.model import Address, Part, Role, Site
 from gitops_ci.repo.sites.text import text_at
 from gitops_ci.repo.sites.write import Writer
 
-_FLOATING = "the version floats"
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -79,7 +77,7 @@ def _edits(
         return ()
     address = site.parts[0].at
     routes = consumers[address.document, address.within]
-    return Writer(source, site, routes).write(version)
+    return Writer(source, site, routes).write(version, change.version.tag)
 
 
 _Document = tuple[int, tuple[tuple[int, Route], ...]]

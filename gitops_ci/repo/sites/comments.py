@@ -9,7 +9,7 @@ from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import lines_of, span_of
 from gitops_ci.model.span import Route
 
-_TAIL = re.compile(r"[ \t,\]}]*?(?<=[ \t,\]}\"'])(#[ \t]*)([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)")
+_TAIL = re.compile(r"[ \t,\]}]*?(?<=[ \t,\]}\"'])(#[ \t]*)([^\r\n]*)")
 _VERSION = re.compile(
     r"(?:(?:tag|version)[:=][ \t]*|[A-Za-z][\w./-]*(?:[ \t]+|[:@=]))?(v?\d[\w.+-]*)\Z"
 )
@@ -40,4 +40,5 @@ def comment_behind(source: SourceFile, document: int, route: Route) -> Comment |
     match = _TAIL.match(text, place.span.end)
     if match is None or text[place.span.start : place.span.start + 1] in ("|", ">"):
         return None
-    return Comment(match[2], match.start(2), match.end(2))
+    said = match[2].rstrip(" \t")
+    return Comment(said, match.start(2), match.start(2) + len(said))

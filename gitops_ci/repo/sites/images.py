@@ -21,12 +21,7 @@ from gitops_ci.repo.sites.text import TEMPLATED, Scope, is_template
 
 _SCHEME = re.compile(r"(?:docker|oci|docker-pullable)://")
 _OWN_TAG = re.compile(r"(.+?)(?::([^:@/]*\{\{[^/]*|[^:@/]*\$\{[^/]*))?\Z")
-_MOVING = frozenset({"latest", "stable", "edge", "main", "master", "nightly", "dev"})
-
-
-def is_moving(tag: str) -> bool:
-    """Whether the tag is one that people let point at ever newer images."""
-    return tag in _MOVING
+_LONGEST = 1024
 
 
 def reference_site(
@@ -41,7 +36,7 @@ def reference_site(
 ) -> Site | None:
     """The site of a scalar that holds a reference, behind the text `before`. None when it is no
     reference, or has no version while `versioned` asks for one."""
-    if not isinstance(value, str) or not value.startswith(before):
+    if not isinstance(value, str) or not value.startswith(before) or len(value) > _LONGEST:
         return None
     text = value[len(before) :]
     scheme = _SCHEME.match(text)

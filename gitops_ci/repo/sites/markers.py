@@ -116,22 +116,19 @@ def _is_reference(written: str, mark: _Mark) -> bool:
 
 
 def _marks(source: SourceFile, known: Known) -> Iterator[_Mark]:
+    """The markers, each with the line of its value: its own, or the next one that is no comment."""
     lines = lines_of(source)
+    waiting: list[tuple[str, int]] = []
     for number in range(1, len(lines) + 1):
         line = lines.line(number)
-        if "#" not in line:
+        if line.lstrip().startswith("#"):
+            waiting.append((line, number))
             continue
-        alone = line.lstrip().startswith("#")
-        target = _next(lines.text.splitlines(), number) if alone else number
-        yield from _on_line(line, number, target, known)
-
-
-def _next(lines: list[str], number: int) -> int:
-    """The first line below that is no comment."""
-    for index in range(number, len(lines)):
-        if not lines[index].lstrip().startswith("#"):
-            return index + 1
-    return number
+        for above, at in waiting:
+            yield from _on_line(above, at, number, known)
+        waiting.clear()
+        if "#" in line:
+            yield from _on_line(line, number, number, known)
 
 
 def _on_line(line: str, number: int, target: int, known: Known) -> Iterator[_Mark]:

@@ -19,6 +19,7 @@ _SCP = re.compile(r"(?:ssh://)?(?:[\w.-]+@)([\w.-]+)[:/](?!//)(.+)")
 _URL = re.compile(r"(?:git::)?(?:https?|ssh|git|file)://(?:[^@/]*@)?([^/]+)/(.+)")
 _REF = re.compile(r"(.*?)[?&](?:ref|version)=([^&#\s]+)(.*)\Z", re.DOTALL)
 _RELEASE = re.compile(r"(https://github\.com/[^/]+/[^/]+)/releases/download/([^/]+)(/.*)\Z")
+_LONGEST = 1024
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 
 
@@ -36,7 +37,7 @@ def chart_site(
 ) -> Site | None:
     """The site of a chart's version. A range is a floating one. None when it is no version."""
     text = scope.written(route, value)
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     floating = _EXACT.match(text) is None and (_RANGE.search(text) is not None or "." not in text)
     return _site(scope, kind, route, text, Pinned(Subject.CHART, name, source), floating=floating)
@@ -45,7 +46,7 @@ def chart_site(
 def git_site(scope: Scope, kind: str, route: Route, value: Value, url: str) -> Site | None:
     """The site of a git ref. A branch or HEAD is a floating one."""
     text = scope.written(route, value)
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     pinned = Pinned(Subject.GIT, git_name(url), url)
     return _site(scope, kind, route, text, pinned, floating=not is_fixed_ref(text))
@@ -54,7 +55,7 @@ def git_site(scope: Scope, kind: str, route: Route, value: Value, url: str) -> S
 def remote_site(scope: Scope, kind: str, route: Route, value: Value) -> Site | None:
     """The site of a remote base (`…?ref=`) or of a file of a GitHub release. None for other text.
     Source: the kustomize documentation on remote targets."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     match = _REF.match(value)
     if match is None:

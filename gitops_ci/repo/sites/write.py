@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.documents.edit_tree import open_tree, plain_tree
+from gitops_ci.documents.edit_part import set_part
+from gitops_ci.documents.edit_proof import prove_same
 from gitops_ci.documents.edits import EditRefusedError, delete, insert, set_scalar
 from gitops_ci.documents.locate import lines_of
 from gitops_ci.documents.nested import outer_edits
@@ -33,16 +34,16 @@ class Writer:
     site: Site
     routes: Collection[Route]
 
-    def write(self, version: Version) -> tuple[Edit, ...]:
-        """The edits that make the site say `version`, and a comment that repeats it. Raises
-        EditRefusedError."""
+    def write(self, version: Version, tag: str) -> tuple[Edit, ...]:
+        """The edits that make the site say `version`, and a comment that names the old tag say the
+        new one, `tag`, which the site itself may not write. Raises EditRefusedError."""
         within = self.site.parts[0].at.within
         if any(part.at.within != within for part in self.site.parts):
             raise EditRefusedError("the parts of the version stand in different texts")
         text = text_at(self.source, within)
         if text is None:
             raise EditRefusedError("the file has changed since it was read")
-        edits = _together(text.source, self._steps(version))
+        edits = _together(text.source, [*self._steps(version), self._comment(tag)])
         for depth in range(len(within), 0, -1):
             holder = text_at(self.source, within[: depth - 1])
             assert holder is not None
@@ -52,10 +53,8 @@ class Writer:
     def _steps(self, version: Version) -> list[_Step]:
         reference = self.site.part(Role.REFERENCE)
         if reference is not None:
-            steps = [self._reference(reference, version)]
-        else:
-            steps = self._split(version)
-        return [*steps, self._comment(version)]
+            return [self._reference(reference, version)]
+        return self._split(version)
 
     def _reference(self, part: Part, version: Version) -> _Step:
         text = str(parse_reference(part.text).with_version(version))
@@ -71,7 +70,7 @@ class Writer:
                 steps.append(self._tag(tag, version.tag))
             steps.append(self._digest(digest, version.digest))
         elif self._has_own_digest(version):
-            steps += [self._tag(tag, version.tag), self._insert(tag, "digest", version.digest)]
+            steps += [self._insert(tag, "digest", version.digest), self._tag(tag, version.tag)]
         else:
             steps.append(self._tag(tag, str(version)))
         return steps
@@ -113,12 +112,15 @@ class Writer:
         return lambda source: insert(source, beside.at.document, route, text)
 
     def _set(self, part: Part, text: str) -> _Step:
-        value = part.before + text + part.after
-        return lambda source: set_scalar(
-            source, part.at.document, part.at.route, value, consumers=self.routes
-        )
+        document, route, routes = part.at.document, part.at.route, self.routes
+        if part.before:
+            return lambda source: set_part(
+                source, document, route, part.before, part.text, text, consumers=routes
+            )
+        value = text + part.after
+        return lambda source: set_scalar(source, document, route, value, consumers=routes)
 
-    def _comment(self, version: Version) -> _Step:
+    def _comment(self, tag: str) -> _Step:
         """A comment that is the old version, or names the version of a bare digest, moves along."""
         old = self.site.version
 
@@ -129,14 +131,14 @@ class Writer:
                 comment = comment_behind(source, part.at.document, part.at.route)
                 place = comment.version if comment is not None else None
                 if place is not None:
-                    return _commented(source, place, old, version)
+                    return _commented(source, place, old, tag)
             return ()
 
         return step
 
 
 def _commented(
-    source: SourceFile, place: tuple[int, int], old: Version, version: Version
+    source: SourceFile, place: tuple[int, int], old: Version, tag: str
 ) -> tuple[Edit, ...]:
     lines = lines_of(source)
     said = lines.text[place[0] : place[1]]
@@ -144,16 +146,15 @@ def _commented(
         return ()
     if not old.tag and not old.digest:
         return ()
-    if not version.tag:
+    if not tag:
         raise EditRefusedError(
             f"the comment says '{said}', and the tag of the new digest is not given"
         )
-    same_style = said.startswith("v") == version.tag.startswith("v") or not old.tag
-    new = version.tag if same_style or said == old.tag else _restyled(said, version.tag)
+    new = tag if said == old.tag or not old.tag else _restyled(said, tag)
     if new == said:
         return ()
     edit = replacement(source.path, lines, *place, new)
-    _prove_comment(source, edit)
+    prove_same(source, (edit,))
     return (edit,)
 
 
@@ -162,23 +163,14 @@ def _restyled(said: str, tag: str) -> str:
     return f"v{bare}" if said.startswith("v") else bare
 
 
-def _prove_comment(source: SourceFile, edit: Edit) -> None:
-    before, after = (
-        open_tree(source),
-        open_tree(SourceFile(source.path, splice(source.data, (edit,)), ())),
-    )
-    if [plain_tree(r) for r in before.roots] != [plain_tree(r) for r in after.roots]:
-        raise EditRefusedError("the comment cannot be changed safely")
-
-
 def _together(source: SourceFile, steps: list[_Step]) -> tuple[Edit, ...]:
     """The edits of all steps. Each is made on the text as it is; where they get into each other's
     way they are made one after the other, and what changed becomes one edit."""
-    edits = tuple(edit for step in steps for edit in step(source))
     try:
+        edits = tuple(edit for step in steps for edit in step(source))
         splice(source.data, edits)
-    except StaleEditError:
-        return _in_turn(source, steps)
+    except (StaleEditError, EditRefusedError):
+        return _in_turn(source, steps)  # which refuses what cannot be done in turn, either
     if _touching(edits):
         return _in_turn(source, steps)
     return edits
