@@ -7,16 +7,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gitops_ci.secrets.names import Naming, naming
+
 _LONGEST = 2000
 _QUOTED = (
     rf'"(?:[^"\\]|\\.){{0,{_LONGEST}}}"'
     rf"|'(?:[^'\\]|\\.){{0,{_LONGEST}}}'"
     rf"|`[^`]{{0,{_LONGEST}}}`"
 )
-_BARE = rf"[^\s\"'`,;<>(){{}}\[\]|&#:=][^\s\"'`,;<>|&]{{0,{_LONGEST}}}"
+_BARE = (
+    rf"[^\s\"'`,;<>(){{}}\[\]|&#:=][^\s\"'`,;<>|&=]{{0,{_LONGEST}}}"
+    r"(?:={1,2}(?=[\s\"'`,;<>|&)\]}]|$))?"
+)
 _NAME = r"[A-Za-z_][\w.\-]{0,80}"
 _ASSIGNED = re.compile(
-    rf"(?<![\w.$])(?P<name>{_NAME})[\"'\]]{{0,2}}[ \t]{{0,8}}(?:=>|:=|\?=|==?|:)[ \t]{{0,8}}"
+    rf"(?<![\w.$])(?<!\$\{{)(?P<name>{_NAME})[\"'\]]{{0,2}}[ \t]{{0,8}}(?:=>|:=|\?=|==?|:)[ \t]{{0,8}}"
     rf"(?P<value>{_QUOTED}|{_BARE})"
 )
 _FLAG = re.compile(
@@ -36,6 +41,20 @@ _LOGIN = re.compile(
     r"(?:curl|wget|http|https)\b[^\n]{0,400}[ \t](?:-u|--user)[ \t=]{1,4}[\"']?[\w.@-]{1,80}:"
     r"(?P<value>[^\s\"']{1,200})"
 )
+_LOGIN_FLAG = re.compile(
+    r"\blogin\b[^\n]{0,400}?[ \t]-p[ \t]{1,4}[\"']?(?P<value>[^\s\"'-][^\s\"']{0,200})"
+)
+_NETRC_LINE = re.compile(
+    r"\bmachine[ \t]{1,8}\S{1,200}[ \t]{1,8}login[ \t]{1,8}\S{1,200}[ \t]{1,8}password[ \t]{1,8}"
+    r"(?P<value>\S{1,200})"
+)
+_UNSEAL = re.compile(
+    r"\b(?:(?:Unseal|Recovery) Key \d{1,2}|Initial Root Token):[ \t]{1,8}(?P<value>[\w+/=.-]{20,200})"
+)
+_SETTING = re.compile(
+    r"<\w{1,40}[ \t]{1,8}(?:key|name)=\"(?P<name>[\w.:-]{1,80})\"[ \t]{1,8}"
+    r"value=\"(?P<value>[^\"<>]{1,2000})\""
+)
 _SSHPASS = re.compile(r"\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<value>[^\s\"']{1,200})")
 _USER_PASSWORD = "password"  # noqa: S105 - a name
 
@@ -54,13 +73,23 @@ class Assignment:
 def assignments(line: str, *, words: bool = False) -> Iterator[Assignment]:
     """The assignments in a line, in linear time; `words` also reads the pairs of words that
     Dockerfiles and .netrc have."""
-    patterns = (_ASSIGNED, _FLAG, _ELEMENT, _HEADER)
+    patterns = (_FLAG, _ELEMENT, _HEADER, _SETTING)
+    yield from _assigned(line)
     for pattern in (*patterns, _DOCKER_ENV, _NETRC) if words else patterns:
         for match in pattern.finditer(line):
             yield _assignment(match["name"], match)
-    for pattern in (_LOGIN, _SSHPASS):
+    for pattern in (_LOGIN, _SSHPASS, _LOGIN_FLAG, _NETRC_LINE, _UNSEAL):
         for match in pattern.finditer(line):
             yield _assignment(_USER_PASSWORD, match)
+
+
+def _assigned(line: str) -> Iterator[Assignment]:
+    """Behind a name that says nothing the search goes on with the value: `note: TOKEN=…`."""
+    position = 0
+    while (match := _ASSIGNED.search(line, position)) is not None:
+        yield _assignment(match["name"], match)
+        nested = naming(match["name"]) is Naming.NONE and match["value"][0] not in "\"'`"
+        position = match.start("value") if nested else match.end()
 
 
 def _assignment(name: str, match: re.Match[str]) -> Assignment:

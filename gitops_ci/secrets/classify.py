@@ -28,7 +28,7 @@ class Kind(Enum):
 _CIPHERTEXT = re.compile(
     r"ENC\[|ENC\(|\$ANSIBLE_VAULT;|\x00GITCRYPT|-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----|"
     r"vault:v\d+:|\{cipher\}|age-encryption\.org/|AQICAH[\w+/=-]{40}|CiQA[\w+/=-]{40}|"
-    r"Ag[A-D][\w+/]{300}|-----BEGIN PKCS7-----|gAAAAA[\w=-]{60}"
+    r"Ag[A-D][\w+/]{300}|-----BEGIN PKCS7-----|gAAAAA[\w=-]{60}|(?:wcFMA|wcBMA|hQ[EI]MA|hF4D)[\w+/]{40}"
 )
 """SOPS, jasypt, ansible-vault, git-crypt, PGP, age, Vault transit, Spring Cloud Config, AWS and
 Google KMS, Sealed Secrets, eyaml, Fernet."""
@@ -42,15 +42,16 @@ _OWNERS = (
     r"google_\w+|kubernetes_\w+|vault_\w+|hcloud_\w+|digitalocean_\w+|github_\w+"
 )
 _REFERENCE = re.compile(
-    r"\$\{|\$\(|\$\$|\$[A-Za-z_]\w*\Z|\{\{|\{%|\[\[|<%|<path:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
+    r"\$\{|\$\(|\$\$|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
     rf"(?:{_SCHEMES}):(?://|[\w/])|vault:[\w/-]+#|projects/[^/]+/secrets/|"
     r"arn:aws[\w-]*:(?:secretsmanager|ssm|kms|iam):|@Microsoft\.KeyVault\(|@@[\w.-]+@@|@[\w.]+@\Z|"
     rf"(?:{_OWNERS})(?:\.[\w\[\]\"*-]+)+\Z|\.Values\.|!(?:vault|reference|Ref|Sub|GetAtt|secret)\b|"
+    r"[A-Za-z][a-z_-]*(?:/[A-Za-z][a-z_-]*){2,}\Z|[A-Za-z_][\w.]*(?:\[[^\]]*\]|\([^)]*\))+;?\Z|"
     r"(?:lookup|getenv|env|credentials|process\.env|os\.environ|os\.getenv|System\.getenv)[.(\[]|"
     r"/(?:run|var|etc|mnt|vault|home|opt|usr|tmp|root|secrets?|data)/|~/|\./"
 )
 _FILLED_IN = re.compile(
-    r"\$\{[^}]*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*?\}\}|<path:[^>]+>|\[\[.*?\]\]|\$[A-Za-z_]\w*",
+    r"\$\{[^}]*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*?\}\}|<path:[^>]+>|\[\[.*?\]\]|\$[A-Za-z_][\w.:-]*",
     re.DOTALL,
 )
 _PUBLIC = re.compile(
@@ -73,10 +74,12 @@ _PLAIN = tuple(
         r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z",
         r"(?:[a-z0-9-]+\.)+(?:svc|local|com|net|org|io|dev|cluster|internal|lan|cloud|app)(?::\d+)?\Z",
         r"\.{0,2}/[\w./@~-]*\Z|[A-Za-z]:\\|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}\Z",
+        r".*(?:\\[SwdbWDs]|\.\*|\[\^|\(\?)",
         r"[\w.-]+(?:/[\w.-]+)+(?::[\w.-]+)?@sha256:[0-9a-f]{64}\Z",
     )
 )
-"""Numbers, versions, dates, addresses without a password, mail addresses, hosts, paths, images."""
+"""Numbers, versions, dates, addresses without a password, mail addresses, hosts, paths, regular
+expressions, images."""
 
 _LONGEST_REFERENCE = 2000
 _SHORTEST = 3

@@ -19,8 +19,12 @@ from gitops_ci.secrets.hit import Entry, Hit
 from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.placing import Placed, placed
 from gitops_ci.secrets.prefilter import prefilter
-from gitops_ci.secrets.rules import CREDENTIAL, EXTERNAL_SECRET_LITERAL, KUBERNETES_SECRET
-from gitops_ci.secrets.rules import SECRET_GENERATOR
+from gitops_ci.secrets.rules import (
+    CREDENTIAL,
+    EXTERNAL_SECRET_LITERAL,
+    KUBERNETES_SECRET,
+    SECRET_GENERATOR,
+)
 from gitops_ci.secrets.source_text import CHUNK, SourceText
 from gitops_ci.secrets.structure import hits_in
 from gitops_ci.secrets.styles import style_of
@@ -53,7 +57,7 @@ class Tools:
 
 
 @lru_cache(8)
-def _search(keywords: frozenset[str], plain: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202, FBT001
+def _search(keywords: frozenset[str], plain: bool):  # type: ignore[no-untyped-def]  # noqa: FBT001
     return prefilter({*keywords, *NAME_WORDS, *keys.WORDS, ADDRESS, "auths"}, plain=plain)
 
 

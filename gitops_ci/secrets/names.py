@@ -17,7 +17,7 @@ _GLUED_PASSWORDS = ("password", "passwd", "passphrase")
 _SECRETS = frozenset(
     {"secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "authkey", "signingkey"}
     | {"encryptionkey", "masterkey", "authtoken", "accesstoken", "clientsecret", "psk", "bearer"}
-    | {"credential", "credentials", "creds", "connectionstring", "dsn", "authorization", "jwt"}
+    | {"credential", "credentials", "creds", "authorization", "jwt"}
     | {"secretaccesskey", "apitoken", "bottoken", "webhook", "appkey", "apisecret", "sharedkey"}
     | {"sessionkey", "accountkey", "storagekey", "tokens", "secrets", "passwords", "cookiesecret"}
 )
@@ -25,7 +25,17 @@ _KEYS = frozenset(
     {"api", "access", "secret", "private", "signing", "encryption", "encrypt", "auth", "master"}
     | {"account", "storage", "shared", "session", "deploy", "service", "app", "unseal", "license"}
     | {"client", "hmac", "jwt", "ssh", "admin", "application", "root", "token", "recovery", "write"}
-    | {"licence", "integration", "ingest", "security", "cipher", "crypto", "primary", "secondary"}
+    | {
+        "licence",
+        "routing",
+        "integration",
+        "ingest",
+        "security",
+        "cipher",
+        "crypto",
+        "primary",
+        "secondary",
+    }
 )
 """Words that make a credential of a following `key`."""
 
@@ -33,10 +43,7 @@ _PAIRS = frozenset(
     {
         ("secret", "id"),
         ("key", "data"),
-        ("connection", "string"),
-        ("connection", "uri"),
         ("webhook", "url"),
-        ("api", "url"),
         ("secret", "value"),
         ("token", "value"),
         ("password", "value"),
@@ -63,6 +70,8 @@ class Naming(Enum):
 def naming(name: str) -> Naming:
     """What `name` says about its value. The last words decide: `passwordSecretName` is a name,
     `existingSecret` a reference."""
+    if "checksum" in name:
+        return Naming.NONE
     words = words_of(name)
     while words and words[-1].isdigit():
         words.pop()

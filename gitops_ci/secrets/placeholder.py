@@ -15,7 +15,7 @@ _INSTRUCTION = re.compile(
 _SAYS_SO = re.compile(
     r"change[-_ ]?(?:me|this|it|in|now|before|asap|please)|chang(?:ed)?e?it|place[-_ ]?holder|"
     r"replace[-_ ]?(?:me|this|with|by|d)|to[-_ ]?be[-_ ]?\w+ed|fill[-_ ]?(?:me|in)|redacted|dummy|"
-    r"^example|\bexample\b|example$|\bsample\b|\btodo\b|\btbd\b|\bfixme\b|\byour[-_ ]|\bfake|"
+    r"^example|\bexample\b|example(?:key)?$|\bsample\b|\btodo\b|\btbd\b|\bfixme\b|\byour[-_ ]|\bfake|"
     r"do[-_ ]not|\binvalid\b|\bunset\b|\bignored?\b|\bunused\b|goes[-_ ]here|[-_ ]here$|"
     r"\bmanaged[-_ ]by|\bstored[-_ ]in|\binjected\b|[-_ ]only$|notreal|not[-_]a[-_]|insecure",
     re.IGNORECASE,
@@ -29,7 +29,21 @@ _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
 _WORDED = re.compile(r"[a-z]+(?:[-_ .][a-z]+)*\d{0,2}\Z")
 _NAMED = re.compile(r"password|passwd|passphrase|secret|token|credential|api[-_]?key")
 _WORDS = frozenset(
-    {"none", "null", "nil", "undefined", "empty", "true", "false", "yes", "no", "on", "off", "key"}
+    {"wrong", "expired"}
+    | {
+        "none",
+        "null",
+        "nil",
+        "undefined",
+        "empty",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "key",
+    }
     | {
         "value",
         "data",

@@ -60,13 +60,18 @@ def _best(group: list[Placed]) -> Placed:
     the object goes with it."""
     if len(group) == 1:
         return group[0]
-    best = max(group, key=lambda item: (item.hit.severity, _rank(item)))
+    best = max(group, key=lambda item: (item.hit.severity, _rank(item), _is_entry(item)))
     structural = next((item for item in group if isinstance(item.hit.place, Entry)), best)
     hit = replace(best.hit, object=best.hit.object or structural.hit.object)
     if best.hit.identity or not isinstance(structural.hit.place, Entry):
         return Placed(hit, best.location)
     route, document = structural.location.route, structural.location.document
     return Placed(hit, replace(best.location, route=route, document=document))
+
+
+def _is_entry(item: Placed) -> bool:
+    """Of a key in a block of text the entry that holds the block is shown."""
+    return isinstance(item.hit.place, Entry)
 
 
 def _rank(item: Placed) -> int:

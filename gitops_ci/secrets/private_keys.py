@@ -26,6 +26,7 @@ _PACKED = re.compile(rf"LS0tLS1CRUdJT[A-Za-z0-9+/=]{{40,{_LONGEST}}}")
 _HEADER = re.compile(r"(?m)^[A-Za-z-]+:[^\n]*$")
 _NOISE = re.compile(r"\\[nrt]|[^A-Za-z0-9+/=]")
 _OPENSSH = b"openssh-key-v1\0"
+_RUN = re.compile(r"[A-Za-z0-9+/=]{32,}")
 _SHORTEST = 40
 
 
@@ -42,8 +43,8 @@ class PrivateKey:
 def private_keys(text: str) -> Iterator[PrivateKey]:
     """The private keys in a text, also those that stand there as base64 of their file."""
     for match in _PEM.finditer(text):
-        body = _NOISE.sub("", _HEADER.sub("", match["body"]))
-        if _is_key(body):
+        body = _HEADER.sub("", match["body"].replace("\\n", "\n"))
+        if _RUN.search(body) and _is_key(_NOISE.sub("", body)):
             yield PrivateKey(
                 match.group(), *match.span(), _protected(match["label"], match["body"])
             )

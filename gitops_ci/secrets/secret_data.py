@@ -3,6 +3,7 @@ not."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from gitops_ci.model.severity import Severity
@@ -117,6 +118,7 @@ _NEUTRAL = frozenset(
 )
 """The last word of a key in a Secret whose value only goes along with the secret."""
 _SETTINGS = frozenset("=:")
+_SETTING = re.compile(r"[A-Za-z][\w.-]{1,80}[ \t]?[=:][ \t]?[^\s=:/][^=]*\Z")
 
 
 def secret_entry(key: str, value: Any, route: Route, trail: Trail, *, encoded: bool) -> None:
@@ -141,7 +143,7 @@ def secret_entry(key: str, value: Any, route: Route, trail: Trail, *, encoded: b
             return
     severity = weight(key, text)
     if severity is not None:
-        trail.add(route, text.strip(), severity)
+        trail.add(route, text.strip(), severity, written=value.strip())
 
 
 def weight(key: str, value: str) -> Severity | None:
@@ -171,7 +173,9 @@ def is_neutral(key: str) -> bool:
 
 def _is_blob(text: str) -> bool:
     stripped = text.strip()
-    return "\n" in stripped or stripped[:1] in ("{", "[", "<")
+    if "\n" in stripped or stripped[:1] in ("{", "[", "<"):
+        return True
+    return bool(_SETTING.match(stripped)) and not looks_random(stripped)
 
 
 def _blob(text: str, route: Route, trail: Trail) -> None:

@@ -18,7 +18,7 @@ _RESULTS = {"random_password": "result", "random_bytes": "hex", "vault_token": "
 
 def is_state(value: Any) -> bool:
     """Whether a JSON document is a state file."""
-    return isinstance(value, dict) and "terraform_version" in value and "lineage" in value
+    return isinstance(value, dict) and "terraform_version" in value and "resources" in value
 
 
 def state(value: dict[str, Any], trail: Trail) -> None:

@@ -41,7 +41,7 @@ NAME_WORDS = (
         "key-data",
         "--user",
     ),
-    *(" -u ", "_pw", "-key", "appkey", "app_key", "x-api"),
+    *(" -u ", " -p ", "unseal key", "recovery key", "_pw", "-key", "appkey", "app_key", "x-api"),
 )
 """Every name of a credential holds one of these (lower case)."""
 

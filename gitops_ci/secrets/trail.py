@@ -46,12 +46,13 @@ class Trail:
         *,
         what: str = "",
         rule: Rule | None = None,
+        written: str = "",
     ) -> None:
-        """Note a secret at `route`."""
+        """Note a secret at `route`; `written` is how it stands there, when that is not the value."""
         secret = SecretText(value)
         place = Entry(self.document, route)
         if self.outer is not None:
-            place = Entry(self.outer.document, self.outer.route, secret)
+            place = Entry(self.outer.document, self.outer.route, SecretText(written or value))
         self.hits.append(
             Hit(
                 rule or self.rule,

@@ -15,6 +15,7 @@ from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.decode import from_base64
 from gitops_ci.secrets.judge import credential, named
 from gitops_ci.secrets.names import Naming, hides_children, naming
+from gitops_ci.secrets.private_keys import private_keys
 from gitops_ci.secrets.trail import Trail
 
 _TELLING = re.compile(
@@ -23,6 +24,7 @@ _TELLING = re.compile(
 )
 _MAPPING = re.compile(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")
 _SHORTEST_TEXT = 8
+_PEM = "PRIVATE KEY"
 _NAME_KEYS = ("name", "key", "variable", "Name", "Key")
 _VALUE_KEYS = ("value", "Value", "defaultValue")
 _DIGITS = 6
@@ -62,12 +64,12 @@ def entries(value: dict[str, Any], route: Route, trail: Trail, name: str = "") -
         if pair is not None and key in pair:
             continue
         way = (*route, key)
-        if item.__class__ is dict or item.__class__ is list:
+        if key == "auths":
+            registry_logins(item, way, trail)
+        elif item.__class__ is dict or item.__class__ is list:
             walk(item, way, trail, key)
         elif item is not None:
             leaf(key, item, way, trail, hiding=hiding)
-    if "auths" in value:
-        _logins(value["auths"], (*route, "auths"), trail)
 
 
 def _pair(value: dict[str, Any]) -> tuple[str, str] | None:
@@ -84,7 +86,7 @@ def _sequence(value: list[Any], route: Route, trail: Trail, name: str) -> None:
     for index, item in enumerate(value):
         way = (*route, index)
         if isinstance(item, (dict, list)):
-            walk(item, way, trail, name)
+            walk(item, way, trail)
             flag = ""
             continue
         if isinstance(item, str) and flag and not item.startswith("-"):
@@ -101,6 +103,9 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
         if type(value) is not int or value < 10 ** (_DIGITS - 1):
             return
         value = str(value)
+    if _PEM in value and next(private_keys(value), None) is not None:
+        _key(value, route, trail)
+        return
     surely = naming(name) if name else Naming.NONE
     if hiding and surely is Naming.NONE:
         surely = Naming.SECRET
@@ -111,6 +116,12 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
             return
     if len(value) >= _SHORTEST_TEXT and _TELLING.search(value):
         text_value(value, route, trail)
+
+
+def _key(value: str, route: Route, trail: Trail) -> None:
+    key = next(private_keys(value))
+    rule = rules.ENCRYPTED_PRIVATE_KEY if key.protected else rules.PRIVATE_KEY
+    trail.add(route, key.value, rule.severity, rule=rule)
 
 
 def text_value(value: str, route: Route, trail: Trail) -> None:
@@ -155,7 +166,7 @@ def _line(line: str, route: Route, trail: Trail) -> None:
                     trail.add((item.name,), item.value, severity, what=what)
 
 
-def _logins(auths: Any, route: Route, trail: Trail) -> None:
+def registry_logins(auths: Any, route: Route, trail: Trail) -> None:
     """The logins of a container registry: `auths.*.{auth,password,identitytoken}`."""
     for host, entry in auths.items() if isinstance(auths, dict) else ():
         if not isinstance(entry, dict):

@@ -1,8 +1,40 @@
-"""The credentials of providers, as their documentation describes them."""
+"""The credentials of providers, as their documentation describes them.
+
+The formats are data: `data/*.txt`, one file for each trade, read by `reading`. What a text alone
+says about its own validity is judged by `checks`.
+"""
 
 from __future__ import annotations
 
-from gitops_ci.secrets.format import Format
+from functools import lru_cache
+from importlib import resources
 
-FORMATS: tuple[Format, ...] = ()
-"""Every known format; the ids are unique."""
+from gitops_ci.secrets.format import Format
+from gitops_ci.secrets.formats.checks import checks_at
+from gitops_ci.secrets.formats.reading import read_formats
+
+__all__ = ["FORMATS", "formats_at"]
+
+
+@lru_cache(2)
+def formats_at(now: float | None = None) -> tuple[Format, ...]:
+    """Every known format; the ids are unique.
+
+    `now` (seconds since 1970, UTC) is the time against which tokens are judged that carry their
+    own end; without it none is expired.
+    """
+    checks = checks_at(now)
+    folder = resources.files(__name__).joinpath("data")
+    files = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".txt")),
+        key=lambda entry: entry.name,
+    )
+    return tuple(
+        item
+        for entry in files
+        for item in read_formats(entry.read_text("utf-8"), entry.name, checks)
+    )
+
+
+FORMATS: tuple[Format, ...] = formats_at()
+"""Every known format, judged without a clock."""

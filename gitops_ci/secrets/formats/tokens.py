@@ -1,0 +1,34 @@
+"""JSON Web Tokens, which say themselves until when they are valid."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gitops_ci.secrets.format import Validity
+from gitops_ci.secrets.formats.structures import decoded
+
+
+def jwt(text: str, *, now: float | None = None, role: str = "") -> Validity:
+    """INVALID unless header and claims are JSON objects and the header names a signature (RFC
+    7519); EXPIRED when `exp` lies before `now`. With `role` only tokens with that claim count."""
+    parts = text.split(".")
+    header = _object(parts[0])
+    claims = _object(parts[1]) if len(parts) > 1 else None
+    if header is None or claims is None or not isinstance(header.get("alg"), str):
+        return Validity.INVALID
+    if header["alg"].lower() == "none" or (role and claims.get("role") != role):
+        return Validity.INVALID
+    end = claims.get("exp")
+    if now is not None and isinstance(end, (int, float)) and end < now:
+        return Validity.EXPIRED
+    return Validity.UNKNOWN
+
+
+def _object(part: str) -> dict[str, Any] | None:
+    data = decoded(part)
+    try:
+        value = json.loads(data) if data else None
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
