@@ -25,6 +25,10 @@ from gitops_ci.secrets.rules import (
     KUBERNETES_SECRET,
     SECRET_GENERATOR,
 )
+from gitops_ci.secrets.sops.check import encryption_hits
+from gitops_ci.secrets.sops.creation_rules import CreationRules
+from gitops_ci.secrets.sops.lines import encryption_hits_of_lines
+from gitops_ci.secrets.sops.metadata import KEY as SOPS
 from gitops_ci.secrets.source_text import CHUNK, SourceText
 from gitops_ci.secrets.structure import hits_in
 from gitops_ci.secrets.styles import style_of
@@ -37,7 +41,7 @@ from gitops_ci.secrets.text_scan import (
     keys_in,
 )
 
-_PARSED_WORDS = frozenset({*NAME_WORDS, "auths"})
+_PARSED_WORDS = frozenset({*NAME_WORDS, "auths", SOPS, "ls0tls1crudjt"})
 _MOST_PARSED = 10 * 2**20
 _JSON_NAMES = (".tfstate", ".tfstate.backup", ".dockerconfigjson", ".dockercfg")
 _YAML_NAMES = ("kubeconfig", ".kubeconfig", ".kube/config")
@@ -49,6 +53,7 @@ class Tools:
     """What every file is searched with; made once for a scan."""
 
     matcher: Matcher
+    creation_rules: CreationRules
     plain: bool = False
 
     def words(self, source: SourceText) -> frozenset[str]:
@@ -58,7 +63,7 @@ class Tools:
 
 @lru_cache(8)
 def _search(keywords: frozenset[str], plain: bool):  # type: ignore[no-untyped-def]  # noqa: FBT001
-    return prefilter({*keywords, *NAME_WORDS, *keys.WORDS, ADDRESS, "auths"}, plain=plain)
+    return prefilter({*keywords, *NAME_WORDS, *keys.WORDS, ADDRESS, "auths", SOPS}, plain=plain)
 
 
 def secrets_in(
@@ -86,9 +91,18 @@ def secrets_in(
             hits += assignments_in(source, names, style)
             if templates.MARK in source.lower:
                 hits += templates.secrets_in_templates(source)
+    if SOPS in words:
+        hits += _encryption(source, document, tools.creation_rules)
     if taken is not None:
         hits += taken_hits(source, taken)
     return placed(hits, source, document) if hits else []
+
+
+def _encryption(source: SourceText, document: SourceFile | None, rules: CreationRules) -> list[Hit]:
+    rule = rules.rule_for(source.path)
+    if document is not None:
+        return encryption_hits(document, rule)
+    return list(encryption_hits_of_lines(source, rule))
 
 
 def _parsed(source: SourceText) -> SourceFile | None:

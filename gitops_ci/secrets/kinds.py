@@ -80,12 +80,20 @@ def _kubeconfig(value: dict[str, Any], route: Route, trail: Trail) -> None:
         entries(value, route, trail)
 
 
+def _secret_store(value: dict[str, Any], route: Route, trail: Trail) -> None:
+    """A store only refers to secrets, except one that hands out what is written in it."""
+    spec = value.get("spec")
+    provider = spec.get("provider") if isinstance(spec, dict) else None
+    if isinstance(provider, dict) and "fake" in provider:
+        walk(provider["fake"], (*route, "spec", "provider", "fake"), trail)
+
+
 def _nothing(_value: dict[str, Any], _route: Route, _trail: Trail) -> None:
     """For kinds that only say where secrets are, or what their fields are called."""
 
 
 REFERRING = (
-    *("CustomResourceDefinition", "SecretStore", "ClusterSecretStore", "PushSecret", "VaultAuth"),
+    *("CustomResourceDefinition", "PushSecret", "VaultAuth"),
     *("SecretProviderClass", "VaultStaticSecret", "VaultDynamicSecret", "VaultConnection"),
     *(
         "VaultPKISecret",
@@ -101,6 +109,8 @@ HANDLERS: dict[str, Handler] = {
     "SealedSecret": _sealed_secret,
     "ExternalSecret": _external_secret,
     "ClusterExternalSecret": _cluster_external_secret,
+    "SecretStore": _secret_store,
+    "ClusterSecretStore": _secret_store,
     "Config": _kubeconfig,
     **dict.fromkeys(REFERRING, _nothing),
 }

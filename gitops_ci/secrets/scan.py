@@ -20,6 +20,7 @@ from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.placing import Placed
 from gitops_ci.secrets.prints import DEFAULT_SALT
 from gitops_ci.secrets.secret_text import SecretText
+from gitops_ci.secrets.sops.creation_rules import CreationRules
 from gitops_ci.secrets.source_text import SourceText, text_of
 from gitops_ci.secrets.taken import taken_by_generators
 from gitops_ci.secrets.wording import finding_of
@@ -79,7 +80,9 @@ def scan(request: ScanRequest) -> ScanResult:
 class _Scan:
     def __init__(self, request: ScanRequest) -> None:
         self._request = request
-        self._tools = Tools(Matcher(request.formats, plain=request.plain), request.plain)
+        self._rules = CreationRules(request.files)
+        matcher = Matcher(request.formats, plain=request.plain)
+        self._tools = Tools(matcher, self._rules, request.plain)
         self._known = {source.path: source for source in request.files.known()}
         self._ignored = Globs(request.ignored)
         self._skipped: list[Skip] = []

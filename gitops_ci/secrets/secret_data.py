@@ -13,10 +13,9 @@ from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.decode import from_base64, layers
 from gitops_ci.secrets.judge import Care
 from gitops_ci.secrets.names import Naming, naming, words_of
-from gitops_ci.secrets.private_keys import private_keys
 from gitops_ci.secrets.strength import looks_made_up, looks_random
 from gitops_ci.secrets.trail import Trail
-from gitops_ci.secrets.walking import text_value
+from gitops_ci.secrets.walking import private_key, text_value
 
 _NEUTRAL = frozenset(
     {
@@ -181,8 +180,7 @@ def _is_blob(text: str) -> bool:
 def _blob(text: str, route: Route, trail: Trail) -> None:
     """A file inside a Secret: the secrets in it count, other settings do not."""
     before = len(trail.hits)
-    if next(private_keys(text), None) is not None:
-        trail.add(route, text, Severity.ERROR)
+    if private_key(text, route, trail):
         return
     if classify(text) in (Kind.PUBLIC, Kind.CIPHERTEXT, Kind.HASH, Kind.REFERENCE):
         return

@@ -16,6 +16,7 @@ from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.generators import FIELD, Taken, taken_files
 from gitops_ci.secrets.hit import Hit, Stretch
 from gitops_ci.secrets.judge import credential
+from gitops_ci.secrets.private_keys import private_keys
 from gitops_ci.secrets.secret_data import weight
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
@@ -78,6 +79,8 @@ def _settings(source: SourceText, taken: Taken) -> Iterator[Hit]:
     """The credentials in a file of many lines, and lines that are nothing but one."""
     if classify(source.text) in (Kind.PUBLIC, Kind.CIPHERTEXT, Kind.HASH):
         return
+    if next(private_keys(source.text), None) is not None:
+        return  # found as what it is
     for line in source.all_lines():
         offset = source.offset(line.start)
         for item in assignments(line.text):

@@ -24,7 +24,7 @@ _TELLING = re.compile(
 )
 _MAPPING = re.compile(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")
 _SHORTEST_TEXT = 8
-_PEM = "PRIVATE KEY"
+_MAY_BE_KEY = re.compile("PRIVATE KEY|AGE-SECRET-KEY|PuTTY-User|LS0tLS1CRUdJT")
 _NAME_KEYS = ("name", "key", "variable", "Name", "Key")
 _VALUE_KEYS = ("value", "Value", "defaultValue")
 _DIGITS = 6
@@ -103,8 +103,7 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
         if type(value) is not int or value < 10 ** (_DIGITS - 1):
             return
         value = str(value)
-    if _PEM in value and next(private_keys(value), None) is not None:
-        _key(value, route, trail)
+    if private_key(value, route, trail):
         return
     surely = naming(name) if name else Naming.NONE
     if hiding and surely is Naming.NONE:
@@ -118,10 +117,14 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
         text_value(value, route, trail)
 
 
-def _key(value: str, route: Route, trail: Trail) -> None:
-    key = next(private_keys(value))
+def private_key(value: str, route: Route, trail: Trail) -> bool:
+    """Whether the text holds a private key; then it is noted."""
+    key = next(private_keys(value), None) if _MAY_BE_KEY.search(value) else None
+    if key is None:
+        return False
     rule = rules.ENCRYPTED_PRIVATE_KEY if key.protected else rules.PRIVATE_KEY
     trail.add(route, key.value, rule.severity, rule=rule)
+    return True
 
 
 def text_value(value: str, route: Route, trail: Trail) -> None:

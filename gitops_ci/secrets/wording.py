@@ -26,7 +26,9 @@ _USUAL = "{what} holds a secret in plain text ({length})"
 def finding_of(placed: Placed, salt: bytes) -> Finding:
     """The finding for a hit."""
     hit = placed.hit
-    if hit.rule in rules.OWN_RULES:
+    if hit.rule.prefix == "sops":
+        message = hit.what
+    elif hit.rule in rules.OWN_RULES:
         pattern = _SENTENCES.get(hit.rule, _USUAL)
         message = pattern.format(what=hit.what, length=hit.value.length)
     else:

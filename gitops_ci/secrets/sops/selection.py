@@ -1,0 +1,62 @@
+"""Which values of a file SOPS encrypts: by the ends of keys or by expressions over them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+DEFAULT_SUFFIX = "_unencrypted"
+_FIELDS = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
+_BY_COMMENT = ("encrypted_comment_regex", "unencrypted_comment_regex")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """At most one of the four is set; none of them means that everything is encrypted.
+    `by_comment` files are selected by comments, which cannot be checked from values."""
+
+    unencrypted_suffix: str = ""
+    encrypted_suffix: str = ""
+    unencrypted_regex: str = ""
+    encrypted_regex: str = ""
+    by_comment: bool = False
+
+    def covers(self, keys: Iterable[str]) -> bool:
+        """Whether the value that the mapping keys lead to is encrypted; list indices are no keys."""
+        names = tuple(keys)
+        covered = True
+        if self.unencrypted_suffix:
+            covered = not any(name.endswith(self.unencrypted_suffix) for name in names)
+        if self.encrypted_suffix:
+            covered = any(name.endswith(self.encrypted_suffix) for name in names)
+        if self.unencrypted_regex and _matches(self.unencrypted_regex, names):
+            covered = False
+        if self.encrypted_regex:
+            covered = _matches(self.encrypted_regex, names)
+        return covered
+
+
+def selection_of(fields: Mapping[str, Any]) -> Selection:
+    """The selection that the metadata of a file, or a creation rule, states; without any of it
+    the default of SOPS."""
+    stated = {name: str(fields[name]) for name in _FIELDS if fields.get(name)}
+    if any(fields.get(name) for name in _BY_COMMENT):
+        return Selection(by_comment=True)
+    return Selection(**stated) if stated else Selection(unencrypted_suffix=DEFAULT_SUFFIX)
+
+
+def _matches(expression: str, names: tuple[str, ...]) -> bool:
+    pattern = compiled(expression)
+    return pattern is None or any(pattern.search(name) for name in names)
+
+
+@lru_cache(64)
+def compiled(expression: str) -> re.Pattern[str] | None:
+    """The expression, None when it is none. Go's syntax and Python's agree on what is used here."""
+    try:
+        return re.compile(expression[:1000])
+    except re.error:
+        return None
