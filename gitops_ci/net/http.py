@@ -76,7 +76,11 @@ def _read(answer: Any, url: str, limit: int, deadline: float) -> Answer:
     headers: dict[str, str] = {}
     for name, value in answer.headers.items():
         headers.setdefault(name.lower(), value)
-    return Answer(answer.status, headers, _body(answer, url, limit, deadline))
+    body = _body(answer, url, limit, deadline)
+    told = headers.get("content-length", "")
+    if "transfer-encoding" not in headers and told.isdecimal() and told != str(len(body)):
+        raise HttpError(f"{shown(url)}: the answer ended early")
+    return Answer(answer.status, headers, body)
 
 
 def _body(answer: IO[bytes], url: str, limit: int, deadline: float) -> bytes:
