@@ -12,7 +12,6 @@ from gitops_ci.repo.sites.model import Part, Role, Site, Subject
 from gitops_ci.repo.sites.text import TEMPLATED, Scope, is_template
 
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:[-+].*)?\Z")
-_RANGE = re.compile(r"[<>=^~*|,\s]|\bx\b|\.x|\bX\b")
 _SHA = re.compile(r"[0-9a-f]{7,40}\Z")
 _TAG_LIKE = re.compile(r"(?:.*[/_-])?[vV]?\d+(?:\.\d+)+(?:[-+.].*)?\Z|refs/tags/|v\d+\Z")
 _SCP = re.compile(r"(?:ssh://)?(?:[\w.-]+@)([\w.-]+)[:/](?!//)(.+)")
@@ -35,11 +34,11 @@ class Pinned:
 def chart_site(
     scope: Scope, kind: str, route: Route, value: Value, name: str, source: str = ""
 ) -> Site | None:
-    """The site of a chart's version. A range is a floating one. None when it is no version."""
+    """The site of a chart's version. A range, `1.2` among them, is a floating one. None when it is no version."""
     text = scope.written(route, value)
     if not text or len(text) > _LONGEST:
         return None
-    floating = _EXACT.match(text) is None and (_RANGE.search(text) is not None or "." not in text)
+    floating = _EXACT.match(text) is None
     return _site(scope, kind, route, text, Pinned(Subject.CHART, name, source), floating=floating)
 
 

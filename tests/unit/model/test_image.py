@@ -174,7 +174,11 @@ def test_what_is_put_together_is_taken_apart_again(name: str, host: str, tag: st
 
 @given(st.text(max_size=80))
 def test_any_text_is_a_reference_or_has_a_reason(text: str) -> None:
+    reason = ""
+    written = text
     try:
-        assert str(parse_reference(text)) == text
+        written = str(parse_reference(text))
     except InvalidReferenceError as error:
-        assert str(error)
+        reason = str(error) or "none"
+    assert written == text
+    assert reason != "none"
