@@ -17,6 +17,7 @@ from gitops_ci.secrets.encoded import encoded_in
 from gitops_ci.secrets.generators import Taken
 from gitops_ci.secrets.hit import Entry, Hit
 from gitops_ci.secrets.matching import Matcher
+from gitops_ci.secrets.named_files import named_file_hits
 from gitops_ci.secrets.placing import Placed, placed
 from gitops_ci.secrets.prefilter import prefilter
 from gitops_ci.secrets.rules import (
@@ -41,7 +42,9 @@ from gitops_ci.secrets.text_scan import (
     keys_in,
 )
 
-_PARSED_WORDS = frozenset({*NAME_WORDS, "auths", SOPS, "ls0tls1crudjt"})
+PACKED = "h4sia"
+"""How gzip begins in base64, whatever is in it."""
+_PARSED_WORDS = frozenset({*NAME_WORDS, "auths", SOPS, PACKED, "ls0tls1crudjt"})
 _MOST_PARSED = 10 * 2**20
 _JSON_NAMES = (".tfstate", ".tfstate.backup", ".dockerconfigjson", ".dockercfg")
 _YAML_NAMES = ("kubeconfig", ".kubeconfig", ".kube/config")
@@ -63,13 +66,23 @@ class Tools:
 
 @lru_cache(8)
 def _search(keywords: frozenset[str], plain: bool):  # type: ignore[no-untyped-def]  # noqa: FBT001
-    return prefilter({*keywords, *NAME_WORDS, *keys.WORDS, ADDRESS, "auths", SOPS}, plain=plain)
+    return prefilter(
+        {*keywords, *NAME_WORDS, *keys.WORDS, ADDRESS, "auths", SOPS, PACKED}, plain=plain
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The secrets of one file, placed, and its documents, if it has any and they were needed."""
+
+    placed: list[Placed]
+    document: SourceFile | None
 
 
 def secrets_in(
     source: SourceText, parsed: SourceFile | None, taken: Taken | None, tools: Tools
-) -> list[Placed]:
-    """The secrets of one file, placed. `parsed` is the file as read before, if it was; `taken` says
+) -> Searched:
+    """Search one file. `parsed` is the file as read before, if it was; `taken` says
     that a generator puts it into a Secret."""
     words = tools.words(source)
     hits: list[Hit] = []
@@ -80,6 +93,7 @@ def secrets_in(
     style = style_of(source.path)
     if ADDRESS in words:
         hits += addresses_in(source, style.care)
+    hits += named_file_hits(source)
     document: SourceFile | None = None
     if not words.isdisjoint(_PARSED_WORDS):
         document = parsed or _parsed(source)
@@ -95,7 +109,7 @@ def secrets_in(
         hits += _encryption(source, document, tools.creation_rules)
     if taken is not None:
         hits += taken_hits(source, taken)
-    return placed(hits, source, document) if hits else []
+    return Searched(placed(hits, source, document) if hits else [], document)
 
 
 def _encryption(source: SourceText, document: SourceFile | None, rules: CreationRules) -> list[Hit]:

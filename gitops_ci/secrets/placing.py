@@ -105,8 +105,8 @@ def _inner(place: Entry, span: Span | None, text: SourceText) -> Span | None:
     """Where the value itself stands in a longer text, if it is written there as it is."""
     if place.inner is None or span is None:
         return None
-    wanted = place.inner.reveal()
-    if "\n" in wanted or not wanted:
+    wanted = place.inner.reveal().partition("\n")[0]
+    if not wanted:
         return None
     start = text.text.find(wanted, span.start, span.end)
     return text.lines.span(start, start + len(wanted)) if start >= 0 else None

@@ -75,7 +75,7 @@ TOKEN = Rule(
 )
 UNENCRYPTED_FILE = Rule(
     "secret/unencrypted-file",
-    "A file that ansible-vault or git-crypt ought to have encrypted and has not",
+    "A file that git-crypt ought to have encrypted and has not",
     Severity.ERROR,
     _ROTATE,
 )

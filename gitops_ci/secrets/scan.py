@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gitops_ci.config.globs import Globs
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
+from gitops_ci.repo.classify import is_encrypted
 from gitops_ci.repo.files import Files
+from gitops_ci.repo.paths import name as name_of
 from gitops_ci.repo.tree import Entry as TreeEntry
-from gitops_ci.repo.tree import EntryKind, UnreadableError
+from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
 from gitops_ci.secrets.file_scan import Tools, secrets_in
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats import FORMATS
@@ -19,6 +21,14 @@ from gitops_ci.secrets.generators import Taken
 from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.placing import Placed
 from gitops_ci.secrets.prints import DEFAULT_SALT
+from gitops_ci.secrets.repository_files import (
+    ATTRIBUTES,
+    CryptedPaths,
+    invalid_rules,
+    leaves_to_encrypt,
+    not_crypted,
+    not_encrypted,
+)
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.sops.creation_rules import CreationRules
 from gitops_ci.secrets.source_text import SourceText, text_of
@@ -42,7 +52,8 @@ class ScanRequest:
     """What to search. `paths` limits the files (None: all of the tree), `lines` the lines whose
     secrets count, for each of the files (None: all lines). `ignored` are globs of files to leave
     out, `hide` is told each value that was found, `salt` makes the fingerprints of this repository.
-    `plain` does without RE2; the findings are the same.
+    `plain` does without RE2; the findings are the same. `committed` is the last commit, for a work
+    tree in which git-crypt decrypted files.
     """
 
     files: Files
@@ -53,6 +64,7 @@ class ScanRequest:
     hide: Callable[[str], None] = _keep
     formats: tuple[Format, ...] = FORMATS
     plain: bool = False
+    committed: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,8 @@ class _Scan:
         self._ignored = Globs(request.ignored)
         self._skipped: list[Skip] = []
         self._placed: list[Placed] = []
+        self._findings: list[Finding] = []
+        self._crypted = CryptedPaths(request.files.tree)
         self._files = self._bytes = 0
 
     def run(self) -> ScanResult:
@@ -94,9 +108,11 @@ class _Scan:
         for entry in self._request.files.tree.entries():
             if self._request.paths is None or entry.path in self._request.paths:
                 self._entry(entry, taken.get(entry.path))
+        if self._request.paths is None:
+            self._findings += [invalid_rules(path) for path in self._rules.broken]
         counted = [item for item in self._placed if self._counts(item)]
         self._hide(item.hit.value for item in counted)
-        findings = tuple(finding_of(item, self._request.salt) for item in counted)
+        findings = (*(finding_of(item, self._request.salt) for item in counted), *self._findings)
         counts = ScanCounts(self._files, self._bytes)
         return ScanResult(findings, tuple(self._skipped), counts)
 
@@ -126,12 +142,36 @@ class _Scan:
             reason = "encrypted" if encrypted else "binary"
             self._skip(path, reason, "encrypted with git-crypt" if encrypted else "has NUL bytes")
             return
+        if self._crypted.covers(path) and self._is_crypted_in_git(path):
+            self._skip(path, "encrypted", "encrypted with git-crypt, and decrypted here")
+            return
         self._files += 1
         self._bytes += len(data)
         self._search(SourceText(path, text), parsed, taken)
 
     def _search(self, source: SourceText, parsed: SourceFile | None, taken: Taken | None) -> None:
-        self._placed += secrets_in(source, parsed, taken, self._tools)
+        searched = secrets_in(source, parsed, taken, self._tools)
+        self._placed += searched.placed
+        if not searched.placed:
+            self._findings += self._about_file(source, searched.document or parsed)
+
+    def _about_file(self, source: SourceText, document: SourceFile | None) -> Iterator[Finding]:
+        """Files that ought to be encrypted, although no secret was made out in them."""
+        path = source.path
+        if source.data and self._crypted.covers(path) and name_of(path) != ATTRIBUTES:
+            yield not_crypted(path)
+        rule = self._rules.rule_for(path)
+        if rule is not None and document is not None and not is_encrypted(document):
+            if leaves_to_encrypt(path, document, rule):
+                yield not_encrypted(path)
+
+    def _is_crypted_in_git(self, path: str) -> bool:
+        if self._request.committed is None:
+            return False
+        try:
+            return self._request.committed.read(path).startswith(_GIT_CRYPT)
+        except UnreadableError:
+            return False
 
     def _skip(self, path: str, reason: str, detail: str) -> None:
         self._skipped.append(Skip(path, reason, detail))

@@ -15,7 +15,7 @@ from gitops_ci.secrets.judge import Care
 from gitops_ci.secrets.names import Naming, naming, words_of
 from gitops_ci.secrets.strength import looks_made_up, looks_random
 from gitops_ci.secrets.trail import Trail
-from gitops_ci.secrets.walking import private_key, text_value
+from gitops_ci.secrets.walking import logins_in_text, private_key, text_value
 
 _NEUTRAL = frozenset(
     {
@@ -132,6 +132,9 @@ def secret_entry(key: str, value: Any, route: Route, trail: Trail, *, encoded: b
         if classify(value) is Kind.SECRET and encoded and looks_random(value):
             trail.add(route, value, Severity.ERROR)
             return
+    if key == ".dockercfg":
+        logins_in_text(text, route, trail)
+        return
     texts = [text, *layers(text)]
     for inner in texts:
         if _is_blob(inner):

@@ -12,7 +12,7 @@ from gitops_ci.model.span import Route
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.assignments import assignments
 from gitops_ci.secrets.classify import Kind, classify
-from gitops_ci.secrets.decode import from_base64
+from gitops_ci.secrets.decode import from_base64, layers
 from gitops_ci.secrets.judge import credential, named
 from gitops_ci.secrets.names import Naming, hides_children, naming
 from gitops_ci.secrets.private_keys import private_keys
@@ -24,6 +24,8 @@ _TELLING = re.compile(
 )
 _MAPPING = re.compile(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")
 _SHORTEST_TEXT = 8
+_SHORTEST_PACKED = 24
+_PACKED = re.compile(r"[A-Za-z0-9+/_-]{24,}[A-Za-z0-9+/_\s-]*={0,2}\s*\Z")
 _MAY_BE_KEY = re.compile("PRIVATE KEY|AGE-SECRET-KEY|PuTTY-User|LS0tLS1CRUdJT")
 _NAME_KEYS = ("name", "key", "variable", "Name", "Key")
 _VALUE_KEYS = ("value", "Value", "defaultValue")
@@ -113,8 +115,21 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
         if severity is not None:
             trail.add(route, value, severity)
             return
-    if len(value) >= _SHORTEST_TEXT and _TELLING.search(value):
+    if len(value) < _SHORTEST_TEXT:
+        return
+    if _TELLING.search(value):
         text_value(value, route, trail)
+    elif len(value) >= _SHORTEST_PACKED and _PACKED.match(value):
+        _packed(value, route, trail)
+
+
+def _packed(value: str, route: Route, trail: Trail) -> None:
+    """Look into a text that is encoded, such as a file in base64."""
+    inner = next((text for text in reversed(list(layers(value)))), "")
+    if _TELLING.search(inner) and not private_key(inner, route, trail):
+        before = len(trail.hits)
+        text_value(inner, route, trail)
+        del trail.hits[before + 1 :]  # all of them stand in the one encoded value
 
 
 def private_key(value: str, route: Route, trail: Trail) -> bool:
@@ -181,6 +196,14 @@ def registry_logins(auths: Any, route: Route, trail: Trail) -> None:
                 what = f"'{key}' of the registry '{host}'"
                 trail.add((*route, host, key), value, rule.severity, what=what, rule=rule)
                 break
+
+
+def logins_in_text(text: str, route: Route, trail: Trail) -> None:
+    """Look at the registry logins of a file in the old form, which has no `auths`."""
+    source = read("value.json", text.encode("utf-8", "replace"))
+    with trail.within(route, len(text)) as allowed:
+        for document in source.documents if allowed else ():
+            registry_logins(document.value, (), trail)
 
 
 def _is_login(key: str, value: str) -> bool:

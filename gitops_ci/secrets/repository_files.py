@@ -1,0 +1,97 @@
+"""What the repository says about whole files: which ones are encrypted, and by what."""
+
+from __future__ import annotations
+
+import re
+
+from gitops_ci.config.globs import PatternError, matches
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.span import Location
+from gitops_ci.repo.names import is_kustomization
+from gitops_ci.repo.paths import name, parent
+from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
+from gitops_ci.secrets import rules
+from gitops_ci.secrets.sops.check import HINTS, leaves
+from gitops_ci.secrets.sops.creation_rules import CreationRule
+
+ATTRIBUTES = ".gitattributes"
+_GIT_CRYPT = re.compile(r"(?<!\S)filter=(?P<filter>git-crypt(?:-[\w-]+)?)(?!\S)")
+_MEANT = re.compile(r"\bsops\b|\benc\b|secret|encrypted", re.IGNORECASE)
+
+
+class CryptedPaths:
+    """The globs of files that git-crypt encrypts, from every `.gitattributes` (gitattributes(5))."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._globs: list[tuple[str, str, bool]] = []
+        for entry in tree.entries():
+            if entry.kind is EntryKind.FILE and name(entry.path) == ATTRIBUTES:
+                self._read(tree, entry.path)
+
+    def covers(self, path: str) -> bool:
+        """Whether git-crypt encrypts the file; of several lines the last one decides."""
+        covered = False
+        for directory, glob, encrypts in self._globs:
+            inside = not directory or path.startswith(f"{directory}/")
+            relative = path[len(directory) + 1 :] if directory else path
+            if inside and _matches(glob, relative):
+                covered = encrypts
+        return covered
+
+    def _read(self, tree: Tree, path: str) -> None:
+        try:
+            text = tree.read(path).decode("utf-8", "replace")
+        except UnreadableError:
+            return
+        for line in text.splitlines():
+            words = line.split()
+            if len(words) > 1 and not words[0].startswith("#"):
+                encrypts = bool(_GIT_CRYPT.search(line))
+                if encrypts or "filter" in line:
+                    self._globs.append((parent(path), words[0], encrypts))
+
+
+def _matches(glob: str, path: str) -> bool:
+    try:
+        return matches(glob, path)
+    except PatternError:
+        return False
+
+
+def not_crypted(path: str) -> Finding:
+    """The finding about a file in plain text that git-crypt ought to have encrypted."""
+    message = f"{ATTRIBUTES} says that git-crypt encrypts this file, and it stands in plain text"
+    hint = "replace what is in it, then encrypt it with `git-crypt status -f`"
+    return found(rules.UNENCRYPTED_FILE, message, Location(path), hint=hint, key="git-crypt")
+
+
+def not_encrypted(path: str) -> Finding:
+    """The finding about a file that `.sops.yaml` says is encrypted."""
+    message = "a rule of .sops.yaml covers this file, and nothing in it is encrypted"
+    rule = rules.SOPS_NOT_ENCRYPTED
+    return found(rule, message, Location(path), hint=HINTS[rule], key="sops")
+
+
+def invalid_rules(path: str) -> Finding:
+    """The finding about a `.sops.yaml` without creation rules."""
+    rule = rules.SOPS_RULES
+    return found(
+        rule, "it has no list of creation rules", Location(path), hint=HINTS[rule], key="rules"
+    )
+
+
+def leaves_to_encrypt(path: str, source: SourceFile, rule: CreationRule) -> bool:
+    """Whether a plain file is one that its rule is about. Rules are often wider than what they are
+    meant for, so that its name has to say so too, and an object has to be a Secret."""
+    if not _MEANT.search(path) or is_kustomization(path) or rule.selection.by_comment:
+        return False
+    for document in source.documents:
+        kind = document.value.get("kind") if isinstance(document.value, dict) else None
+        if kind in (None, "Secret") and any(
+            value not in (None, "")
+            and rule.selection.covers(s for s in route if isinstance(s, str))
+            for route, value in leaves(document.value, ())
+        ):
+            return True
+    return False
