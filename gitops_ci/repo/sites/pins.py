@@ -34,7 +34,8 @@ class Pinned:
 def chart_site(
     scope: Scope, kind: str, route: Route, value: Value, name: str, source: str = ""
 ) -> Site | None:
-    """The site of a chart's version. A range, `1.2` among them, is a floating one. None when it is no version."""
+    """The site of a chart's version. A range floats, and so does `1.2`, which Helm reads as one.
+    None when it is no version."""
     text = scope.written(route, value)
     if not text or len(text) > _LONGEST:
         return None

@@ -267,10 +267,8 @@ KINDS = [
     ("flagger.app/v1beta1", "Canary", "spec"),
     ("postgresql.cnpg.io/v1", "Cluster", "spec"),
 ]
-FIELDS = (
-    "source sources template generators chart values images patches postRenderers ref url "
-    "targetRef imageRepositoryRef imageName"
-).split()
+FIELDS = ["source", "sources", "template", "generators", "chart", "values", "images", "patches"]
+FIELDS += ["postRenderers", "ref", "url", "targetRef", "imageRepositoryRef", "imageName"]
 
 
 @pytest.mark.parametrize(("version", "kind", "top"), KINDS)
