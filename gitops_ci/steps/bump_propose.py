@@ -19,6 +19,7 @@ from gitops_ci.report.markdown_text import code, prose
 from gitops_ci.steps.bump_base import Base
 from gitops_ci.steps.bump_observe import Observed
 from gitops_ci.steps.bump_outcome import Outcome
+from gitops_ci.steps.bump_text import shown
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.world import World
 
@@ -95,7 +96,7 @@ def _body(unit: Unit) -> Iterator[str]:
 
 
 def _version(version: Version) -> str:
-    return code(str(version)) if str(version) else "none"
+    return code(shown(version))
 
 
 def _trailers(unit: Unit) -> Iterator[tuple[str, str]]:

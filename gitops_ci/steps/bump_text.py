@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gitops_ci.model.change import Proposal
+from gitops_ci.model.image import Version
 from gitops_ci.output.terminal import visible
 from gitops_ci.promote.bump.plan import Plan
 from gitops_ci.repo.sites.model import Site
+from gitops_ci.report.words import plural
 from gitops_ci.steps.bump_outcome import Outcome
+
+_DIGEST = len("sha256:") + 12
 
 
 def text_of(outcome: Outcome) -> bytes:
@@ -33,24 +37,24 @@ def text_of(outcome: Outcome) -> bytes:
 def _summary(outcome: Outcome) -> Iterator[str]:
     plan = outcome.plan
     if plan.refused:
-        yield f"refused: {len(plan.refused)} sites cannot be changed safely, so nothing is"
+        yield f"refused: {plural(len(plan.refused), 'site')} cannot be changed safely, so none is"
     elif plan.moves:
         files = len({move.site.path for move in plan.moves})
         done = "written" if outcome.written else "planned"
-        yield f"{done}: {len(plan.moves)} sites in {files} files"
+        yield f"{done}: {plural(len(plan.moves), 'site')} in {plural(files, 'file')}"
     else:
         yield "nothing to do"
     if plan.done:
-        yield f"already there: {len(plan.done)} sites"
+        yield f"already there: {plural(len(plan.done), 'site')}"
 
 
 def _moves(plan: Plan) -> Iterator[str]:
     for move in plan.moves:
         where = f"{move.site.path}:{move.location.line}"
         sign = "  DOWNGRADE" if move.older else ""
-        before = str(move.site.version) or "no version"
+        before, to = shown(move.site.version), shown(move.to)
         added = "  (new entry)" if move.entry else ""
-        yield f"  {where}  {_whose(move.site)}{move.site.name}  {before} -> {move.to}{added}{sign}"
+        yield f"  {where}  {_whose(move.site)}{move.site.name}  {before} -> {to}{added}{sign}"
 
 
 def _left(plan: Plan) -> Iterator[str]:
@@ -63,6 +67,12 @@ def _refused(plan: Plan) -> Iterator[str]:
         yield f"refused: {item.site.path}  {_whose(item.site)}{item.target.text}: {item.reason}"
         if item.hint:
             yield f"  {item.hint}"
+
+
+def shown(version: Version) -> str:
+    """A version for people: the beginning of a digest is enough."""
+    digest = f"@{version.digest[:_DIGEST]}…" if version.digest else ""
+    return version.tag + digest or "no version"
 
 
 def _whose(site: Site) -> str:

@@ -31,7 +31,7 @@ def refuse_ambiguity(target: Target, sites: Iterable[Site], filters: Filters) ->
 
 
 def _message(target: Target, environment: str, versions: dict[str, list[Site]]) -> str:
-    where = f"in {environment}" if environment else "in one place"
+    where = f"in {environment}" if environment else "outside of any environment"
     stands = " and ".join(
         f"{version} ({', '.join(_shown(versions[version]))})" for version in sorted(versions)
     )
@@ -39,7 +39,7 @@ def _message(target: Target, environment: str, versions: dict[str, list[Site]]) 
 
 
 def _shown(sites: list[Site]) -> list[str]:
-    places = sorted({f"{site.path}, app {site.app}" if site.app else site.path for site in sites})
+    places = sorted({f"{site.path} [{site.app}]" if site.app else site.path for site in sites})
     more = [f"and {len(places) - _SHOWN} more"] if len(places) > _SHOWN else []
     return [*places[:_SHOWN], *more]
 

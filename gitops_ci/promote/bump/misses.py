@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from gitops_ci.model.errors import UsageError
 from gitops_ci.promote.bump.request import Filters, Target
 from gitops_ci.repo.sites.model import Site, Subject
+from gitops_ci.schemas.near import near
 
 _MOST = 5
 _SHOWN_SITES = 8
@@ -32,14 +33,14 @@ def no_site(
 
 def near_names(target: Target, sites: Iterable[Site]) -> list[str]:
     """Names of sites that the target's name may be a slip for, the nearest first: the same last
-    segment in another registry, then similar spellings."""
+    segment elsewhere, then slips of the pen, then similar spellings."""
     names = sorted({_name(site, target) for site in sites} - {""})
     last = target.name.rpartition("/")[2]
     same = [name for name in names if name.rpartition("/")[2] == last]
     ends = {name.rpartition("/")[2]: name for name in reversed(names)}
-    similar = difflib.get_close_matches(target.name, names, _MOST, 0.8)
-    alike = [ends[end] for end in difflib.get_close_matches(last, list(ends), _MOST, 0.75)]
-    return list(dict.fromkeys([*same, *similar, *alike]))[:_MOST]
+    slips = near(last, ends)
+    alike = difflib.get_close_matches(last, list(ends), _MOST, 0.75)
+    return list(dict.fromkeys([*same, *(ends[end] for end in (*slips, *alike))]))[:_MOST]
 
 
 def _name(site: Site, target: Target) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edits import EditRefusedError, insert
+from gitops_ci.documents.splice import StaleEditError, splice
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.image import InvalidReferenceError, Version, parse_reference
 from gitops_ci.promote.bump.plan import Move, Refusal
@@ -84,16 +85,19 @@ def _entry_site(base: Site, overlay: Overlay) -> Site:
 
 
 def entry_edits(
-    source: SourceFile, moves: Sequence[Move]
+    source: SourceFile, moves: Sequence[Move], others: Sequence[Edit]
 ) -> tuple[tuple[Edit, ...], tuple[Refusal, ...]]:
-    """The edit that adds the entries of `moves` to the kustomization file `source`."""
+    """The edit that adds the entries of `moves` to the kustomization file `source`, which `others`
+    change as well."""
     if not moves:
         return (), ()
     try:
-        return _insertion(source, moves), ()
-    except EditRefusedError as error:
+        added = _insertion(source, moves)
+        splice(source.data, (*others, *added))
+    except (EditRefusedError, StaleEditError) as error:
         hint = "add the entry by hand"
         return (), tuple(Refusal(move.site, move.target, str(error), hint) for move in moves)
+    return added, ()
 
 
 def _insertion(source: SourceFile, moves: Sequence[Move]) -> tuple[Edit, ...]:

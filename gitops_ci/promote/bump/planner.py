@@ -74,7 +74,7 @@ def edits_of(
         for item in made.refused:
             target = changes[item.change].target
             refused.append(Refusal(item.change.site, target, item.reason, item.hint))
-        added, impossible = entry_edits(file, [move for move in here if move.entry])
+        added, impossible = entry_edits(file, [move for move in here if move.entry], made.edits)
         edits += added
         refused += impossible
     return tuple(edits), tuple(refused)

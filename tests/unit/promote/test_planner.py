@@ -82,8 +82,8 @@ def test_a_base_that_some_overlay_inherits_moves_too() -> None:
             "resources: [../../base]\nimages:\n- name: shop/web\n  newTag: 1.1.0\n",
         ),
         (
-            "images:\n  - name: other\n    newTag: x\nk: K\n",
-            "images:\n  - name: other\n    newTag: x\n  - name: shop/web\n    newTag: 1.1.0\nk: K\n",
+            "images:\n  - name: other\n    newTag: x\nk:\n",
+            "images:\n  - name: other\n    newTag: x\n  - name: shop/web\n    newTag: 1.1.0\nk:\n",
         ),
         (
             "resources: [../../base]\nimages: []\n",
