@@ -19,7 +19,11 @@ def is_plain_string(text: str, *, flow: bool = False) -> bool:
     """Whether `text` may stand without quotes and is a string for YAML 1.1, YAML 1.2 and go-yaml
     alike. `1e3`, `0o17`, `1.10`, `y` and `12:30` may not: some reader takes them for another type.
     """
-    if not text or not _PRINTABLE.match(text) or text[0] in _INDICATORS or text[-1] in " :":
+    if not text or not _PRINTABLE.match(text) or text[-1] in " :":
+        return False
+    # a dash starts a list item only before a space, and a document only as three of them
+    option = text[0] == "-" and text[1:2] not in ("", " ") and not text.startswith("---")
+    if text[0] in _INDICATORS and not option:
         return False
     if ": " in text or " #" in text or (flow and not _FLOW_SIGNS.isdisjoint(text)):
         return False

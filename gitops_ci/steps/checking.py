@@ -19,12 +19,13 @@ from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Report
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location
+from gitops_ci.output.commands import Command, Name
 from gitops_ci.render.options import options_of
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES
 from gitops_ci.report.words import plural
 from gitops_ci.steps import governing
-from gitops_ci.steps.check import Inputs
+from gitops_ci.steps.check import PARTS, Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
 from gitops_ci.steps.delivery import deliver
 from gitops_ci.steps.examine import Examined, Means, examine
@@ -98,8 +99,22 @@ def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
     )
     kubeconform = _kubeconform(world, config) if config.validate.engine == "kubeconform" else None
     return Means(
-        options, world.programs, world.progress, config.kubernetes, kubeconform, world.root
+        options,
+        world.programs,
+        world.progress,
+        config.kubernetes,
+        kubeconform,
+        world.root,
+        frozenset(inputs.only or PARTS),
+        lambda value: _hide(value, world),
     )
+
+
+def _hide(value: str, world: World) -> None:
+    """Keep a found secret out of everything that is printed, here and by the runner."""
+    world.sink.redactor.register(value)
+    for line in value.splitlines():
+        world.sink.command(Command(Name.MASK, line))
 
 
 def _kubeconform(world: World, config: Config) -> Kubeconform:
@@ -115,7 +130,9 @@ def _kubeconform(world: World, config: Config) -> Kubeconform:
 
 
 def _state(snapshot: Snapshot, scope: Scope, means: Means, known: KnownRules) -> _State:
-    examined = examine(snapshot, scope.roots, means, paths=scope.paths, also=scope.rendered)
+    examined = examine(
+        snapshot, scope.roots, means, paths=scope.paths, lines=scope.lines, also=scope.rendered
+    )
     inline = inline_in(snapshot.files, examined.rendered, known)
     return _State(snapshot, examined, inline.suppressions, inline.findings)
 
@@ -167,9 +184,8 @@ def _against_base(
     tree = GitTree(world.git, compared.fork)
     snapshot = take_snapshot(tree, judging.config, url, head.snapshot.files)
     roots = snapshot.affected(compared.changed, compared.listed)
-    base = _state(
-        snapshot, replace(scope, roots=roots, rendered=()), replace(means, folder=None), known
-    )
+    wider = replace(scope, roots=roots, rendered=(), lines=None)
+    base = _state(snapshot, wider, replace(means, folder=None), known)
     trusted, added = judging.suppressions, judging.unapproved
     if world.context.judges_a_change:
         inline = {id(item) for item in judging.suppressions if item.kind != "exception"}

@@ -10,6 +10,7 @@ from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.steps.world import World
 
 AUTO = "auto"
+_ALL_LINES: Ranges = ((1, 2**31),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,16 @@ def comparison(world: World, changed_since: str) -> Comparison | None:
     base = git.rev_parse(revision)
     fork = git.merge_base(base, "HEAD")
     changes = git.changes(fork)
+    lines = {path: _ranges(numbers) for path, numbers in git.changed_lines(fork).items()}
+    for change in changes:
+        if change.status == "A":  # git compares no lines of a file that it does not track yet
+            lines.setdefault(change.path, _ALL_LINES)
     return Comparison(
         base,
         fork,
         frozenset(change.path for change in changes),
         frozenset(change.path for change in changes if change.status in ("A", "D", "T")),
-        {path: _ranges(numbers) for path, numbers in git.changed_lines(fork).items()},
+        lines,
         git.renames(fork),
     )
 

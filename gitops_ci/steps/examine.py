@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_ci.documents.manifests import manifests_of
+from gitops_ci.findings.existing import Ranges
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.ports import Progress
 from gitops_ci.model.report import Checked
@@ -19,6 +20,7 @@ from gitops_ci.render.render import Ports, Renderer, render_all
 from gitops_ci.render.workspace import Workspace
 from gitops_ci.repo.kinds import FileKind
 from gitops_ci.repo.root_plan import PlannedRoot
+from gitops_ci.steps.check import PARTS
 from gitops_ci.steps.custom_kinds import custom_kinds
 from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.validate.ambiguous import ambiguous
@@ -28,9 +30,17 @@ if TYPE_CHECKING:
     from gitops_ci.validate.kubeconform import Kubeconform
 
 
+VALIDATE, SECRETS = PARTS
+
+
+def _keep(_value: str) -> None:
+    """What is done with a found value when nothing is printed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How to render and check. `folder` is where the tree lies on disk, None for a git revision."""
+    """How to render and check. `folder` is where the tree lies on disk, None for a git revision;
+    `parts` are those of the check that run; `hide` is told each secret that was found."""
 
     options: RenderOptions
     programs: Programs
@@ -38,6 +48,8 @@ class Means:
     versions: tuple[str, ...] = ()
     kubeconform: Kubeconform | None = None
     folder: Path | None = None
+    parts: frozenset[str] = frozenset(PARTS)
+    hide: Callable[[str], None] = _keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +68,53 @@ def examine(
     means: Means,
     *,
     paths: frozenset[str] | None = None,
+    lines: Mapping[str, Ranges] | None = None,
     also: tuple[Rendered, ...] = (),
 ) -> Examined:
     """Render `roots` and check what they give, and `also`, which is finished already.
 
-    `paths` limits whose own faults (syntax, encoding) count; None means every file.
+    `paths` limits the files whose own faults and secrets count, and `lines` the lines whose
+    secrets do; None means all.
     """
+    rendered, findings = also, list(_of_files(snapshot, paths))
+    if VALIDATE in means.parts:
+        rendered = (*_rendered(snapshot, tuple(roots), means), *also)
+        findings += _of_objects(snapshot, rendered, means, paths)
+    skipped = _skipped(snapshot, rendered)
+    if SECRETS in means.parts:
+        from gitops_ci.steps.secret_scan import scan_secrets, unsaid
+
+        scanned = scan_secrets(snapshot, paths, lines, means.hide)
+        findings += scanned.findings
+        skipped = (*skipped, *unsaid(scanned.skipped, skipped))
+    return Examined(tuple(findings), skipped, rendered, _checked(snapshot, rendered))
+
+
+def _of_objects(
+    snapshot: Snapshot,
+    rendered: tuple[Rendered, ...],
+    means: Means,
+    paths: frozenset[str] | None,
+) -> list[Finding]:
+    schemas = _schema_check(snapshot, rendered, means)
+    return [
+        *_of_rendering(rendered),
+        *_of_schemas(schemas, rendered, means.progress),
+        *_of_scalars(schemas, snapshot, rendered, paths),
+    ]
+
+
+def _rendered(snapshot: Snapshot, roots: tuple[PlannedRoot, ...], means: Means) -> list[Rendered]:
     workspace = Workspace(snapshot.files.tree, means.folder)
+    result = []
     try:
         renderer = Renderer(snapshot.files, means.options, Ports(workspace, means.programs))
-        rendered = (*_rendered(renderer, snapshot, tuple(roots), means.progress), *also)
+        everything = render_all(renderer, roots, snapshot.environments.of_deployer)
+        for number, item in enumerate(everything, start=1):
+            result.append(item)
+            means.progress.step("rendering", number, len(roots))
     finally:
         workspace.close()
-    findings = [*_of_files(snapshot, paths), *_of_rendering(rendered)]
-    schemas = _schema_check(snapshot, rendered, means)
-    findings += _of_schemas(schemas, rendered, means.progress)
-    findings += _of_scalars(schemas, snapshot, rendered, paths)
-    return Examined(
-        tuple(findings), _skipped(snapshot, rendered), rendered, _checked(snapshot, rendered)
-    )
-
-
-def _rendered(
-    renderer: Renderer, snapshot: Snapshot, roots: tuple[PlannedRoot, ...], progress: Progress
-) -> list[Rendered]:
-    everything = render_all(renderer, roots, snapshot.environments.of_deployer)
-    result = []
-    for number, item in enumerate(everything, start=1):
-        result.append(item)
-        progress.step("rendering", number, len(roots))
     return result
 
 

@@ -38,6 +38,7 @@ class Entry:
 STEPS = (
     Entry("check", "render every root, run all checks, give one verdict", "check"),
     Entry("validate", "only the schema and render checks of `check`", "validate"),
+    Entry("secrets", "only the secret scan of `check`", "secrets"),
     Entry("render", "print what kustomize or a controller would apply", "render"),
     Entry("bump", "set versions of images, charts and git sources at all their sites", "bump"),
     Entry("init", "write a configuration inferred from the repository", "init"),
@@ -48,6 +49,7 @@ STEPS = (
     Entry("schemas list", "the kinds that can be validated", "schemas_list"),
     Entry("schemas show", "the fields of one kind", "schemas_show"),
     Entry("schemas add", "add the schema of a custom resource", "schemas_add"),
+    Entry("charts fetch", "fetch the pinned remote charts and bases", "charts_fetch"),
     Entry("tools install", "fetch the pinned kubeconform, kustomize and helm", "tools_install"),
     Entry("tools list", "which external programs are found, and where", "tools_list"),
     Entry(

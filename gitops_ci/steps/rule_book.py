@@ -9,6 +9,7 @@ from gitops_ci.model.rule import Rule
 from gitops_ci.promote import rules as promote_rules
 from gitops_ci.render import rules as render_rules
 from gitops_ci.render.kustomize import rules as kustomize_rules
+from gitops_ci.secrets import rules as secret_rules
 from gitops_ci.steps import rules as step_rules
 from gitops_ci.validate import rules as validate_rules
 
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = tuple(
             *render_rules.RULES,
             *kustomize_rules.RULES,
             *validate_rules.RULES,
+            *secret_rules.RULES,
             *step_rules.RULES,
         },
         key=lambda rule: rule.id,

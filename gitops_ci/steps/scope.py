@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.documents.read import read
+from gitops_ci.findings.existing import Ranges
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.finding import Finding
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
@@ -26,11 +28,12 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The roots to render, the files whose own faults count (None: all), what is finished already,
-    and whether that is the whole repository."""
+    """The roots to render, the files whose own faults count and the lines whose secrets do (None:
+    all), what is finished already, and whether that is the whole repository."""
 
     roots: tuple[PlannedRoot, ...]
     paths: frozenset[str] | None = None
+    lines: Mapping[str, Ranges] | None = None
     rendered: tuple[Rendered, ...] = ()
     findings: tuple[Finding, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -46,13 +49,13 @@ def scope_of(
     if finished and not wanted:
         rendered = tuple(item for item, _ in finished)
         problems = tuple(finding for _, found in finished for finding in found)
-        return Scope((), frozenset(), rendered, problems, complete=False)
+        return Scope((), frozenset(), None, rendered, problems, complete=False)
     scope = Scope(snapshot.plan.roots)
     if compared is not None:
         roots = snapshot.affected(compared.changed, compared.listed)
         total = len(snapshot.plan.roots)
         remark = f"{len(roots)} of {total} roots are affected by the change"
-        scope = Scope(roots, compared.changed, remarks=(remark,), complete=False)
+        scope = Scope(roots, compared.changed, compared.lines, remarks=(remark,), complete=False)
     if wanted:
         scope = _narrowed(scope, [inside(path, world) for path in wanted], snapshot)
     if inputs.shard:
