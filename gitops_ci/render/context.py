@@ -10,6 +10,7 @@ from gitops_ci.documents.manifests import Manifest, manifests_of
 from gitops_ci.model.span import Location
 from gitops_ci.render.config_maps import ConfigMaps
 from gitops_ci.render.engines import Engines
+from gitops_ci.render.flux.chart_sources import ChartSources
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.result import Result
@@ -22,6 +23,7 @@ from gitops_ci.repo.lookup import Places
 
 if TYPE_CHECKING:  # loaded by `engines` when a root needs them
     from gitops_ci.render.engine_choice import ChosenEngine
+    from gitops_ci.render.fetched.model import Elsewhere
     from gitops_ci.render.helm.release import Helm
     from gitops_ci.render.layer import Layer
 
@@ -35,6 +37,7 @@ class Context:
     options: RenderOptions
     engines: Engines
     config_maps: ConfigMaps
+    chart_sources: ChartSources
     origins: Origins
 
     @property
@@ -47,9 +50,19 @@ class Context:
         """Renders charts."""
         return self.engines.helm
 
+    @property
+    def charts(self) -> Elsewhere:
+        """Charts that lie elsewhere."""
+        return self.engines.elsewhere
+
     def build(self, layer: Layer) -> Result:
         """The kustomization with the layer; without one if the layer adds nothing."""
         return self.engines.build_layer(layer)
+
+    def note(self, objects: tuple[RenderedObject, ...]) -> None:
+        """Remember the rendered objects that others refer to."""
+        self.config_maps.note(objects)
+        self.chart_sources.note(objects)
 
     def deployments(self, item: RenderedObject) -> tuple[Deployment, ...]:
         """What a Flux or Argo CD object applies, each source resolved in this repository."""

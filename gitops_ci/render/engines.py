@@ -13,6 +13,7 @@ from gitops_ci.repo.files import Files
 
 if TYPE_CHECKING:  # these cost more than everything else that a run of plain files imports
     from gitops_ci.render.engine_choice import ChosenEngine
+    from gitops_ci.render.fetched.model import Elsewhere
     from gitops_ci.render.helm.release import Helm
     from gitops_ci.render.kustomize_binary import KustomizeBinary
     from gitops_ci.render.layer import Layer, LayerBuilder
@@ -23,10 +24,12 @@ if TYPE_CHECKING:  # these cost more than everything else that a run of plain fi
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What rendering uses from outside."""
+    """What rendering uses from outside. `elsewhere` gives what lies in other repositories; None
+    means the cache of the user, under the lock of the tree."""
 
     workspace: Workspace
     programs: Programs
+    elsewhere: Elsewhere | None = None
 
 
 class Engines:
@@ -42,7 +45,23 @@ class Engines:
         """Charts through the helm binary."""
         from gitops_ci.render.helm.release import Helm
 
-        return Helm(self._files, self._ports.workspace, self._ports.programs, self._options)
+        workspace, programs = self._ports.workspace, self._ports.programs
+        return Helm(self._files, workspace, programs, self._options, self.elsewhere)
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """Charts and bases that lie in other repositories."""
+        from gitops_ci.render.fetched.lock import read_lock
+        from gitops_ci.render.fetched.model import Closed
+
+        if self._ports.elsewhere is not None:
+            return self._ports.elsewhere
+        lock, network = read_lock(self._files.tree), self._options.network
+        if not (network or lock.entries):
+            return Closed()
+        from gitops_ci.render.fetched.library import open_library
+
+        return open_library(lock, self._ports.programs, network=network)
 
     @cached_property
     def kustomize(self) -> ChosenEngine:
@@ -75,4 +94,5 @@ class Engines:
     def _native(self) -> NativeEngine:
         from gitops_ci.render.native import NativeEngine
 
-        return NativeEngine(self._files, self._options, self.helm, self._binary.is_there)
+        there = self._binary.is_there
+        return NativeEngine(self._files, self._options, self.helm, self.elsewhere, there)

@@ -98,7 +98,7 @@ class Expansion:
                 yield from self._follow((item,), planned.environment, ())
                 return
         rendered = renderer.render(planned)
-        self._context.config_maps.note(rendered.objects)
+        self._context.note(rendered.objects)
         yield rendered
         yield from self._follow(rendered.objects, planned.environment, ())
 
@@ -113,7 +113,7 @@ class Expansion:
             return Result(made.objects, made.findings, made.skipped).of(root)
         kind, way = _WAYS[ref.group, ref.kind]
         directory, result = way(item, self._context)
-        if result.objects:
+        if result.objects and directory != location_of(item).path:
             self.directories.add(directory)
         return result.of(
             Root(directory, kind, self._environment(item, directory, environment), name_of(item))
@@ -157,7 +157,7 @@ class Expansion:
         if not self._is_new(item):
             return
         rendered = self.deployed(item, environment)
-        self._context.config_maps.note(rendered.objects)
+        self._context.note(rendered.objects)
         yield rendered
         yield from self._follow(rendered.objects, rendered.root.environment, (*above, ref))
 

@@ -10,7 +10,11 @@ from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Route
 from gitops_ci.render.closure import top
+from gitops_ci.render.fetched.addresses import shown
+from gitops_ci.render.fetched.lines import Lines
+from gitops_ci.render.fetched.model import ChartPin, Elsewhere, FetchError, NotFetchedError
 from gitops_ci.render.helm.chart import is_chart
+from gitops_ci.render.helm.outside import Outside, outside
 from gitops_ci.render.helm.release import DEFAULT_NAME, Helm, Release
 from gitops_ci.render.helm.values import Layer as Values
 from gitops_ci.render.helm.values import file_layer, inline_layer
@@ -38,16 +42,42 @@ class NativeEngine:
     has to decide."""
 
     def __init__(
-        self, files: Files, options: RenderOptions, helm: Helm, has_binary: Callable[[], bool]
+        self,
+        files: Files,
+        options: RenderOptions,
+        helm: Helm,
+        elsewhere: Elsewhere,
+        has_binary: Callable[[], bool],
     ) -> None:
-        settings = KustomizeOptions(options.load_restrictor, KustomizeCharts(files, helm))
+        charts = KustomizeCharts(files, helm, elsewhere)
+        remote = None if elsewhere.is_closed else RemoteBases(elsewhere)
+        settings = KustomizeOptions(options.load_restrictor, charts, remote)
         self._engine = KustomizeEngine(files, settings)
         self._files = files
+        self._elsewhere = elsewhere
         self._has_binary = has_binary
 
     def build(self, directory: str) -> Result:
         """What the kustomization in the directory gives."""
-        return _result(self._engine.build(directory))
+        return self._moved(lambda: self._engine.build(directory), directory)
+
+    def _moved(
+        self, build: Callable[[], Built], directory: str, resources: tuple[str, ...] = ()
+    ) -> Result:
+        """The result of a build; what was fetched is shown on the lines that ask for it."""
+        if self._elsewhere.is_closed:
+            return _result(build())
+        lines = Lines(self._files, self._elsewhere, directory, resources)
+        try:
+            return lines.result(_result(build()))
+        except UnsupportedError as error:
+            place = lines.of_path(error.location.path)
+            if place is None or self._has_binary():
+                raise
+            detail = f"{error.message} ({lines.words(error.location)})"
+            raise SkipError(Skip(place.path, "remote-base", detail)) from error
+        finally:
+            self._elsewhere.place(lines.of_text)
 
     def build_layer(self, layer: Layer) -> Result:
         """What it gives with a controller's fields on top. Controllers write their fields into the
@@ -64,7 +94,8 @@ class NativeEngine:
             same = field.path == place.path and field.document == place.document
             routes[name] = field.route if same else place.route
         own = OwnLayer(layer.directory, layer.fields, source, place.document, routes)
-        result = _result(self._engine.build_layer(own))
+        resources = layer.resources or ()
+        result = self._moved(lambda: self._engine.build_layer(own), layer.directory, resources)
         return replace(result, findings=tuple(_telling(result.findings, layer, place.path)))
 
     def _clashing(self, layer: Layer) -> str:
@@ -88,23 +119,39 @@ def _result(built: Built) -> Result:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteBases:
+    """Remote entries of kustomizations that were fetched."""
+
+    elsewhere: Elsewhere
+
+    def fetch(self, url: str) -> tuple[Files, str]:
+        """The files and the path in them. Raises PortError, and SkipError with the entry in place
+        of a path when it was not fetched."""
+        try:
+            mounted = self.elsewhere.base(url)
+        except NotFetchedError as error:
+            raise SkipError(Skip(url, "remote-base", f"{shown(url)}: {error}")) from error
+        except FetchError as error:
+            raise PortError(str(error)) from error
+        return mounted.files, mounted.path
+
+
+@dataclass(frozen=True, slots=True)
 class KustomizeCharts:
     """Renders the `helmCharts` of kustomizations. Fields: the HelmChart type of kustomize."""
 
     files: Files
     helm: Helm
+    elsewhere: Elsewhere
 
     def render(self, request: ChartRequest) -> tuple[RenderedObject, ...]:
         """The objects of the chart. Raises PortError, BuildError and SkipError."""
         chart, name = request.chart, text(request.chart, "name")
         home = text(request.options, "chartHome") or "charts"
         directory = join(request.directory, f"{home}/{name}")
-        place = f"{request.location.path}:{request.location.line}"
+        fetched = None
         if directory is None or not is_chart(self.files, directory):
-            version = f" {chart['version']}" if chart.get("version") else ""
-            source = f" of {chart['repo']}" if chart.get("repo") else ""
-            detail = f"chart '{name}'{version}{source} ({place})"
-            raise SkipError(Skip(request.directory or ".", "remote-chart", detail))
+            directory, fetched = "", self._fetched(request, name)
         release = Release(
             directory,
             text(chart, "releaseName") or DEFAULT_NAME,
@@ -113,6 +160,7 @@ class KustomizeCharts:
             include_crds=chart.get("includeCRDs") is True,
             skip_tests=chart.get("skipTests") is True,
             api_versions=tuple(map(str, items(chart, "apiVersions"))),
+            outside=fetched,
         )
         result = self.helm.render(release)
         if result.skipped:
@@ -120,6 +168,23 @@ class KustomizeCharts:
         if result.findings and not result.objects:
             raise BuildError(result.findings[0])
         return result.objects
+
+    def _fetched(self, request: ChartRequest, name: str) -> Outside:
+        """The chart of a repository elsewhere. Raises SkipError and BuildError."""
+        chart, asker = request.chart, request.directory or "."
+        version, address = str(chart.get("version") or ""), text(chart, "repo")
+        source = f" of {shown(address)}" if address else ""
+        place = f"{request.location.path}:{request.location.line}"
+        detail = f"chart '{name}'{f' {version}' if version else ''}{source} ({place})"
+        if not address:
+            raise SkipError(Skip(asker, "remote-chart", detail))
+        pin = ChartPin(address, name, version, request.location)
+        fetched = outside(self.elsewhere, pin, asker, detail)
+        if isinstance(fetched, Outside):
+            return fetched
+        if fetched.skipped:
+            raise SkipError(fetched.skipped[0])
+        raise BuildError(fetched.findings[0])
 
     def _values(self, request: ChartRequest) -> list[Values]:
         chart = request.chart

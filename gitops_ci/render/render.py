@@ -9,6 +9,7 @@ from gitops_ci.render.config_maps import ConfigMaps
 from gitops_ci.render.context import Context, find_origins
 from gitops_ci.render.engines import Engines, Ports
 from gitops_ci.render.expand import Expansion
+from gitops_ci.render.flux.chart_sources import ChartSources
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
 from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.origins import SourceOrigin
@@ -38,6 +39,7 @@ class Renderer:
             options,
             Engines(files, options, ports),
             ConfigMaps(files),
+            ChartSources(files),
             find_origins(files, options.remotes),
         )
 

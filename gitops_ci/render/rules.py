@@ -55,6 +55,13 @@ HELM_MISSING_VALUES = Rule(
     "Rendering stops at a values file that is not there, and nothing is applied.",
     _HELM,
 )
+HELM_FETCH = Rule(
+    "helm/chart-not-fetched",
+    "A remote chart cannot be fetched as it is pinned",
+    Severity.ERROR,
+    "The controller fetches the same chart: one that is gone or was replaced cannot be deployed.",
+    "https://helm.sh/docs/topics/chart_repository/",
+)
 FLUX_PATH = Rule(
     "flux/path-not-found",
     "spec.path of a Flux Kustomization leads nowhere",
@@ -133,6 +140,7 @@ RULES = (
     HELM_FAILED,
     HELM_OUTPUT,
     HELM_MISSING_VALUES,
+    HELM_FETCH,
     FLUX_PATH,
     FLUX_VARIABLE,
     FLUX_SUBSTITUTION,

@@ -7,6 +7,7 @@ from typing import Any
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render import rules
+from gitops_ci.render.argocd.chart_source import render_chart
 from gitops_ci.render.argocd.source import AppSource
 from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.objects import RenderedObject
@@ -31,6 +32,8 @@ def render_application(item: RenderedObject, context: Context) -> tuple[str, Res
             shown = shown or deployment.directory
             source = AppSource(item, value, route, refs)
             result = result.plus(source.render(deployment.directory, context))
+        elif value.get("chart"):
+            result = result.plus(render_chart(item, value, route, refs, context))
         else:
             external = deployment.external if deployment is not None else ""
             result = result.plus(_not_here(item, value, route, external))
@@ -48,10 +51,6 @@ def _sources(value: dict[str, Any]) -> list[tuple[Route, dict[str, Any]]]:
 def _not_here(item: RenderedObject, value: dict[str, Any], route: Route, external: str) -> Result:
     """Why a source gives nothing here."""
     name, address = name_of(item), text(value, "repoURL")
-    if value.get("chart"):
-        version = text(value, "targetRevision")
-        detail = f"chart '{value['chart']}' {version} of {address}"
-        return left_out(name, "remote-chart", detail)
     if external:
         detail = f"'{text(value, 'path') or '.'}' of {address}"
         return left_out(name, external, detail)

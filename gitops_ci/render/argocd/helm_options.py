@@ -14,6 +14,7 @@ from gitops_ci.model.span import Route
 from gitops_ci.render import rules
 from gitops_ci.render.context import Context
 from gitops_ci.render.helm.chart import is_chart
+from gitops_ci.render.helm.outside import Outside
 from gitops_ci.render.helm.release import Release
 from gitops_ci.render.helm.values import Layer, file_layer, inline_layer, text_layer, word_layer
 from gitops_ci.render.objects import RenderedObject
@@ -34,16 +35,18 @@ class _MissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HelmSource:
-    """The `helm` block of the source at `route` of an Application."""
+    """The `helm` block of the source at `route` of an Application; `outside` is its chart when that
+    was fetched."""
 
     item: RenderedObject
     options: dict[str, Any]
     route: Route
     refs: dict[str, str]
+    outside: Outside | None = None
 
     def render(self, directory: str, context: Context) -> Result:
         """What the chart in `directory` gives."""
-        if not is_chart(context.files, directory):
+        if self.outside is None and not is_chart(context.files, directory):
             place = self.item.origin.trace((*self.route, "path")).location
             message = f"there is no Chart.yaml in '{directory or '.'}', but 'helm' is configured"
             return failed(found(rules.ARGOCD_SOURCE, message, place, object=self.item.ref))
@@ -62,6 +65,7 @@ class HelmSource:
             include_crds=self.options.get("skipCrds") is not True,
             api_versions=tuple(map(str, items(self.options, "apiVersions"))),
             deployed=complete,
+            outside=self.outside,
         )
         return context.helm.render(release)
 
@@ -75,7 +79,8 @@ class HelmSource:
             if path is None:
                 complete = False
                 continue
-            layers += self._file(path, route, context)
+            inner = self.outside is not None and not str(words).startswith("$")
+            layers += self._file(path, route, context, inner=inner)
         layers += self._inline()
         layers += self._parameters()
         layers += self._file_parameters(directory, context)
@@ -96,9 +101,13 @@ class HelmSource:
         known_here = context.files.tree.resolve(path) is not None
         return path if is_own(address, context.options.remotes, known_here) else None
 
-    def _file(self, path: str, route: Route, context: Context) -> Iterator[Layer]:
+    def _file(self, path: str, route: Route, context: Context, *, inner: bool) -> Iterator[Layer]:
+        """The values file, which lies inside a fetched chart if `inner`."""
         try:
-            yield file_layer(context.files, path)
+            if self.outside is not None and inner:
+                yield self.outside.layer(file_layer(self.outside.files, path))
+            else:
+                yield file_layer(context.files, path)
         except UnreadableError as error:
             if self.options.get("ignoreMissingValueFiles") is not True:
                 place = self.item.origin.trace(route).location
@@ -137,7 +146,8 @@ class HelmSource:
             if not name or path is None:
                 continue
             try:
-                value = context.files.tree.read(path).decode("utf-8", "replace")
+                files = self.outside.files if self.outside else context.files
+                value = files.tree.read(path).decode("utf-8", "replace")
             except UnreadableError:
                 continue
             route: Route = (*self.route, "helm", "fileParameters", index, "path")

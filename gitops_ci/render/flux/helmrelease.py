@@ -1,4 +1,5 @@
-"""A Flux HelmRelease whose chart lies in the repository. Fields: helm.toolkit.fluxcd.io."""
+"""A Flux HelmRelease whose chart lies in the repository or was fetched. Fields:
+helm.toolkit.fluxcd.io."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from typing import Any
 from gitops_ci.documents.read import read
 from gitops_ci.model.finding import found
 from gitops_ci.model.skip import Skip
+from gitops_ci.model.span import Route
 from gitops_ci.render import rules
 from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.helm.chart import is_chart
+from gitops_ci.render.helm.outside import Outside, outside
 from gitops_ci.render.helm.release import Release
 from gitops_ci.render.helm.values import Layer, file_layer, inline_layer, text_layer
 from gitops_ci.render.objects import RenderedObject
@@ -20,31 +23,61 @@ from gitops_ci.render.routes import items, mapping, text
 from gitops_ci.repo.tree import UnreadableError
 
 _VALUES_KEY = "values.yaml"
+_Files = tuple[tuple[str, Route, bool], ...]
+"""Value files: the path, where it is written, and whether the file may be missing."""
 
 
 def render_release(item: RenderedObject, context: Context) -> tuple[str, Result]:
     """The chart's directory (the release's own file when that is not here), and what it gives."""
     spec = mapping(item.value, "spec")
     deployment = next(iter(context.deployments(item)), None)
-    chart, here = text(spec, "chart", "spec", "chart"), location_of(item).path
+    here = location_of(item).path
     if deployment is None or deployment.external or not mapping(spec, "chart", "spec"):
         reason = (deployment.external if deployment else "") or "remote-chart"
-        detail = f"{item.ref} installs {_chart_words(spec)}, which is not in the repository"
-        return here, left_out(name_of(item), reason, detail)
-    directory = deployment.directory
+        return here, _from_elsewhere(item, reason, context)
+    chart, directory = text(spec, "chart", "spec", "chart"), deployment.directory
     if directory is None or not is_chart(context.files, directory):
         place = item.origin.trace(("spec", "chart", "spec", "chart")).location
         message = f"there is no chart at '{chart}'"
         return here, failed(found(rules.FLUX_SOURCE, message, place, object=item.ref))
+    return directory, _released(item, directory, deployment.values, None, context)
+
+
+def _from_elsewhere(item: RenderedObject, reason: str, context: Context) -> Result:
+    """What a chart gives that lies in no directory of the repository, if it was fetched."""
+    spec = mapping(item.value, "spec")
+    detail = f"{item.ref} installs {_chart_words(spec)}, which is not in the repository"
+    if reason != "remote-chart" or context.charts.is_closed:
+        return left_out(name_of(item), reason, detail)
+    pin = context.chart_sources.pin(item)
+    if pin is None:
+        return left_out(name_of(item), reason, f"{detail}: neither is its source")
+    chart = outside(context.charts, pin, name_of(item), detail, item.ref)
+    if isinstance(chart, Result):
+        return chart
+    options = mapping(spec, "chart", "spec")
+    optional = options.get("ignoreMissingValuesFiles") is True
+    values = tuple(
+        (str(path), ("spec", "chart", "spec", "valuesFiles", index), optional)
+        for index, path in enumerate(items(options, "valuesFiles"))
+    )
+    return _released(item, "", values, chart, context)
+
+
+def _released(
+    item: RenderedObject, directory: str, files: _Files, chart: Outside | None, context: Context
+) -> Result:
+    """What the chart in `directory`, of this repository or of `chart`, gives for the release."""
+    spec = mapping(item.value, "spec")
     layers: list[Layer] = []
-    for path, route, optional in deployment.values:
+    for path, route, optional in files:
         try:
-            layers.append(file_layer(context.files, path))
+            layer = file_layer(chart.files if chart else context.files, path)
+            layers.append(chart.layer(layer) if chart else layer)
         except UnreadableError as error:
             if not optional:
                 place = item.origin.trace(route).location
-                finding = found(rules.HELM_MISSING_VALUES, f"'{path}': {error}", place)
-                return directory, failed(finding)
+                return failed(found(rules.HELM_MISSING_VALUES, f"'{path}': {error}", place))
     seen, complete = _values_from(item, context)
     layers += seen
     values = mapping(spec, "values")
@@ -57,8 +90,9 @@ def render_release(item: RenderedObject, context: Context) -> tuple[str, Result]
         tuple(layers),
         include_crds=text(spec, "install", "crds") != "Skip",
         deployed=complete,
+        outside=chart,
     )
-    return directory, _post_rendered(context.helm.render(release), spec, item)
+    return _post_rendered(context.helm.render(release), spec, item)
 
 
 def _chart_words(spec: dict[str, Any]) -> str:

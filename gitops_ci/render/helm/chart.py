@@ -18,11 +18,13 @@ from gitops_ci.repo.paths import join
 from gitops_ci.repo.tree import UnreadableError
 
 _MAX_DEPTH = 10
+_LOCKS = {"Chart.yaml": "Chart.lock", "requirements.yaml": "requirements.lock"}
 
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """One entry of `dependencies`; `location` is where it stands."""
+    """One entry of `dependencies`; `location` is where it stands. `version` is what the lock file
+    of the chart says, else what is asked for, which may be a range."""
 
     name: str
     alias: str
@@ -36,6 +38,16 @@ class Dependency:
         return self.alias or self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A dependency that lies elsewhere, the folder of the charts that it belongs to, and its path
+    in helm's output."""
+
+    dependency: Dependency
+    charts: Path
+    shown: str
+
+
 @dataclass(slots=True)
 class Assembly:
     """A chart on disk, ready for helm. `folders` leads from a chart's path in the output, such as
@@ -46,7 +58,7 @@ class Assembly:
     folders: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    missing: list[Dependency] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
 
 
 def is_chart(files: Files, directory: str) -> bool:
@@ -67,10 +79,11 @@ def top_of(files: Files, path: str) -> dict[str, Any]:
 def dependencies(files: Files, directory: str) -> tuple[Dependency, ...]:
     """The dependencies in Chart.yaml, or in the requirements.yaml of an old chart."""
     found = []
-    for file in ("Chart.yaml", "requirements.yaml"):
+    for file in _LOCKS:
         path = f"{directory}/{file}" if directory else file
         if not is_file(files.tree, path):
             continue
+        locked = _locked(files, directory, _LOCKS[file])
         entries = top_of(files, path).get("dependencies")
         for index, item in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(item, dict) and item.get("name"):
@@ -78,8 +91,20 @@ def dependencies(files: Files, directory: str) -> tuple[Dependency, ...]:
                 name, alias, repository, version = (
                     str(item.get(key) or "") for key in ("name", "alias", "repository", "version")
                 )
+                version = locked.get((name, repository), version)
                 found.append(Dependency(name, alias, repository, version, place.location))
     return tuple(found)
+
+
+def _locked(files: Files, directory: str, name: str) -> dict[tuple[str, str], str]:
+    """The versions in the lock file of a chart, by name and repository."""
+    path = f"{directory}/{name}" if directory else name
+    entries = top_of(files, path).get("dependencies")
+    return {
+        (str(item.get("name")), str(item.get("repository") or "")): str(item["version"])
+        for item in (entries if isinstance(entries, list) else ())
+        if isinstance(item, dict) and item.get("version")
+    }
 
 
 def assemble(files: Files, directory: str, target: Path) -> Assembly:
@@ -112,7 +137,7 @@ def _copy(
                 shutil.rmtree(place)
             _copy(files, local, place, inner, assembly, depth + 1)
         else:
-            assembly.missing.append(dependency)
+            assembly.missing.append(Missing(dependency, charts, inner))
 
 
 def _local(files: Files, directory: str, dependency: Dependency) -> str | None:

@@ -41,6 +41,8 @@ def failure(text: str, origins: ReleaseOrigins, private: tuple[str, ...]) -> Fin
 def _place(text: str, origins: ReleaseOrigins) -> Location | None:
     """The last template and line that the message names: the innermost of an include chain is
     where it fails."""
+    if origins.outside is not None:
+        return None
     match = next(reversed(list(_PLACE.finditer(text))), None)
     if match is None:
         named = _TEMPLATE.search(text)

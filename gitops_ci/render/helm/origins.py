@@ -9,6 +9,7 @@ from typing import Any
 from gitops_ci.documents.text import decode
 from gitops_ci.model.span import Location, Route
 from gitops_ci.render.helm.chart import Assembly
+from gitops_ci.render.helm.outside import Outside
 from gitops_ci.render.helm.template_text import Line, lines_of
 from gitops_ci.render.helm.values import Layer, Setting, file_layer, look_up
 from gitops_ci.render.objects import Origin, Step, Trace
@@ -35,6 +36,7 @@ class ReleaseOrigins:
     assembly: Assembly
     layers: tuple[Layer, ...]
     fallback: Location
+    outside: Outside | None = None
     _templates: dict[str, tuple[Line, ...]] = field(default_factory=dict)
 
     def origin(self, source: str, value: dict[str, Any]) -> Origin:
@@ -76,9 +78,22 @@ class ReleaseOrigins:
         if known is not None or not prefix:
             return known
         path = f"{self.assembly.folders[chart]}/values.yaml"
+        defaults = self.defaults(path)
+        return look_up((defaults,), keys) if defaults is not None else None
+
+    def defaults(self, path: str) -> Layer | None:
+        """The values file of a chart, None if it has none."""
         if not is_file(self.files.tree, path):
             return None
-        return look_up((file_layer(self.files, path),), keys)
+        layer = file_layer(self.files, path)
+        return self.outside.layer(layer) if self.outside else layer
+
+    def step(self, path: str, line: Line | None = None) -> Step:
+        """The station of a value that the template at `path` writes."""
+        if self.outside is not None:
+            return self.outside.step(path, line.span if line else None)
+        place = Location(path, line.span, line.keys) if line else Location(path)
+        return Step(place, "template")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +109,18 @@ class _TemplateOrigin:
         wanted = at(self.value, route)
         hit = self._hit(route, wanted)
         if hit is None:
-            place = Location(self.path)
-            return Trace(place, (Step(place, "template"),), exact=False)
-        line = Location(self.path, hit.line.span, hit.line.keys)
-        step = Step(line, "template")
+            step = self.release.step(self.path)
+            return Trace(step.location, (step,), exact=False)
+        step = self.release.step(self.path, hit.line)
         if not key or hit.rest:
             setting = self._setting(hit, wanted)
             if setting is not None:
-                steps = (Step(setting.location, "values"), step)
-                return Trace(setting.location, steps, exact=_equal(setting.value, wanted))
-        return Trace(line, (step,), exact=not hit.rest and _is_literal(hit.line, wanted))
+                words = "values of the chart" if setting.outside else "values"
+                steps = (Step(setting.location, words), step)
+                exact = not setting.outside and _equal(setting.value, wanted)
+                return Trace(setting.location, steps, exact=exact)
+        literal = not hit.rest and _is_literal(hit.line, wanted)
+        return Trace(step.location, (step,), exact=literal and self.release.outside is None)
 
     def _setting(self, hit: _Hit, wanted: Any) -> Setting | None:
         """The setting that explains the value; of several parts of a text the last one, because

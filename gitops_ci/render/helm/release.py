@@ -13,17 +13,18 @@ from gitops_ci.documents.text import decode
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.span import Location
 from gitops_ci.render import rules
+from gitops_ci.render.fetched.model import ChartPin, Elsewhere
 from gitops_ci.render.helm.chart import Assembly, Dependency, assemble
 from gitops_ci.render.helm.errors import failure
 from gitops_ci.render.helm.origins import ReleaseOrigins
-from gitops_ci.render.helm.values import Layer, file_layer
+from gitops_ci.render.helm.outside import Outside, outside
+from gitops_ci.render.helm.values import Layer
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.output import parsed, plain_words
-from gitops_ci.render.paths import is_file
 from gitops_ci.render.programs import Programs, confined
 from gitops_ci.render.result import Result, failed, left_out
-from gitops_ci.render.workspace import Workspace
+from gitops_ci.render.workspace import Workspace, copy_tree
 from gitops_ci.repo.files import Files
 from gitops_ci.tools.run import MissingProgramError, Outcome
 
@@ -36,7 +37,8 @@ DEFAULT_NAME = "release-name"
 class Release:
     """What is installed: the chart's directory, the name and namespace, the values in order (a
     later layer wins). `deployed` says that the values are all there are: without a deployer a
-    chart may lack values that somebody else supplies."""
+    chart may lack values that somebody else supplies. `outside` is a chart that was fetched, whose
+    directory is the root of its own files."""
 
     chart: str
     name: str = DEFAULT_NAME
@@ -46,6 +48,16 @@ class Release:
     skip_tests: bool = True
     api_versions: tuple[str, ...] = ()
     deployed: bool = True
+    outside: Outside | None = None
+
+    @property
+    def shown(self) -> str:
+        """How reports call what cannot be rendered."""
+        return self.outside.asker if self.outside else self.chart or "."
+
+    def used(self, assembly: Assembly) -> frozenset[str]:
+        """The files of the repository in the assembled chart."""
+        return frozenset() if self.outside else frozenset(assembly.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +68,22 @@ class Helm:
     workspace: Workspace
     programs: Programs
     options: RenderOptions
+    charts: Elsewhere
 
     def render(self, release: Release) -> Result:
         """The objects of the release, with origins in templates and values."""
-        chart = release.chart or "."
+        chart = release.shown
         if not self.options.helm:
             return left_out(chart, "plugin", "render.helm is off in the configuration")
         helm = self.programs.find("helm")
         if helm is None:
             return left_out(chart, "missing-tool", MISSING)
         with self.workspace.scratch() as folder:
-            assembly = assemble(self.files, release.chart, folder / "chart")
-            used = frozenset(assembly.used)
-            if assembly.missing and not self._fetch(helm, folder):
-                return left_out(chart, "remote-chart", _missing(assembly.missing[0]), used)
+            files = release.outside.files if release.outside else self.files
+            assembly = assemble(files, release.chart, folder / "chart")
+            obstacle = self._supply(release, assembly)
+            if obstacle is not None:
+                return obstacle
             words = self._words(helm, release, folder)
             env = confined(folder / "home", network=False)
             try:
@@ -77,17 +91,25 @@ class Helm:
                     words, cwd=folder, timeout=self.options.timeout, env=env
                 )
             except MissingProgramError as error:
-                return left_out(chart, "missing-tool", str(error), used)
+                return left_out(chart, "missing-tool", str(error), release.used(assembly))
             return self._result(outcome, release, assembly, str(folder))
 
-    def _fetch(self, helm: Path, folder: Path) -> bool:
-        """Fetch remote dependencies into the private copy, if the network is allowed."""
-        if not self.options.network:
-            return False
-        env = confined(folder / "home", network=True)
-        words = (helm, "dependency", "update", folder / "chart")
-        outcome = self.programs.run(words, cwd=folder, timeout=self.options.timeout, env=env)
-        return outcome.ok
+    def _supply(self, release: Release, assembly: Assembly) -> Result | None:
+        """Put dependencies that were fetched into the private copy; why that cannot be done. All
+        are asked for, so that one run fetches all."""
+        obstacle: Result | None = None
+        for number, missing in enumerate(assembly.missing):
+            wanted = missing.dependency
+            place = release.outside.location if release.outside else wanted.location
+            pin = ChartPin(wanted.repository, wanted.name, wanted.version, place)
+            supplied = outside(self.charts, pin, release.shown, _missing(wanted))
+            if isinstance(supplied, Result):
+                obstacle = obstacle or replace(supplied, used=release.used(assembly))
+                continue
+            # one chart may be there in two versions: helm reads the names in the charts
+            copy_tree(supplied.files.tree, "", missing.charts / f"{number}-{wanted.name}")
+            assembly.folders[missing.shown] = ""
+        return obstacle
 
     def _words(self, helm: Path, release: Release, folder: Path) -> list[str | Path]:
         words: list[str | Path] = [helm, "template", release.name, folder / "chart"]
@@ -111,7 +133,7 @@ class Helm:
     def _result(
         self, outcome: Outcome, release: Release, assembly: Assembly, folder: str
     ) -> Result:
-        used, chart = frozenset(assembly.used), release.chart or "."
+        used, chart = release.used(assembly), release.shown
         if outcome.timed_out:
             detail = f"helm did not finish within {self.options.timeout:g} s"
             return left_out(chart, "timeout", detail, used)
@@ -136,10 +158,14 @@ class Helm:
         return Result(objects, tuple(_problems(source, sources, origins)), (), used)
 
     def _origins(self, release: Release, assembly: Assembly) -> ReleaseOrigins:
-        path = f"{release.chart}/values.yaml".lstrip("/")
-        defaults = (file_layer(self.files, path),) if is_file(self.files.tree, path) else ()
-        fallback = Location(f"{release.chart}/Chart.yaml".lstrip("/"))
-        return ReleaseOrigins(self.files, assembly, defaults + release.layers, fallback)
+        files, fallback = self.files, Location(f"{release.chart}/Chart.yaml".lstrip("/"))
+        if release.outside is not None:
+            files, fallback = release.outside.files, release.outside.location
+        origins = ReleaseOrigins(files, assembly, release.layers, fallback, release.outside)
+        defaults = origins.defaults(f"{release.chart}/values.yaml".lstrip("/"))
+        if defaults is not None:
+            origins.layers = (defaults, *release.layers)
+        return origins
 
 
 def _missing(dependency: Dependency) -> str:
@@ -167,7 +193,7 @@ def _problems(
     """The faults in the form of the output, each on the template that wrote it."""
     for problem in source.problems:
         template = sources.get(problem.location.document, "")
-        path = origins.template(template)[0] if template else None
+        path = origins.template(template)[0] if template and not origins.outside else None
         location = Location(path) if path else origins.fallback
         words = plain_words(problem.message)
         if problem.rule.id == "yaml/duplicate-key":

@@ -18,12 +18,14 @@ Find = Callable[[Route], Location | None]
 @dataclass(frozen=True, slots=True)
 class Layer:
     """Values from one place. `find` gives the place of a route of `value`. Helm gets `data` as a
-    values file or, when that is None, `words` on its command line."""
+    values file or, when that is None, `words` on its command line. `outside` says that the values
+    lie outside the repository."""
 
     value: dict[str, Any]
     find: Find
     data: bytes | None = None
     words: tuple[str, ...] = ()
+    outside: bool = False
 
 
 def file_layer(files: Files, path: str) -> Layer:
@@ -71,10 +73,11 @@ def word_layer(name: str, value: str, words: tuple[str, str], origin: Origin, ba
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value and where it was set."""
+    """A value and where it was set; for one that is set `outside`, what asks for that."""
 
     value: Any
     location: Location
+    outside: bool = False
 
 
 def look_up(layers: tuple[Layer, ...], route: Route) -> Setting | None:
@@ -83,5 +86,5 @@ def look_up(layers: tuple[Layer, ...], route: Route) -> Setting | None:
         value = at(layer.value, route)
         place = layer.find(route) if value is not MISSING else None
         if place is not None:
-            return Setting(value, place)
+            return Setting(value, place, layer.outside)
     return None

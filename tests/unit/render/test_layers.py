@@ -4,6 +4,7 @@ import pytest
 
 from gitops_ci.documents.read import read
 from gitops_ci.render.kustomize.failure import UnsupportedError
+from gitops_ci.render.fetched.model import Closed
 from gitops_ci.render.layer import Layer, merged
 from gitops_ci.render.native import NativeEngine
 from gitops_ci.render.origins import SourceOrigin
@@ -69,9 +70,9 @@ def test_fields_that_clash_are_left_to_the_binary_if_there_is_one(
 ) -> None:
     context = renderer_of(FILES).context
     layer = _layer(**fields)
-    alone = NativeEngine(context.files, context.options, context.helm, lambda: False)
+    alone = NativeEngine(context.files, context.options, context.helm, Closed(), lambda: False)
     assert len(alone.build_layer(layer).objects) == 1
-    helped = NativeEngine(context.files, context.options, context.helm, lambda: True)
+    helped = NativeEngine(context.files, context.options, context.helm, Closed(), lambda: True)
     if clashes:
         with pytest.raises(UnsupportedError, match="by the controller"):
             helped.build_layer(layer)
