@@ -1,8 +1,8 @@
-"""The proof that an edit changed the text of one scalar and nothing else."""
+"""The proof that an edit changed its target and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from gitops_ci.documents.document import SourceFile
@@ -17,6 +17,9 @@ from gitops_ci.documents.splice import StaleEditError, splice
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.span import Route
 
+Expected = Callable[[Any], Any]
+"""The tree of the document as it ought to be after the edit, made from the one before it."""
+
 
 def refuse_sharing(
     tree: Tree, document: int, ways: Iterable[Route], planned: Collection[Route]
@@ -29,6 +32,20 @@ def refuse_sharing(
             raise EditRefusedError(f"the value is shared through an alias: {shown} changes too")
 
 
+def prove(
+    source: SourceFile,
+    tree: Tree,
+    document: int,
+    edits: Collection[Edit],
+    expected: Expected,
+) -> None:
+    """Raise EditRefusedError unless `edits` turn the document into what `expected` makes of it, and
+    leave every other one as it is. `tree` is that of `source`."""
+    wanted = [plain_tree(root) for root in tree.roots]
+    wanted[document] = expected(wanted[document])
+    _require(source, edits, wanted, "the text around the value does not allow this edit safely")
+
+
 def prove_text(
     source: SourceFile,
     tree: Tree,
@@ -39,29 +56,39 @@ def prove_text(
 ) -> None:
     """Raise EditRefusedError unless `edits` make the scalar at `ways` the text `text` and leave
     everything else as it is. `tree` is that of `source`."""
-    wanted = [plain_tree(root) for root in tree.roots]
-    for way in ways:
-        wanted[document] = _with(wanted[document], way, ("str", text))
+    routes = tuple(ways)
+    prove(source, tree, document, edits, lambda target: with_leaf(target, routes, ("str", text)))
+
+
+def prove_same(source: SourceFile, edits: Collection[Edit]) -> None:
+    """Raise EditRefusedError unless `edits` change comments and nothing that a reader sees."""
+    wanted = [plain_tree(root) for root in open_tree(source).roots]
+    _require(source, edits, wanted, "the comment cannot be changed safely")
+
+
+def _require(source: SourceFile, edits: Collection[Edit], wanted: list[Any], words: str) -> None:
     try:
         after = open_tree(SourceFile(source.path, splice(source.data, edits), ()))
     except StaleEditError:
         raise EditRefusedError("two changes of the text do not fit together") from None
     if [plain_tree(root) for root in after.roots] != wanted:
-        raise EditRefusedError("the text around the value does not allow this edit safely")
+        raise EditRefusedError(words)
 
 
-def prove_same(source: SourceFile, edits: Collection[Edit]) -> None:
-    """Raise EditRefusedError unless `edits` change comments and nothing that a reader sees."""
-    after = open_tree(SourceFile(source.path, splice(source.data, edits), ()))
-    before = open_tree(source)
-    if [plain_tree(root) for root in after.roots] != [plain_tree(root) for root in before.roots]:
-        raise EditRefusedError("the comment cannot be changed safely")
+def with_leaf(tree: Any, routes: Iterable[Route], leaf: Any) -> Any:
+    """A copy of `tree` with `leaf` at each of the routes."""
+    for route in routes:
+        tree = changed(tree, route, lambda _: leaf)
+    return tree
 
 
-def _with(tree: Any, route: Route, leaf: Any) -> Any:
+def changed(tree: Any, route: Route, change: Callable[[Any], Any]) -> Any:
+    """A copy of `tree` with the value at `route` changed."""
     if not route:
-        return leaf
+        return change(tree)
     step, rest = route[0], route[1:]
     if isinstance(tree, dict):
-        return {key: _with(v, rest, leaf) if key == step else v for key, v in tree.items()}
-    return [_with(v, rest, leaf) if at == step else v for at, v in enumerate(tree)]
+        return {
+            key: changed(item, rest, change) if key == step else item for key, item in tree.items()
+        }
+    return [changed(item, rest, change) if at == step else item for at, item in enumerate(tree)]

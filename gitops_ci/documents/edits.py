@@ -7,24 +7,18 @@ EditRefusedError with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from yaml import MappingNode, ScalarNode, SequenceNode
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edit_place import insertion, removal
+from gitops_ci.documents.edit_proof import changed, prove, refuse_sharing, with_leaf
 from gitops_ci.documents.edit_text import scalar_token, set_text
-from gitops_ci.documents.edit_tree import (
-    EditRefusedError,
-    Tree,
-    effective,
-    leaf_of,
-    open_tree,
-    plain_tree,
-)
+from gitops_ci.documents.edit_tree import EditRefusedError, leaf_of, open_tree
 from gitops_ci.documents.quoting import DOUBLE, written
-from gitops_ci.documents.splice import replacement, splice
+from gitops_ci.documents.splice import replacement
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.span import Route
 
@@ -50,7 +44,7 @@ def set_scalar(
     if not isinstance(node, ScalarNode):
         raise EditRefusedError("the value is a mapping or a list")
     routes = tree.raw_routes(document, node)
-    _refuse_sharing(tree, document, routes, {route, *consumers})
+    refuse_sharing(tree, document, routes, {route, *consumers})
     token = scalar_token(tree.text, node)
     if source.path.endswith(".json"):
         new = written(value, DOUBLE)
@@ -60,13 +54,7 @@ def set_scalar(
         return ()
     edit = replacement(source.path, tree.lines, token.start, token.end, new)
     leaf = leaf_of(value)
-
-    def expected(target: Any) -> Any:
-        for way in routes:
-            target = _changed(target, way, lambda _: leaf)
-        return target
-
-    _prove(source, tree, document, edit, expected)
+    prove(source, tree, document, (edit,), lambda target: with_leaf(target, routes, leaf))
     return (edit,)
 
 
@@ -89,9 +77,9 @@ def insert(source: SourceFile, document: int, route: Route, value: Any) -> tuple
     leaf = leaf_of(value)
 
     def expected(target: Any) -> Any:
-        return _changed(target, route[:-1], lambda old: _added(old, step, leaf))
+        return changed(target, route[:-1], lambda old: _added(old, step, leaf))
 
-    _prove(source, tree, document, edit, expected)
+    prove(source, tree, document, (edit,), expected)
     return (edit,)
 
 
@@ -106,41 +94,10 @@ def delete(source: SourceFile, document: int, route: Route) -> tuple[Edit, ...]:
     edit = replacement(source.path, tree.lines, start, end, "")
 
     def expected(target: Any) -> Any:
-        return _changed(target, route[:-1], lambda old: _without(old, route[-1]))
+        return changed(target, route[:-1], lambda old: _without(old, route[-1]))
 
-    _prove(source, tree, document, edit, expected)
+    prove(source, tree, document, (edit,), expected)
     return (edit,)
-
-
-def _refuse_sharing(tree: Tree, document: int, raw: list[Route], planned: set[Route]) -> None:
-    for way in raw:
-        seen = effective(tree, document, way)
-        if seen is not None and seen not in planned:
-            shown = ".".join(map(str, seen))
-            raise EditRefusedError(f"the value is shared through an alias: {shown} changes too")
-
-
-def _prove(
-    source: SourceFile, tree: Tree, document: int, edit: Edit, expected: Callable[[Any], Any]
-) -> None:
-    """Raise EditRefusedError unless the edit changes the target and nothing else."""
-    wanted = [plain_tree(root) for root in tree.roots]
-    wanted[document] = expected(wanted[document])
-    after = open_tree(SourceFile(source.path, splice(source.data, (edit,)), ()))
-    if [plain_tree(root) for root in after.roots] != wanted:
-        raise EditRefusedError("the text around the value does not allow this edit safely")
-
-
-def _changed(tree: Any, route: Route, change: Callable[[Any], Any]) -> Any:
-    """A copy of `tree` with the value at `route` changed."""
-    if not route:
-        return change(tree)
-    step, rest = route[0], route[1:]
-    if isinstance(tree, dict):
-        return {
-            key: _changed(item, rest, change) if key == step else item for key, item in tree.items()
-        }
-    return [_changed(item, rest, change) if at == step else item for at, item in enumerate(tree)]
 
 
 def _added(old: Any, step: str | int, leaf: Any) -> Any:
