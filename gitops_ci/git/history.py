@@ -37,7 +37,7 @@ class GitHistory(Git):
         output = self._output(
             "--literal-pathspecs",
             "log",
-            f"--since=@{since}",
+            f"--since=@{since} +0000",
             "--format=%x01%H %ct",
             *words,
             oid,
@@ -54,18 +54,22 @@ class GitHistory(Git):
 
 
 def _read(output: bytes) -> Iterator[FileStep]:
-    """The records of `git log --raw -z` with a format of \\x01, id and time (git-log(1))."""
-    commit, when, ids = "", 0, ("", "")
-    for field in output.split(b"\0"):
-        text = field.lstrip(b"\n")
+    """The records of `git log --raw -z` with a format of \\x01, id and time (git-log(1)). What
+    follows the head of a change is its path, whatever it looks like."""
+    commit, when = "", 0
+    ids: tuple[str, str] | None = None
+    for record in output.split(b"\0"):
+        if ids is not None:
+            yield FileStep(commit, when, shown(record), *ids)
+            ids = None
+            continue
+        text = record.lstrip(b"\n")
         head = _RAW.match(text)
-        if text.startswith(b"\x01"):
+        if head:
+            ids = (_oid(head[3]), _oid(head[4]))
+        elif text.startswith(b"\x01"):
             words = text[1:].split()
             commit, when = words[0].decode("ascii"), int(words[1])
-        elif head:
-            ids = (_oid(head[3]), _oid(head[4]))
-        elif text:
-            yield FileStep(commit, when, shown(text), *ids)
 
 
 def _oid(text: bytes) -> str:

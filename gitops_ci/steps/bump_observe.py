@@ -23,7 +23,9 @@ from gitops_ci.repo.paths import parent
 from gitops_ci.repo.sites.find import find_sites
 from gitops_ci.repo.sites.model import Site
 from gitops_ci.repo.tree import Tree
+from gitops_ci.steps.bump import Inputs
 from gitops_ci.steps.reading import reader
+from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.world import World
 
@@ -43,15 +45,16 @@ class Observed:
         return self.snapshot.files.source(path)
 
 
-def observe(tree: Tree, world: World) -> Observed:
-    """Read `tree` under its own configuration. Raises ConfigError."""
+def observe(tree: Tree, inputs: Inputs, world: World) -> Observed:
+    """Read `tree` under its own configuration and the settings on top of it. Raises ConfigError
+    and UsageError."""
     loaded = load(reader(tree), world.config_file)
     if loaded.findings:
         raise ConfigError(loaded.findings)
-    url = world.git.remote_url() if world.git else ""
-    snapshot = take_snapshot(tree, loaded.config, url)
-    found = find_sites(snapshot.files, snapshot.inventory, loaded.config, snapshot.environments)
-    return Observed(tree, loaded.config, snapshot, _once(found, tree))
+    config = settled(loaded, inputs, world).config
+    snapshot = take_snapshot(tree, config, world.git.remote_url() if world.git else "")
+    found = find_sites(snapshot.files, snapshot.inventory, config, snapshot.environments)
+    return Observed(tree, config, snapshot, _once(found, tree))
 
 
 def _once(sites: tuple[Site, ...], tree: Tree) -> tuple[Site, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gitops_ci.forge.files import Changed, changed_files
-from gitops_ci.git.repository import Git
+from gitops_ci.git.repository import FULL_HISTORY, Git
 from gitops_ci.model import exits
 from gitops_ci.model.errors import UsageError
 from gitops_ci.output.sink import Level
@@ -44,13 +44,14 @@ def bump(inputs: Inputs, world: World) -> int:
 
 
 def _in_work_tree(inputs: Inputs, world: World) -> Outcome:
-    observed = observe(world.tree, world)
+    observed = observe(world.tree, inputs, world)
     request, notes = _request(inputs, world, observed)
     plan = _plan(request, observed, world, "HEAD")
     files = _files(plan, observed)
     if inputs.write and not plan.refused:
         write_files(world.root, files)
     written = inputs.write and bool(files) and not plan.refused
+    notes = (*notes, *_blind(plan, world))
     return Outcome(plan, unified_diff(files), written, notes=notes)
 
 
@@ -76,14 +77,14 @@ def _proposed(inputs: Inputs, world: World) -> Outcome:
 
 def _on_base(inputs: Inputs, world: World, git: Git, base: Base) -> Outcome:
     tree = GitTree(git, base.revision)
-    observed = observe(tree, world)
+    observed = observe(tree, inputs, world)
     observed = replace(
         observed, sites=tuple(site for site in observed.sites if base.holds(site.environment))
     )
     request, notes = _request(inputs, world, observed)
     plan = _plan(request, observed, world, base.revision)
     files = _files(plan, observed)
-    outcome = Outcome(plan, unified_diff(files), notes=notes)
+    outcome = Outcome(plan, unified_diff(files), notes=(*notes, *_blind(plan, world)))
     if plan.refused or not plan.moves:
         return outcome
     return propose(outcome, observed, base, world)
@@ -100,6 +101,13 @@ def _request(inputs: Inputs, world: World, observed: Observed) -> tuple[Request,
 def _plan(request: Request, observed: Observed, world: World, revision: str) -> Plan:
     plan = plan_bump(request, facts_for(request.targets, observed))
     return guarded(plan, observed, world.git, revision, world.clock.now())
+
+
+def _blind(plan: Plan, world: World) -> tuple[str, ...]:
+    """What a clone without its history cannot tell."""
+    if not plan.moves or world.git is None or not world.git.is_shallow():
+        return ()
+    return (f"changes that were taken back within a day are not seen: {FULL_HISTORY}",)
 
 
 def _files(plan: Plan, observed: Observed) -> tuple[Changed, ...]:

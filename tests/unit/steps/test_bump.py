@@ -239,3 +239,49 @@ def test_hostile_file_names(shop: Repository, name: str) -> None:
     plain = gitops_ci(shop.root, "bump", "shop/odd:1.1.0")
     (shop.root / "patch").write_text(diff_of(plain))
     shop.git("apply", "--check", "patch")
+
+
+def test_before_the_first_commit_there_is_no_history_to_ask(repository: Repository) -> None:
+    repository.write(FILES)
+    ended = gitops_ci(repository.root, "bump", "shop/web:1.1.0", "--write")
+    assert ended.code == 0
+    assert "1.1.0" in (repository.root / PROD).read_text()
+
+
+def test_a_shallow_clone_says_what_it_cannot_see(shop: Repository, tmp_path: Path) -> None:
+    shop.commit({"more": "x"})
+    shop.git("clone", "--quiet", "--depth=1", f"file://{shop.root}", str(tmp_path / "clone"))
+    ended = gitops_ci(tmp_path / "clone", "bump", "shop/web:1.1.0")
+    assert (ended.code, "taken back within a day are not seen" in ended.out) == (0, True)
+    assert "not seen" not in gitops_ci(shop.root, "bump", "shop/web:1.1.0").out
+
+
+def test_an_image_that_the_image_updater_writes_is_warned_about(shop: Repository) -> None:
+    application = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {
+            "name": "web",
+            "namespace": "argocd",
+            "annotations": {"argocd-image-updater.argoproj.io/image-list": "web=shop/web:1.x"},
+        },
+        "spec": {
+            "project": "default",
+            "source": {"repoURL": "https://git.example/shop.git", "path": "apps/web/overlays/prod"},
+            "destination": {"namespace": "web", "server": "https://kubernetes.default.svc"},
+        },
+    }
+    shop.git("remote", "add", "origin", "https://git.example/shop.git")
+    shop.commit({"argocd/web.yaml": json.dumps(application)})
+    _, made = plan(shop, "shop/web:1.1.0")
+    assert [(item["rule"], item["path"]) for item in made["findings"]] == [
+        ("promote/two-writers", PROD)
+    ]
+
+
+def test_a_faulty_configuration_is_reported_with_its_place(shop: Repository) -> None:
+    shop.commit({".gitops-ci.yaml": "version: 1\npr: {unit: ap}\n"})
+    for words in ((), ("--pr",)):
+        ended = gitops_ci(shop.root, "bump", "shop/web:1.1.0", *words)
+        assert (ended.code, ended.out) == (2, "")
+        assert ".gitops-ci.yaml:2:" in ended.err
