@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 from collections.abc import Callable
 from random import Random
@@ -156,6 +157,13 @@ def _wif(chance: Random, arguments: str) -> str:
     return digits
 
 
+def _nkey(chance: Random, arguments: str) -> str:
+    """A seed of a NATS user: two prefix bytes, 32 random ones, their CRC16."""
+    data = bytes([0x90 | 20 << 3 >> 5, (20 << 3 & 31) << 3]) + chance.randbytes(32)
+    data += binascii.crc_hqx(data, 0).to_bytes(2, "little")
+    return base64.b32encode(data).decode().rstrip("=")
+
+
 KEY_KINDS: dict[str, Callable[[Random, str], str]] = {
     "pem-rsa": _pem_rsa,
     "pem-pkcs8": _pem_pkcs8,
@@ -171,5 +179,6 @@ KEY_KINDS: dict[str, Callable[[Random, str], str]] = {
     "age": _age,
     "age-recipient": _age_recipient,
     "wif": _wif,
+    "nkey": _nkey,
 }
 """Kinds for keys and certificates; the arguments are a label or prefix where a kind takes one."""

@@ -38,6 +38,8 @@ FILTERS: dict[str, Callable[[str], str]] = {
     "json": lambda text: json.dumps(text)[1:-1],
     "wrap": _wrapped,
     "lines": lambda text: text + "\n",
+    "lower": str.lower,
+    "half": lambda text: text[: len(text) // 2],
 }
 """How a value is written down: `gzip` gives the base64 of the compressed text."""
 

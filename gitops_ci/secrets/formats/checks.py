@@ -40,8 +40,8 @@ def checks_at(now: float | None) -> Mapping[str, Validate]:
         "github": partial(_proven, checksums.github),
         "grafana": partial(_proven, checksums.grafana),
         "gitlab-routable": partial(_proven, checksums.gitlab_routable),
-        "wif": partial(_possible, checksums.base58),
-        "base58-key": partial(_possible, checksums.base58),
+        "nkey": partial(_possible, checksums.nkey),
+        "base58": partial(_possible, checksums.base58),
         "bech32": partial(_possible, checksums.bech32),
         "aws-id": partial(_possible, structures.aws_key_id),
         "macaroon": partial(_possible, structures.macaroon),
@@ -51,5 +51,4 @@ def checks_at(now: float | None) -> Mapping[str, Validate]:
         "base64-64": partial(_possible, partial(structures.base64_of, 64)),
         "mixed": partial(_possible, structures.mixed),
         "jwt": partial(tokens.jwt, now=now),
-        "supabase-jwt": partial(tokens.jwt, now=now, role="service_role"),
     }

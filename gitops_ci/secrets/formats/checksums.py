@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import string
 import zlib
@@ -60,6 +62,18 @@ def base58(text: str) -> bool:
     data = number.to_bytes((number.bit_length() + 7) // 8, "big")
     body = data[:-4]
     return hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4] == data[-4:]
+
+
+def nkey(seed: str) -> bool:
+    """Whether the last two bytes are the CRC16 (XMODEM) of those before, little endian.
+
+    Source: the library nkeys of NATS.
+    """
+    try:
+        data = base64.b32decode(seed + "=" * (-len(seed) % 8))
+    except binascii.Error:
+        return False
+    return binascii.crc_hqx(data[:-2], 0) == int.from_bytes(data[-2:], "little")
 
 
 def bech32(text: str) -> bool:

@@ -9,15 +9,15 @@ from gitops_ci.secrets.format import Validity
 from gitops_ci.secrets.formats.structures import decoded
 
 
-def jwt(text: str, *, now: float | None = None, role: str = "") -> Validity:
+def jwt(text: str, *, now: float | None = None) -> Validity:
     """INVALID unless header and claims are JSON objects and the header names a signature (RFC
-    7519); EXPIRED when `exp` lies before `now`. With `role` only tokens with that claim count."""
+    7519); EXPIRED when `exp` lies before `now` (seconds of UTC)."""
     parts = text.split(".")
     header = _object(parts[0])
     claims = _object(parts[1]) if len(parts) > 1 else None
     if header is None or claims is None or not isinstance(header.get("alg"), str):
         return Validity.INVALID
-    if header["alg"].lower() == "none" or (role and claims.get("role") != role):
+    if header["alg"].lower() == "none":
         return Validity.INVALID
     end = claims.get("exp")
     if now is not None and isinstance(end, (int, float)) and end < now:
