@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 from gitops_ci.secrets.decode import layers
 from gitops_ci.secrets.hit import Hit, Stretch
 from gitops_ci.secrets.matching import Matcher
+from gitops_ci.secrets.prefilter import linear_pattern
 from gitops_ci.secrets.source_text import CHUNK, SourceText
 from gitops_ci.secrets.text_scan import hit_of
 
-_TOKEN = re.compile(rb"[A-Za-z0-9+/_-]{32,}={0,2}")
+_TOKEN = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}")
+_TOKEN_LINEAR = rb"[A-Za-z0-9+/_-]{32,}={0,2}"
 _MOST = 2000
 _LONGEST = 200_000
 
 
 def encoded_in(source: SourceText, matcher: Matcher) -> Iterator[Hit]:
     """The credentials of known formats that are encoded in a file."""
-    for number, found in enumerate(_TOKEN.finditer(source.data)):
+    for number, found in enumerate(_tokens(matcher).finditer(source.data)):
         if number >= _MOST:
             return
         if found.end() - found.start() > _LONGEST:
@@ -28,9 +32,17 @@ def encoded_in(source: SourceText, matcher: Matcher) -> Iterator[Hit]:
             yield from _hits(inner, found, source, matcher)
 
 
-def _hits(
-    inner: str, found: re.Match[bytes], source: SourceText, matcher: Matcher
-) -> Iterator[Hit]:
+def _tokens(matcher: Matcher) -> Any:
+    """RE2's pattern, which needs no look-behind to be fast, where it may be used."""
+    return (None if matcher.plain else _linear()) or _TOKEN
+
+
+@lru_cache(1)
+def _linear() -> Any:
+    return linear_pattern(_TOKEN_LINEAR)
+
+
+def _hits(inner: str, found: Any, source: SourceText, matcher: Matcher) -> Iterator[Hit]:
     for line in inner[:_LONGEST].splitlines():
         for match in matcher.in_line(line[:CHUNK]):
             place = Stretch(source.offset(found.start()), source.offset(found.end()))

@@ -14,6 +14,7 @@ from gitops_ci.secrets import private_keys as keys
 from gitops_ci.secrets import templates
 from gitops_ci.secrets.addresses import WORD as ADDRESS
 from gitops_ci.secrets.encoded import encoded_in
+from gitops_ci.secrets.gate import worth_parsing
 from gitops_ci.secrets.generators import Taken
 from gitops_ci.secrets.hit import Entry, Hit
 from gitops_ci.secrets.matching import Matcher
@@ -58,6 +59,7 @@ class Tools:
     matcher: Matcher
     creation_rules: CreationRules
     plain: bool = False
+    gated: bool = True
 
     def words(self, source: SourceText) -> frozenset[str]:
         """The words that matter and that the file holds."""
@@ -95,16 +97,19 @@ def secrets_in(
         hits += addresses_in(source, style.care)
     hits += named_file_hits(source)
     document: SourceFile | None = None
+    names = words.intersection(NAME_WORDS)
     if not words.isdisjoint(_PARSED_WORDS):
-        document = parsed or _parsed(source)
-        names = words.intersection(NAME_WORDS)
-        if document is not None and not document.broken:
+        worth = not tools.gated or worth_parsing(source, names)
+        readable = _has_documents(source)
+        if readable and (worth or SOPS in words):
+            document = parsed or _parsed(source)
+        if document is not None and not document.broken and worth:
             hits += _refined(hits_in(document), tools.matcher)
-            hits += assignments_in(source, names, style, comments=True)
-        elif style.assigns:
-            hits += assignments_in(source, names, style)
-            if templates.MARK in source.lower:
-                hits += templates.secrets_in_templates(source)
+        whole = not readable or (document is not None and document.broken)
+        if style.assigns:
+            hits += assignments_in(source, names, style, comments=not whole)
+        if whole and templates.MARK in source.lower:
+            hits += templates.secrets_in_templates(source)
     if SOPS in words:
         hits += _encryption(source, document, tools.creation_rules)
     if taken is not None:
@@ -119,18 +124,23 @@ def _encryption(source: SourceText, document: SourceFile | None, rules: Creation
     return list(encryption_hits_of_lines(source, rule))
 
 
-def _parsed(source: SourceText) -> SourceFile | None:
-    """The documents of a file that has any."""
+def _has_documents(source: SourceText) -> bool:
+    """Whether the file is named as YAML or JSON and small enough to be parsed."""
     path = source.path
-    if len(source.data) > _MOST_PARSED:
-        return None
-    if is_yaml(path) or is_json(path):
-        return read(path, source.data)
-    if path.endswith(_JSON_NAMES) or name_of(path) == "config.json":
-        return replace(read(f"{path}.json", source.data), path=path)
+    named = is_yaml(path) or is_json(path) or name_of(path) == "config.json"
+    return len(source.data) <= _MOST_PARSED and (
+        named or path.endswith(_JSON_NAMES) or path.endswith(_YAML_NAMES)
+    )
+
+
+def _parsed(source: SourceText) -> SourceFile:
+    """The documents of a file that has some."""
+    path = source.path
     if path.endswith(_YAML_NAMES):
         return replace(read(f"{path}.yaml", source.data), path=path)
-    return None
+    if is_yaml(path) or is_json(path):
+        return read(path, source.data)
+    return replace(read(f"{path}.json", source.data), path=path)
 
 
 def _refined(hits: Iterable[Hit], matcher: Matcher) -> list[Hit]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.format import Format, Validity
-from gitops_ci.secrets.prefilter import Hits, prefilter, re2_library
+from gitops_ci.secrets.prefilter import Hits, linear_pattern, prefilter
 from gitops_ci.secrets.source_text import SourceText
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -38,12 +38,13 @@ class Matcher:
 
     def __init__(self, formats: Iterable[Format], *, plain: bool = False) -> None:
         self.formats = tuple(formats)
-        self._plain = plain
+        self.plain = plain
         self._by_keyword: dict[str, list[Format]] = defaultdict(list)
         for item in self.formats:
             for keyword in item.keywords:
                 self._by_keyword[keyword].append(item)
         self._patterns: dict[str, Any] = {}
+        self._whole: dict[str, Any] = {}
 
     @property
     def keywords(self) -> frozenset[str]:
@@ -52,42 +53,49 @@ class Matcher:
 
     @cached_property
     def _hits(self) -> Hits:
-        return prefilter(self.keywords, plain=self._plain)
+        return prefilter(self.keywords, plain=self.plain)
 
     def in_source(self, source: SourceText, words: frozenset[str]) -> Iterator[Match]:
         """The credentials in a file that holds `words` of the keywords."""
-        wanted = [word for word in words if word in self._by_keyword]
-        count = 0
-        seen: set[tuple[str, int]] = set()
-        for line in source.lines_with(wanted):
-            for match in self.in_line(line.text):
-                offset = source.offset(line.start)
-                if (match.format.id, offset + match.start) in seen:
-                    continue
-                seen.add((match.format.id, offset + match.start))
-                yield Match(
-                    match.format,
-                    match.value,
-                    offset + match.start,
-                    offset + match.end,
-                    match.validity,
-                )
-                count += 1
-                if count >= _MOST:
-                    return
+        wanted: dict[tuple[int, int], dict[str, Format]] = defaultdict(dict)
+        for word in words:
+            known = self._by_keyword.get(word, ())
+            items = {item.id: item for item in known if self._may_match(item, source)}
+            for place in source.places_of(word) if items else ():
+                wanted[place].update(items)
+        found: dict[tuple[str, int], Match] = {}
+        for start, end in sorted(wanted):
+            line = source.line(start, end)
+            for match in self._all(wanted[start, end].values(), line.text):
+                shift = source.offset(start)
+                moved = replace(match, start=shift + match.start, end=shift + match.end)
+                found[match.format.id, moved.start] = moved
+            if len(found) >= _MOST:
+                break
+        yield from found.values()
+
+    def _may_match(self, item: Format, source: SourceText) -> bool:
+        """Whether RE2 finds the pattern anywhere in the file; that is cheaper than looking at each
+        line with a keyword that many lines hold. Without RE2 it is not, and may be slow."""
+        if self.plain:
+            return True
+        if item.id not in self._whole:
+            self._whole[item.id] = linear_pattern(f"(?m:{item.pattern})".encode())
+        pattern = self._whole[item.id]
+        return pattern is None or pattern.search(source.data) is not None
 
     def in_line(self, line: str) -> Iterator[Match]:
         """The credentials in one line, those of the more specific formats first."""
         words = self._hits(line.lower().encode("utf-8", "replace"))
         if not words:
             return
-        text = _NOT_ASCII.sub("\x7f", line)  # both engines then agree about case and words
-        known: set[str] = set()
-        for word in sorted(words):
-            for item in self._by_keyword[word]:
-                if item.id not in known:
-                    known.add(item.id)
-                    yield from self._matches(item, text, line)
+        items = {item.id: item for word in sorted(words) for item in self._by_keyword[word]}
+        yield from self._all(items.values(), line)
+
+    def _all(self, items: Iterable[Format], line: str) -> Iterator[Match]:
+        text = line if line.isascii() else _NOT_ASCII.sub("\x7f", line)
+        for item in items:  # in ASCII both engines agree about case and words
+            yield from self._matches(item, text, line)
 
     def _matches(self, item: Format, text: str, line: str) -> Iterator[Match]:
         for found in self._pattern(item).finditer(text):
@@ -104,10 +112,7 @@ class Matcher:
     def _pattern(self, item: Format) -> Any:
         pattern = self._patterns.get(item.id)
         if pattern is None:
-            library = None if self._plain else re2_library()
-            if library is None:
-                pattern = re.compile(item.pattern, re.ASCII)
-            else:
-                pattern = library.compile(item.pattern)
+            pattern = None if self.plain else linear_pattern(item.pattern)
+            pattern = pattern or re.compile(item.pattern, re.ASCII)
             self._patterns[item.id] = pattern
         return pattern

@@ -29,6 +29,20 @@ def re2_library() -> Any:
     return re2
 
 
+def linear_pattern(pattern: str | bytes) -> Any:
+    """The pattern compiled by RE2, which matches in linear time; None when RE2 is not installed or
+    does not take it."""
+    library = re2_library()
+    if library is None:
+        return None
+    options = library.Options()
+    options.log_errors = False
+    try:
+        return library.compile(pattern, options)
+    except library.error:
+        return None
+
+
 def _one_by_one(words: tuple[str, ...]) -> Hits:
     encoded = tuple((word, word.encode()) for word in words)
     return lambda data: frozenset(word for word, text in encoded if text in data)

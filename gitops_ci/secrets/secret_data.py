@@ -183,7 +183,7 @@ def _is_blob(text: str) -> bool:
 def _blob(text: str, route: Route, trail: Trail) -> None:
     """A file inside a Secret: the secrets in it count, other settings do not."""
     before = len(trail.hits)
-    if private_key(text, route, trail):
+    if text.lstrip()[:1] != "{" and private_key(text, route, trail):
         return
     if classify(text) in (Kind.PUBLIC, Kind.CIPHERTEXT, Kind.HASH, Kind.REFERENCE):
         return

@@ -48,11 +48,15 @@ class SourceText:
 
     def lines_with(self, words: Iterable[str]) -> Iterator[Line]:
         """The lines that hold one of the lower-case words, in order, each once."""
-        starts: set[tuple[int, int]] = set()
+        places: set[tuple[int, int]] = set()
         for word in words:
-            self._find(word.encode(), starts)
-        for start, end in sorted(starts):
-            yield Line(start, self.data[start:end].decode("utf-8", "replace"))
+            places.update(self.places_of(word))
+        for start, end in sorted(places):
+            yield self.line(start, end)
+
+    def line(self, start: int, end: int) -> Line:
+        """The line at a place in bytes."""
+        return Line(start, self.data[start:end].decode("utf-8", "replace"))
 
     def all_lines(self) -> Iterator[Line]:
         """Every line."""
@@ -61,11 +65,13 @@ class SourceText:
             end = self.data.find(b"\n", position)
             end = size if end < 0 else end
             for start, stop in _pieces(position, end):
-                yield Line(start, self.data[start:stop].decode("utf-8", "replace"))
+                yield self.line(start, stop)
             position = end + 1
 
-    def _find(self, word: bytes, starts: set[tuple[int, int]]) -> None:
-        data, lower = self.data, self.lower
+    def places_of(self, text: str) -> set[tuple[int, int]]:
+        """Where the lines are that hold the lower-case word: start and end in bytes."""
+        starts: set[tuple[int, int]] = set()
+        data, lower, word = self.data, self.lower, text.encode()
         start = end = -1
         position = lower.find(word)
         while position >= 0:
@@ -79,6 +85,7 @@ class SourceText:
             else:
                 starts.update(_pieces_at(start, end, position))
                 position = lower.find(word, position + 1)
+        return starts
 
 
 def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -24,6 +24,9 @@ _TELLING = re.compile(
 )
 _MAPPING = re.compile(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")
 _SHORTEST_TEXT = 8
+_SHORTEST_KEY = 60
+_PLAIN = re.compile(r"(?!.* -)[\w./@+ -]*\Z")
+"""Text in which nothing is given a value, unless it is a command line."""
 _SHORTEST_PACKED = 24
 _PACKED = re.compile(r"[A-Za-z0-9+/_-]{24,}[A-Za-z0-9+/_\s-]*={0,2}\s*\Z")
 _MAY_BE_KEY = re.compile("PRIVATE KEY|AGE-SECRET-KEY|PuTTY-User|LS0tLS1CRUdJT")
@@ -52,8 +55,11 @@ def _mapping(value: dict[str, Any], route: Route, trail: Trail, name: str) -> No
             with trail.inside(ref or ref_of(value)):
                 handler(value, route, trail)
             return
-    with trail.inside(ref):
+    if ref is None:
         entries(value, route, trail, name)
+    else:
+        with trail.inside(ref):
+            entries(value, route, trail, name)
 
 
 def entries(value: dict[str, Any], route: Route, trail: Trail, name: str = "") -> None:
@@ -117,7 +123,7 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
             return
     if len(value) < _SHORTEST_TEXT:
         return
-    if _TELLING.search(value):
+    if not _PLAIN.match(value) and _TELLING.search(value):
         text_value(value, route, trail)
     elif len(value) >= _SHORTEST_PACKED and _PACKED.match(value):
         _packed(value, route, trail)
@@ -134,7 +140,11 @@ def _packed(value: str, route: Route, trail: Trail) -> None:
 
 def private_key(value: str, route: Route, trail: Trail) -> bool:
     """Whether the text holds a private key; then it is noted."""
-    key = next(private_keys(value), None) if _MAY_BE_KEY.search(value) else None
+    key = (
+        next(private_keys(value), None)
+        if len(value) >= _SHORTEST_KEY and _MAY_BE_KEY.search(value)
+        else None
+    )
     if key is None:
         return False
     rule = rules.ENCRYPTED_PRIVATE_KEY if key.protected else rules.PRIVATE_KEY
@@ -149,7 +159,7 @@ def text_value(value: str, route: Route, trail: Trail) -> None:
             if allowed and not _document(value, trail):
                 for line in value.split("\n"):
                     _line(line, route, trail)
-    elif "=" in value or ":" in value or "-" in value:
+    else:
         _line(value, route, trail)
 
 
