@@ -15,6 +15,7 @@ from gitops_ci.promote.bump.overlays import (
     Overlay,
     overridden,
     possible_entries,
+    renames_of,
 )
 from gitops_ci.promote.bump.planner import Facts
 from gitops_ci.promote.bump.request import Target
@@ -111,5 +112,7 @@ def _overlays(snapshot: Snapshot, bases: frozenset[str]) -> tuple[Overlay, ...]:
             continue
         reads = snapshot.graph.closure(root.starts or (path,))
         if not bases.isdisjoint(reads):
-            found[path] = Overlay(path, root.environment, root.app, reads)
+            documents = snapshot.files.source(path).documents
+            renames = renames_of(documents[0].value) if documents else {}
+            found[path] = Overlay(path, root.environment, root.app, reads, renames)
     return tuple(found.values())

@@ -4,13 +4,14 @@ be."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edits import EditRefusedError, insert
 from gitops_ci.documents.splice import StaleEditError, splice
+from gitops_ci.documents.values import Value
 from gitops_ci.model.edit import Edit
-from gitops_ci.model.image import InvalidReferenceError, Version, parse_reference
+from gitops_ci.model.image import InvalidReferenceError, Version, parse_name, parse_reference
 from gitops_ci.promote.bump.plan import Move, Refusal
 from gitops_ci.repo.sites.model import Role, Site
 
@@ -20,12 +21,14 @@ BASE_KIND = "workload"
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A kustomize root: its kustomization file, whose it is, and every file that it reads."""
+    """A kustomize root: its kustomization file, whose it is, and every file that it reads.
+    `renames` are its `images:` entries that set another name: repositories, old to new."""
 
     path: str
     environment: str
     app: str
     reads: frozenset[str]
+    renames: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +40,54 @@ class Entry:
     name: str
 
 
-def overridden(sites: Sequence[Site], overlays: Sequence[Overlay]) -> dict[Site, tuple[str, ...]]:
-    """For each site of a base whose version every overlay sets anew: the files that do so."""
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The file of an overlay that sets a version anew; `name` is the repository that it puts in
+    the place of the base's, if it is another one."""
+
+    path: str
+    name: str = ""
+
+
+def renames_of(kustomization: Value) -> dict[str, str]:
+    """The repositories that `images:` entries of a kustomization replace, old to new."""
+    entries = kustomization.get("images") if isinstance(kustomization, dict) else None
+    found = {}
+    for entry in entries if isinstance(entries, list) else ():
+        names = (entry.get("name"), entry.get("newName")) if isinstance(entry, dict) else ()
+        try:
+            old, new = (parse_name(name).repository for name in names if isinstance(name, str))
+        except (InvalidReferenceError, ValueError):
+            continue  # an entry without a new name, or with names that are none
+        if old != new:
+            found[old] = new
+    return found
+
+
+def overridden(
+    sites: Sequence[Site], overlays: Sequence[Overlay]
+) -> dict[Site, tuple[Override, ...]]:
+    """For each site of a base whose version every overlay sets anew: where they do so."""
     setting: dict[str, list[Site]] = {}
     for site in sites:
         if site.kind == OVERLAY_KIND and str(site.version):
             setting.setdefault(site.name, []).append(site)
     found = {}
     for site in sites:
-        others = setting.get(site.name, []) if site.kind == BASE_KIND else []
-        users = [overlay for overlay in overlays if site.path in overlay.reads] if others else []
-        files = [[o.path for o in others if o.path in user.reads] for user in users]
-        if files and all(files):
-            found[site] = tuple(sorted({path for paths in files for path in paths}))
+        if site.kind != BASE_KIND:
+            continue
+        others = setting.get(site.name, [])
+        users = [overlay for overlay in overlays if site.path in overlay.reads]
+        places = [_setting(site.name, user, others) for user in users]
+        if places and all(places):
+            found[site] = tuple(dict.fromkeys(place for here in places for place in here))
     return found
+
+
+def _setting(name: str, user: Overlay, others: Sequence[Site]) -> list[Override]:
+    if name in user.renames:
+        return [Override(user.path, user.renames[name])]
+    return [Override(other.path) for other in others if other.path in user.reads]
 
 
 def possible_entries(
@@ -95,7 +132,7 @@ def entry_edits(
         added = _insertion(source, moves)
         splice(source.data, (*others, *added))
     except (EditRefusedError, StaleEditError) as error:
-        hint = "add the entry by hand"
+        hint = "or add the entry by hand"
         return (), tuple(Refusal(move.site, move.target, str(error), hint) for move in moves)
     return added, ()
 
@@ -106,6 +143,11 @@ def _insertion(source: SourceFile, moves: Sequence[Move]) -> tuple[Edit, ...]:
         raise EditRefusedError("the kustomization is no mapping")
     entries = [{"name": move.entry, **_version(move.to)} for move in moves]
     images = document.value.get("images")
+    renames = renames_of(document.value)
+    for move in moves:
+        if move.site.name in renames:
+            new = renames[move.site.name]
+            raise EditRefusedError(f"the overlay puts {new} in its place; bump that one")
     if images is None and "images" not in document.value:
         return insert(source, document.index, ("images",), entries)
     if not isinstance(images, list):

@@ -13,7 +13,7 @@ from gitops_ci.model.image import PinError
 from gitops_ci.model.span import Location
 from gitops_ci.promote.bump.ambiguity import refuse_ambiguity
 from gitops_ci.promote.bump.misses import no_site
-from gitops_ci.promote.bump.overlays import Entry, entry_edits
+from gitops_ci.promote.bump.overlays import Entry, Override, entry_edits
 from gitops_ci.promote.bump.plan import LeftAlone, Move, Plan, Refusal
 from gitops_ci.promote.bump.request import Request, Target
 from gitops_ci.promote.versions.semver import is_older
@@ -26,13 +26,13 @@ Sources = Callable[[str], SourceFile]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the planner knows of the repository. `overridden` holds, for a site, the files of
-    overlays that set its version anew; `entries` gives the places where the overlays of an
+    """What the planner knows of the repository. `overridden` holds, for a site, the overlays that
+    set its version anew; `entries` gives the places where the overlays of an
     environment could set a version that they inherit."""
 
     sites: tuple[Site, ...]
     source: Sources
-    overridden: Mapping[Site, tuple[str, ...]] = field(default_factory=dict)
+    overridden: Mapping[Site, tuple[Override, ...]] = field(default_factory=dict)
     entries: Callable[[str, str], tuple[Entry, ...]] = lambda _repository, _environment: ()
 
 
@@ -101,7 +101,7 @@ class _Sorting:
         entries = self._entries(target)
         if not chosen and not entries and not any(site in self._taken for site in known):
             raise no_site(target, known, self._facts.sites, filters)
-        left = [item for site in chosen if (item := self._left_alone(site, target, chosen))]
+        left = [item for site in chosen if (item := self._left_alone(site, target))]
         apart = {item.site for item in left}
         free = [site for site in chosen if site not in apart]
         refuse_ambiguity(target, [*free, *(entry.site for entry in entries)], filters)
@@ -137,7 +137,7 @@ class _Sorting:
             if filters.admit(entry.site)
         ]
 
-    def _left_alone(self, site: Site, target: Target, chosen: list[Site]) -> LeftAlone | None:
+    def _left_alone(self, site: Site, target: Target) -> LeftAlone | None:
         if site.refusal:
             return LeftAlone(site, target, site.refusal, blocks=True)
         meant = self._request.filters.names(site.path)
@@ -145,10 +145,18 @@ class _Sorting:
             reason = f"follows {site.version}, which moves by itself; pin it with --path FILE"
             return LeftAlone(site, target, reason, blocks=True)
         overlays = self._facts.overridden.get(site, ())
-        chosen_paths = {other.path for other in chosen}
-        if overlays and not meant and all(path in chosen_paths for path in overlays):
-            return LeftAlone(site, target, f"set anew in {', '.join(overlays)}")
-        return None
+        if not overlays or meant or not all(self._admits(place.path) for place in overlays):
+            return None
+        names = sorted({place.name for place in overlays if place.name})
+        where = ", ".join(sorted({place.path for place in overlays}))
+        if names:
+            reason = f"{where} put {' and '.join(names)} in its place; bump that"
+            return LeftAlone(site, target, reason, blocks=True)
+        return LeftAlone(site, target, f"set anew in {where}")
+
+    def _admits(self, path: str) -> bool:
+        """Whether the path filters, if any, let the file change, too."""
+        return self._request.filters.admit_path(path)
 
     def _move(self, site: Site, target: Target, left: list[LeftAlone], entry: str = "") -> None:
         try:

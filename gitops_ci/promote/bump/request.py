@@ -62,8 +62,12 @@ class Filters:
         return (
             (not self.environments or environment in self.environments)
             and (not self.apps or any(name_matches(glob, app) for glob in self.apps))
-            and (not self.paths or Globs(self.paths).match(path))
+            and self.admit_path(path)
         )
+
+    def admit_path(self, path: str) -> bool:
+        """Whether the file passes the path filters."""
+        return not self.paths or Globs(self.paths).match(path)
 
     def names(self, path: str) -> bool:
         """Whether a path filter without wildcards leads to `path`: somebody meant this place."""

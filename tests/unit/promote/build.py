@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gitops_ci.config.model import Config
+from gitops_ci.documents.read import read
 from gitops_ci.documents.splice import splice
+from gitops_ci.documents.values import Value
 from gitops_ci.promote.bump.overlays import Overlay, overridden, possible_entries
 from gitops_ci.promote.bump.plan import Plan
 from gitops_ci.promote.bump.planner import Facts
@@ -27,6 +29,11 @@ def deployment(image: str, name: str = "web") -> str:
 def images(name: str, tag: str) -> str:
     """A kustomization that sets a tag."""
     return f"resources: [../../base]\nimages:\n- name: {name}\n  newTag: {tag}\n"
+
+
+def yaml(text: str) -> Value:
+    """The value of a text."""
+    return read("x.yaml", text.encode()).documents[0].value
 
 
 def facts(files: Mapping[str, str], overlays: tuple[Overlay, ...] = ()) -> Facts:

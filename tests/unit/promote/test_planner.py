@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.image import Pin
-from gitops_ci.promote.bump.overlays import Overlay
+from gitops_ci.promote.bump.overlays import Overlay, renames_of
 from gitops_ci.promote.bump.plan import Plan
 from gitops_ci.promote.bump.planner import Facts, plan_bump
 from gitops_ci.promote.bump.request import (
@@ -18,7 +20,7 @@ from gitops_ci.promote.bump.request import (
     image_target,
     refuse_contradictions,
 )
-from tests.unit.promote.build import after, deployment, facts, images
+from tests.unit.promote.build import after, deployment, facts, images, yaml
 
 DIGEST, OTHER = "sha256:" + "a" * 64, "sha256:" + "b" * 64
 SHOP = {
@@ -66,6 +68,22 @@ def test_each_filter_narrows_and_an_overridden_base_stays(
     assert {move.site.path for move in plan.moves} == paths
     assert set(after(SHOP, plan)) == paths
     assert not plan.refused
+
+
+def test_a_base_whose_name_the_overlays_replace_is_refused_with_the_new_name() -> None:
+    renamed = images("shop/web", "0.9.0") + "  newName: prod.example/web\n"
+    files = {**SHOP, PROD: renamed, DEV: renamed.replace("prod", "dev")}
+    overlays = tuple(
+        replace(overlay, renames=renames_of(yaml(files[overlay.path]))) for overlay in OVERLAYS
+    )
+    known = facts(files, overlays)
+    plan = bump(known, "shop/web:1.1.0")
+    assert not plan.moves
+    assert "put dev.example/web and prod.example/web in its place" in plan.refused[0].reason
+    plan = bump(known, "shop/web:1.1.0", filters=filters_of(("prod",), (), ()))
+    assert "puts prod.example/web in its place" in plan.refused[0].reason
+    plan = bump(known, "prod.example/web:1.1.0")
+    assert [move.site.path for move in plan.moves] == [PROD]
 
 
 def test_a_base_that_some_overlay_inherits_moves_too() -> None:
@@ -234,3 +252,17 @@ def test_what_is_no_chart_with_a_version(text: str) -> None:
 def test_a_broken_filter_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="no glob"):
         filters_of((), (), ("apps/[",))
+
+
+@pytest.mark.parametrize(
+    ("text", "renames"),
+    [
+        ("images: [{name: a, newName: b/c}]\n", {"docker.io/library/a": "docker.io/b/c"}),
+        ("images: [{name: a, newName: docker.io/library/a}, {name: a, newTag: x}]\n", {}),
+        ("images: [{name: A B, newName: b}, {newName: b}, x, {name: 1, newName: 2}]\n", {}),
+        ("images: {}\n", {}),
+        ("[]\n", {}),
+    ],
+)
+def test_what_a_kustomization_renames(text: str, renames: dict[str, str]) -> None:
+    assert renames_of(yaml(text)) == renames
