@@ -63,21 +63,36 @@ class ChosenEngine:
 
     def _without_native(self, error: UnsupportedError, binary: Build, directory: str) -> Result:
         if self.choice != "native" and self.has_binary():
-            return binary(directory)
+            return _placed(binary(directory), error.location)
         reason = "plugin" if "plugin" in error.feature else "unrenderable"
         place = f"{error.location.path}:{error.location.line}"
         detail = f"{error.message} ({place}): only the kustomize binary can build this"
         return Result(skipped=(Skip(directory or ".", reason, detail),))
 
 
+def _placed(result: Result, asked: Location) -> Result:
+    """The binary's result. Where it names a file and no line, and the native engine gave up in
+    that file, the fault is taken to be what it gave up on."""
+    return replace(
+        result,
+        findings=tuple(
+            replace(finding, location=asked)
+            if finding.location.span is None and finding.location.path == asked.path
+            else finding
+            for finding in result.findings
+        ),
+    )
+
+
 def _compared(own: Result, reference: Result, directory: str) -> Result:
-    """The reference's verdict with the native origins, and a finding where the two differ."""
+    """The native result where both say the same, else the reference's with a finding about it."""
     if reference.skipped and not reference.objects:
         return own
     differences = list(_differences(own.objects, reference.objects))
-    if bool(own.objects) != bool(reference.objects):
-        side = "the reference" if own.objects else "the native engine"
-        differences = [f"{side} gives no objects"]
+    if own.failed != reference.failed:
+        one, other = "the native engine", "the reference"
+        refuses, builds = (one, other) if own.failed else (other, one)
+        differences = [f"{refuses} refuses to build what {builds} builds"]
     if not differences:
         return own
     more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""

@@ -5,11 +5,13 @@ The texts are those of kustomize 5 (api/internal/target, api/types, kyaml/filesy
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
+from gitops_ci.documents.values import Value
 from gitops_ci.model.finding import Finding, found
-from gitops_ci.model.span import Location
+from gitops_ci.model.span import Location, Route
 from gitops_ci.render.closure import Closure, texts, top
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.output import plain_words
@@ -29,7 +31,7 @@ _CAUSES = (
     ("env source files: [", rules.MISSING_FILE, "a generator cannot read a file"),
     ("cycle detected", rules.CYCLE, "bases include each other in a circle"),
     ("already registered id", rules.DUPLICATE_ID, "the same object is added twice"),
-    ("unknown field", rules.INVALID_FIELD, "there is no such field"),
+    ("unknown field", rules.INVALID_FIELD, "kustomize knows no such field"),
     ("no resource matches strategic merge patch", rules.PATCH_NO_TARGET, "a patch matches nothing"),
     ("failed to find unique target", rules.PATCH_NO_TARGET, "a patch has no single target"),
     ("KV pairs", rules.GENERATOR, "a generator cannot use its source"),
@@ -52,6 +54,9 @@ def failure(text: str, closure: Closure, folder: str) -> Finding:
         ((rule, plain) for sign, rule, plain in _CAUSES if sign in text), (KUSTOMIZE_BUILD, "")
     )
     message = f"{summary}: {words}" if summary else words
+    field = _UNKNOWN_FIELD.search(text)
+    if field:
+        message = f"kustomize knows no field '{field.group(1)}' here"
     location = _blame(text, closure, folder) or Location(closure.top)
     return found(rule, message, location, key=summary or words)
 
@@ -85,11 +90,23 @@ def _inside(path: str, folder: str) -> str:
 
 
 def _field(name: str, closure: Closure) -> Location | None:
+    """The first key of that name, deepest kustomization first."""
     last = name.rpartition(".")[2]
     for source in reversed(closure.kustomizations):
-        if last in top(source):
-            return locate(source, 0, (last,), part="key").location
+        route = next((route for route in _keys(top(source)) if route[-1] == last), None)
+        if route is not None:
+            return locate(source, 0, route, part="key").location
     return None
+
+
+def _keys(value: Value, route: Route = ()) -> Iterator[Route]:
+    """The route of every key, those of a mapping before those below it."""
+    if isinstance(value, dict):
+        yield from ((*route, key) for key in value)
+    children = value.items() if isinstance(value, dict) else ()
+    entries = enumerate(value) if isinstance(value, list) else ()
+    for step, child in (*children, *entries):
+        yield from _keys(child, (*route, step))
 
 
 def _named(path: str, closure: Closure) -> Location | None:

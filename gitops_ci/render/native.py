@@ -115,7 +115,7 @@ def _telling(findings: Iterable[Finding], layer: Layer, path: str) -> Iterator[F
 
 
 def _result(built: Built) -> Result:
-    return Result(built.objects, built.findings, built.skipped, built.used)
+    return Result(built.objects, built.findings, built.skipped, built.used, built.failed)
 
 
 @dataclass(frozen=True, slots=True)

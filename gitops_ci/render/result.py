@@ -11,12 +11,14 @@ from gitops_ci.render.objects import Rendered, RenderedObject, Root
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Objects, faults, what was left out, and the files that the result depends on."""
+    """Objects, faults, what was left out, and the files that the result depends on. `failed` says
+    that a fault ended the rendering; faults beside it do not, even where nothing came out."""
 
     objects: tuple[RenderedObject, ...] = ()
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
     used: frozenset[str] = field(default=frozenset())
+    failed: bool = False
 
     def plus(self, other: Result) -> Result:
         """Both results, this one first."""
@@ -25,6 +27,7 @@ class Result:
             self.findings + other.findings,
             self.skipped + other.skipped,
             self.used | other.used,
+            self.failed or other.failed,
         )
 
     def of(self, root: Root) -> Rendered:
@@ -32,7 +35,7 @@ class Result:
         findings = tuple(
             replace(
                 finding,
-                root=finding.root or root.path,
+                root=finding.root or root.name,
                 environment=finding.environment or root.environment,
             )
             for finding in self.findings
@@ -42,7 +45,7 @@ class Result:
 
 def failed(finding: Finding, used: frozenset[str] = frozenset()) -> Result:
     """The result of a root that cannot be rendered for the reason that `finding` states."""
-    return Result(findings=(finding,), used=used)
+    return Result(findings=(finding,), used=used, failed=True)
 
 
 def left_out(path: str, reason: str, detail: str, used: frozenset[str] = frozenset()) -> Result:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gitops_ci.model.finding import found
-from gitops_ci.model.span import Location
+from gitops_ci.model.span import Location, Span
 from gitops_ci.render import rules
 from gitops_ci.render.engine_choice import ChosenEngine
 from gitops_ci.render.kustomize.failure import UnsupportedError
@@ -37,6 +37,11 @@ def _never(directory: str) -> Result:
 
 def _fails(directory: str) -> Result:
     return failed(found(rules.KUSTOMIZE_BUILD, "no", PLACE))
+
+
+def _remarks(directory: str) -> Result:
+    """An empty result beside a fault that does not end the build."""
+    return Result(findings=(found(rules.KUSTOMIZE_BUILD, "matches nothing", PLACE),))
 
 
 def _choice(choice: str, native: Any, binary: Any, *, there: bool = True) -> Result:
@@ -76,8 +81,10 @@ def test_what_nobody_can_build_is_a_named_skip(choice: str, there: bool) -> None
         (_gives(A), _gives(A, B), "1 objects natively, 2 by the reference"),
         (_gives(A, B), _gives(B, A), "ConfigMap a stands where the reference has ConfigMap b"),
         (_gives(_object("a", 1)), _gives(_object("a", data=True)), "ConfigMap a has other content"),
-        (_gives(A), _fails, "the reference gives no objects"),
-        (_fails, _gives(A), "the native engine gives no objects"),
+        (_gives(A), _fails, "the reference refuses to build what the native engine builds"),
+        (_gives(), _fails, "the reference refuses to build what the native engine builds"),
+        (_fails, _gives(A), "the native engine refuses to build what the reference builds"),
+        (_fails, _remarks, "the native engine refuses to build what the reference builds"),
     ],
 )
 def test_each_difference_is_a_finding(native: Any, binary: Any, words: str) -> None:
@@ -90,6 +97,21 @@ def test_each_difference_is_a_finding(native: Any, binary: Any, words: str) -> N
 @pytest.mark.parametrize("binary", [_fails, lambda directory: left_out("app", "remote-base", "x")])
 def test_the_same_refusal_is_no_difference(binary: Any) -> None:
     assert [f.rule for f in _choice("both", _fails, binary).findings] == [rules.KUSTOMIZE_BUILD]
+
+
+def test_an_empty_result_beside_a_fault_is_no_difference() -> None:
+    findings = _choice("both", _remarks, _gives()).findings
+    assert [finding.message for finding in findings] == ["matches nothing"]
+
+
+def test_a_fault_of_the_binary_without_a_line_is_that_which_the_native_engine_met() -> None:
+    span = Span(3, 9, 2, 1, 2, 7)
+
+    def unsupported(directory: str) -> Result:
+        raise UnsupportedError("field", Location(PLACE.path, span), "unknown field")
+
+    (finding,) = _choice("auto", unsupported, _fails).findings
+    assert finding.location.span == span
 
 
 def test_a_skip_of_the_reference_is_no_verdict() -> None:

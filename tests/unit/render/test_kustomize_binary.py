@@ -145,6 +145,13 @@ def test_a_failure_is_found_on_the_line_to_blame(
     assert "line 3" not in result.findings[0].message
 
 
+def test_a_field_below_another_one_is_found_too() -> None:
+    files = {"app/kustomization.yaml": "resources: []\nreplicas:\n  - name: web\n    cont: 3\n"}
+    error = 'Error: invalid Kustomization: json: unknown field "cont"\n'
+    (finding,) = _build(files, lambda argv, cwd: Outcome(1, b"", error)).findings
+    assert (finding.location.line, finding.message) == (4, "kustomize knows no field 'cont' here")
+
+
 def test_plugins_are_external() -> None:
     result = _build(BASE, prints(error="Error: external plugins disabled; 'ksops'", code=1))
     assert [skip.reason for skip in result.skipped] == ["plugin"]
