@@ -20,7 +20,7 @@ def text_of(outcome: Outcome) -> bytes:
     plan = outcome.plan
     lines = [
         *_summary(outcome),
-        *_moves(plan),
+        *(() if plan.refused else _moves(plan)),
         *_left(plan),
         *_refused(plan),
         *(f"warning: {finding.location.path}:{finding.location.line}: {finding.message}"

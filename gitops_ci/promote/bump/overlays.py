@@ -132,8 +132,7 @@ def entry_edits(
         added = _insertion(source, moves)
         splice(source.data, (*others, *added))
     except (EditRefusedError, StaleEditError) as error:
-        hint = "or add the entry by hand"
-        return (), tuple(Refusal(move.site, move.target, str(error), hint) for move in moves)
+        return (), tuple(Refusal(move.site, move.target, str(error)) for move in moves)
     return added, ()
 
 
