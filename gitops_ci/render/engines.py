@@ -57,8 +57,8 @@ class Engines:
         if self._ports.elsewhere is not None:
             return self._ports.elsewhere
         lock, network = read_lock(self._files.tree), self._options.network
-        if not (network or lock.entries):
-            return Closed()
+        if lock.faults or not (network or lock.entries):
+            return Closed("; ".join(lock.faults))
         from gitops_ci.render.fetched.library import open_library
 
         return open_library(lock, self._ports.programs, network=network)

@@ -92,7 +92,7 @@ def library_of(
 
 
 def render_with(
-    library: Library, tree: MemoryTree, programs: Programs | None = None, **options: Any
+    library: Library | None, tree: MemoryTree, programs: Programs | None = None, **options: Any
 ) -> list[Rendered]:
     """Every root of the tree, with what the library gives."""
     parsed, config = Files(tree), Config()

@@ -48,7 +48,7 @@ class Lines:
     def of_path(self, path: str) -> Location | None:
         """The line that asks for the fetched thing in which `path` lies; None for a path of the
         repository."""
-        asked = self._prefixes.get(path.partition("/")[0]) if "@" in path else None
+        asked = self._prefixes.get(path.partition("/")[0]) if "~" in path else None
         return asked.location if asked else None
 
     def words(self, location: Location) -> str:

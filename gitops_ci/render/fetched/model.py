@@ -140,17 +140,23 @@ class Elsewhere(Protocol):
 
 
 class Closed:
-    """Nothing was fetched and nothing may be."""
+    """Nothing was fetched and nothing may be; or nothing can be found, for a `reason`."""
 
-    is_closed = True
+    def __init__(self, reason: str = "") -> None:
+        self._reason = reason
 
-    def chart(self, pin: ChartPin) -> Files:
+    @property
+    def is_closed(self) -> bool:
         """See Elsewhere."""
-        raise NotFetchedError(str(pin.name))
+        return not self._reason
 
-    def base(self, text: str) -> Mounted:
+    def chart(self, pin: ChartPin) -> Files:  # noqa: ARG002 - of Elsewhere
         """See Elsewhere."""
-        raise NotFetchedError(text)
+        raise NotFetchedError(self._reason)
+
+    def base(self, text: str) -> Mounted:  # noqa: ARG002 - of Elsewhere
+        """See Elsewhere."""
+        raise NotFetchedError(self._reason)
 
     def place(self, of: Callable[[str], Location | None]) -> None:
         """See Elsewhere."""

@@ -7,6 +7,7 @@ from gitops_ci.render.fetched.model import Entry, FetchError, Mounted
 from gitops_ci.render.fetched.store import Store
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.memory import MemoryTree
+from gitops_ci.repo.tree import UnreadableError
 
 _SHORT = 12
 
@@ -26,8 +27,13 @@ def mounted_commit(store: Store, entry: Entry) -> Mounted:
     if archive is None:
         raise FetchError("its archive is gone from the cache")
     name = entry.key.source.rstrip("/").removesuffix(".git").rpartition("/")[2]
-    prefix = f"{name}@{entry.resolved[:_SHORT]}"
-    return Mounted(Files(ArchiveTree(archive, prefix)), prefix, prefix, str(entry.key))
+    prefix = f"{name}~{entry.resolved[:_SHORT]}"
+    tree = ArchiveTree(archive, prefix)
+    try:
+        tree.entries()
+    except UnreadableError as error:
+        raise FetchError(str(error)) from error
+    return Mounted(Files(tree), prefix, prefix, str(entry.key))
 
 
 def mounted_file(store: Store, entry: Entry) -> Mounted:
@@ -36,6 +42,6 @@ def mounted_file(store: Store, entry: Entry) -> Mounted:
     if data is None:
         raise FetchError("it is gone from the cache")
     name = entry.key.source.partition("?")[0].rpartition("/")[2]
-    prefix = f"file@{entry.sha256[:_SHORT]}"
+    prefix = f"file~{entry.sha256[:_SHORT]}"
     path = f"{prefix}/{name}"
     return Mounted(Files(MemoryTree({path: data})), path, prefix, str(entry.key))
