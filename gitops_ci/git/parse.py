@@ -131,3 +131,31 @@ def _name(text: bytes) -> str | None:
 def _unescape(match: re.Match[bytes]) -> bytes:
     code = match[1]
     return bytes([int(code, 8)]) if len(code) == 3 else _LETTERS.get(code, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A file as one commit left it: the commit, the path, and the blob of its content."""
+
+    commit: str
+    path: str
+    oid: str
+
+
+def read_log(output: bytes) -> Iterator[Committed]:
+    """The files of `git log -c --raw -z --no-abbrev --format=%x00%x00%H`: what each commit added or
+    changed; a merge only what differs from all its parents."""
+    commit = ""
+    fields = iter(output.split(b"\0"))
+    for item in fields:
+        text = item.strip(b"\n")
+        if not text.startswith(b":"):
+            if len(text) in (40, 64):
+                commit = text.decode("ascii")
+            continue
+        parents = len(text) - len(text.lstrip(b":"))
+        words = text.lstrip(b":").split()
+        mode, oid = words[parents], words[2 * parents + 1]
+        path = next(fields, b"")
+        if not words[-1].endswith(b"D") and int(mode, 8) not in (SUBMODULE, LINK, 0):
+            yield Committed(commit, shown(path), oid.decode("ascii"))

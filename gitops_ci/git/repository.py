@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gitops_ci.git import parse
-from gitops_ci.git.parse import Blob, FileChange
+from gitops_ci.git.parse import Blob, Committed, FileChange
 from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.tools.run import MissingProgramError, Outcome, run
 
@@ -167,6 +167,38 @@ class Git:
         ids = self._ids(base, head)
         patch = self._output("diff", "-U0", "-M", "--inter-hunk-context=0", *_DIFF, *ids, "--")
         return parse.read_changed_lines(patch)
+
+    def committed(self, base: str, head: str) -> tuple[Committed, ...]:
+        """What every commit in `base..head` added or changed, the newest first; an empty `base`
+        means all of the history."""
+        words = ("log", "--raw", "-c", "-z", "--no-abbrev", "--no-renames", "--format=%x00%x00%H")
+        ids = [self.rev_parse(head), *([f"^{self.rev_parse(base)}"] if base else [])]
+        plain = ("--no-color", "--no-show-signature", "--relative")
+        return tuple(parse.read_log(self._output(*words, *plain, *ids, "--")))
+
+    def sizes(self, oids: Iterable[str]) -> dict[str, int]:
+        """How many bytes each of the blobs has; one that is not in this clone is left out."""
+        request = "".join(f"{oid}\n" for oid in oids).encode("ascii")
+        rows = self._output("cat-file", "--batch-check", stdin=request).decode("ascii").splitlines()
+        words = (row.split() for row in rows)
+        return {word[0]: int(word[2]) for word in words if len(word) == 3 and word[1] == "blob"}
+
+    def count_commits(self, base: str, head: str) -> int:
+        """How many commits lie in `base..head`."""
+        ids = (self.rev_parse(head), f"^{self.rev_parse(base)}")
+        return int(self._output("rev-list", "--count", *ids, "--"))
+
+    def has_cut_history(self, base: str, head: str) -> bool:
+        """Whether a commit in `base..head` has lost its parents in a shallow clone."""
+        if not self.is_shallow():
+            return False
+        ids = (self.rev_parse(head), f"^{self.rev_parse(base)}")
+        return bool(self._output("rev-list", "--max-parents=0", *ids, "--").strip())
+
+    def staged(self) -> tuple[Committed, ...]:
+        """The files whose content in the index differs from the last commit."""
+        words = ("diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", *_DIFF)
+        return tuple(parse.read_log(self._output(*words, "--")))
 
     def _ids(self, base: str, head: str | None) -> tuple[str, ...]:
         return (self.rev_parse(base), *((self.rev_parse(head),) if head is not None else ()))

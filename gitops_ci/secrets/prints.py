@@ -34,6 +34,11 @@ def identity_key(identity: str, value: SecretText, salt: bytes) -> str:
     return f"{identity}#{print_of(value, salt) or _PLACE}"
 
 
+def is_by_place(key: str) -> bool:
+    """Whether a key has no print, so that its place is all there is."""
+    return not key.rpartition("#")[2] or key.endswith(f"#{_PLACE}") or "#" not in key
+
+
 @lru_cache(2048)
 def print_of(value: SecretText, salt: bytes) -> str:
     """80 bits of scrypt (RFC 7914) in hexadecimal digits; empty for a value that can be guessed."""

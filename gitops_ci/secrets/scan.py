@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gitops_ci.config.globs import Globs
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.findings.suppression import Suppression
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
 from gitops_ci.repo.classify import is_encrypted
@@ -14,6 +15,7 @@ from gitops_ci.repo.files import Files
 from gitops_ci.repo.paths import name as name_of
 from gitops_ci.repo.tree import Entry as TreeEntry
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
+from gitops_ci.secrets.allowed import LegacyBaseline, allowed_lines, by_baseline, by_comment
 from gitops_ci.secrets.file_scan import Tools, secrets_in
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats import FORMATS
@@ -53,7 +55,8 @@ class ScanRequest:
     secrets count, for each of the files (None: all lines). `ignored` are globs of files to leave
     out, `hide` is told each value that was found, `salt` makes the fingerprints of this repository.
     `plain` does without RE2; the findings are the same. `committed` is the last commit, for a work
-    tree in which git-crypt decrypted files.
+    tree in which git-crypt decrypted files; `legacy` what `.secrets.baseline` accepts in the revision
+    whose configuration rules.
     """
 
     files: Files
@@ -65,6 +68,7 @@ class ScanRequest:
     formats: tuple[Format, ...] = FORMATS
     plain: bool = False
     committed: Tree | None = None
+    legacy: LegacyBaseline = LegacyBaseline()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,12 @@ class ScanCounts:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What was found, and what was not searched and why."""
+    """What was found, and what was not searched and why. `suppressions` are those that comments and
+    the baseline of detect-secrets state about the findings."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
     counts: ScanCounts = field(default_factory=ScanCounts)
 
 
@@ -100,6 +106,7 @@ class _Scan:
         self._skipped: list[Skip] = []
         self._placed: list[Placed] = []
         self._findings: list[Finding] = []
+        self._allowed: dict[str, dict[int, int]] = {}
         self._crypted = CryptedPaths(request.files.tree)
         self._files = self._bytes = 0
 
@@ -112,9 +119,17 @@ class _Scan:
             self._findings += [invalid_rules(path) for path in self._rules.broken]
         counted = [item for item in self._placed if self._counts(item)]
         self._hide(item.hit.value for item in counted)
-        findings = (*(finding_of(item, self._request.salt) for item in counted), *self._findings)
+        found = [(item, finding_of(item, self._request.salt)) for item in counted]
+        findings = (*(finding for _, finding in found), *self._findings)
+        suppressions = [
+            *by_comment(findings, self._allowed),
+            *(by_baseline(finding) for item, finding in found if self._is_accepted(item)),
+        ]
         counts = ScanCounts(self._files, self._bytes)
-        return ScanResult(findings, tuple(self._skipped), counts)
+        return ScanResult(findings, tuple(self._skipped), tuple(suppressions), counts)
+
+    def _is_accepted(self, item: Placed) -> bool:
+        return self._request.legacy.accepts(item.location.path, item.hit.value)
 
     def _entry(self, entry: TreeEntry, taken: Taken | None) -> None:
         path = entry.path
@@ -152,6 +167,8 @@ class _Scan:
     def _search(self, source: SourceText, parsed: SourceFile | None, taken: Taken | None) -> None:
         searched = secrets_in(source, parsed, taken, self._tools)
         self._placed += searched.placed
+        if searched.placed:
+            self._allowed[source.path] = allowed_lines(source)
         if not searched.placed:
             self._findings += self._about_file(source, searched.document or parsed)
 
