@@ -9,7 +9,8 @@ from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.history import Hit
 from gitops_ci.render.kustomize.merge_keys import MergedList, Schema
 from gitops_ci.render.kustomize.spots import Spot
-from gitops_ci.render.kustomize.transform.merge import DIRECTIVE, Merger
+from gitops_ci.render.kustomize.transform.directives import DIRECTIVE
+from gitops_ci.render.kustomize.transform.merge import Merger
 from gitops_ci.render.kustomize.values import MISSING, Value, get, text_of
 
 _KEPT = (("kind",), ("metadata", "name"), ("metadata", "namespace"), ("apiVersion",))
