@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
@@ -17,10 +17,11 @@ from gitops_ci.secrets.encoded import encoded_in
 from gitops_ci.secrets.gate import worth_parsing
 from gitops_ci.secrets.generators import Taken
 from gitops_ci.secrets.hit import Entry, Hit
+from gitops_ci.secrets.library import Library
 from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.named_files import named_file_hits
 from gitops_ci.secrets.placing import Placed, placed
-from gitops_ci.secrets.prefilter import prefilter
+from gitops_ci.secrets.prefilter import Hits, prefilter
 from gitops_ci.secrets.rules import (
     CREDENTIAL,
     EXTERNAL_SECRET_LITERAL,
@@ -45,6 +46,7 @@ from gitops_ci.secrets.text_scan import (
 
 PACKED = "h4sia"
 """How gzip begins in base64, whatever is in it."""
+_OTHER_WORDS = (ADDRESS, "auths", SOPS, PACKED)
 _PARSED_WORDS = frozenset({*NAME_WORDS, "auths", SOPS, PACKED, "ls0tls1crudjt"})
 _MOST_PARSED = 10 * 2**20
 _JSON_NAMES = (".tfstate", ".tfstate.backup", ".dockerconfigjson", ".dockercfg")
@@ -58,19 +60,19 @@ class Tools:
 
     matcher: Matcher
     creation_rules: CreationRules
+    library: Library | None = None
     plain: bool = False
     gated: bool = True
 
     def words(self, source: SourceText) -> frozenset[str]:
         """The words that matter and that the file holds."""
-        return _search(self.matcher.keywords, self.plain)(source.lower)
+        return self._search(source.lower)
 
-
-@lru_cache(8)
-def _search(keywords: frozenset[str], plain: bool):  # type: ignore[no-untyped-def]  # noqa: FBT001
-    return prefilter(
-        {*keywords, *NAME_WORDS, *keys.WORDS, ADDRESS, "auths", SOPS, PACKED}, plain=plain
-    )
+    @cached_property
+    def _search(self) -> Hits:
+        others = self.library.words if self.library else ()
+        every = (*self.matcher.keywords, *NAME_WORDS, *keys.WORDS, *_OTHER_WORDS, *others)
+        return prefilter(every, plain=self.plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ def secrets_in(
         hits += keys_in(source.text)
     hits += formats_in(source, words & tools.matcher.keywords, tools.matcher)
     hits += encoded_in(source, tools.matcher)
+    if tools.library is not None:
+        hits += tools.library.hits(source, words)
     style = style_of(source.path)
     if ADDRESS in words:
         hits += addresses_in(source, style.care)

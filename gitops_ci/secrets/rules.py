@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
+from gitops_ci.secrets.bandit_rules import BANDIT_RULES
+from gitops_ci.secrets.formats import FORMATS
 
 _SECRETS = "https://kubernetes.io/docs/concepts/security/secrets-good-practices/"
 _SOPS = "https://getsops.io/docs/"
@@ -143,4 +145,4 @@ OWN_RULES = (
     SOPS_RECIPIENTS,
     SOPS_RULES,
 )
-RULES = OWN_RULES
+RULES = (*OWN_RULES, *(item.rule for item in FORMATS), *BANDIT_RULES)

@@ -20,6 +20,7 @@ from gitops_ci.secrets.file_scan import Tools, secrets_in
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats import FORMATS
 from gitops_ci.secrets.generators import Taken
+from gitops_ci.secrets.library import Library
 from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.placing import Placed
 from gitops_ci.secrets.prints import DEFAULT_SALT
@@ -54,7 +55,7 @@ class ScanRequest:
     """What to search. `paths` limits the files (None: all of the tree), `lines` the lines whose
     secrets count, for each of the files (None: all lines). `ignored` are globs of files to leave
     out, `hide` is told each value that was found, `salt` makes the fingerprints of this repository.
-    `plain` does without RE2; the findings are the same. `committed` is the last commit, for a work
+    `plain` does without RE2; the findings are the same. `library` is detect-secrets. `committed` is the last commit, for a work
     tree in which git-crypt decrypted files; `legacy` what `.secrets.baseline` accepts in the revision
     whose configuration rules.
     """
@@ -67,6 +68,7 @@ class ScanRequest:
     hide: Callable[[str], None] = _keep
     formats: tuple[Format, ...] = FORMATS
     plain: bool = False
+    library: Library | None = None
     committed: Tree | None = None
     legacy: LegacyBaseline = LegacyBaseline()
 
@@ -100,7 +102,7 @@ class _Scan:
         self._request = request
         self._rules = CreationRules(request.files)
         matcher = Matcher(request.formats, plain=request.plain)
-        self._tools = Tools(matcher, self._rules, request.plain)
+        self._tools = Tools(matcher, self._rules, request.library, request.plain)
         self._known = {source.path: source for source in request.files.known()}
         self._ignored = Globs(request.ignored)
         self._skipped: list[Skip] = []

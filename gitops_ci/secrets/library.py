@@ -1,0 +1,117 @@
+"""The plugins of detect-secrets, fed by our own driver: each sees only lines that hold one of its
+words. Which words those are follows from the pattern of each plugin (detect-secrets 1.5)."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gitops_ci.secrets import rules
+from gitops_ci.secrets.classify import Kind, classify
+from gitops_ci.secrets.hit import Hit, Stretch
+from gitops_ci.secrets.secret_text import SecretText
+from gitops_ci.secrets.source_text import SourceText
+
+_PACKAGE = "detect_secrets"
+_ENTROPY = "detect_secrets.plugins.high_entropy_strings"
+_LIMIT = 4.5
+_SHORTEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One plugin: its module below `detect_secrets.plugins`, its class, and the lower-case words
+    of which every line has one that it finds something in."""
+
+    module: str
+    name: str
+    words: tuple[str, ...]
+
+
+_GITLAB = (
+    "glpat-",
+    "gldt-",
+    "glft-",
+    "glsoat-",
+    "glrt-",
+    "gr1348941",
+    "glcbt-",
+    "glimt-",
+    "glptt-",
+)
+PLUGINS = (
+    Plugin("artifactory", "ArtifactoryDetector", ("akc",)),
+    Plugin("aws", "AWSKeyDetector", ("akia", "asia", "abia", "acca", "a3t", "aws")),
+    Plugin("azure_storage_key", "AzureStorageKeyDetector", ("accountkey",)),
+    Plugin("cloudant", "CloudantDetector", ("cloudant",)),
+    Plugin("discord", "DiscordBotTokenDetector", ("discord",)),
+    Plugin("github_token", "GitHubTokenDetector", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
+    Plugin("gitlab_token", "GitLabTokenDetector", (*_GITLAB, "glagent-", "gloas-")),
+    Plugin("ibm_cloud_iam", "IbmCloudIamDetector", ("ibm",)),
+    Plugin("ibm_cos_hmac", "IbmCosHmacDetector", ("ibm", "cos")),
+    Plugin("jwt", "JwtTokenDetector", ("eyj",)),
+    Plugin("mailchimp", "MailchimpDetector", ("-us",)),
+    Plugin("npm", "NpmDetector", ("_authtoken",)),
+    Plugin("openai", "OpenAIDetector", ("t3blbkfj",)),
+    Plugin("pypi_token", "PypiTokenDetector", ("pypi-",)),
+    Plugin("sendgrid", "SendGridDetector", ("sg.",)),
+    Plugin("slack", "SlackDetector", ("xox", "hooks.slack.com")),
+    Plugin("softlayer", "SoftlayerDetector", ("softlayer", "soft-layer", "soft_layer")),
+    Plugin("square_oauth", "SquareOAuthDetector", ("sq0csp",)),
+    Plugin("stripe", "StripeDetector", ("_live_",)),
+    Plugin("twilio", "TwilioKeyDetector", ("twilio",)),
+)
+"""Left out: what our own rules see better (basic auth, keywords, private keys, public addresses),
+and entropy, which never counts by itself."""
+
+
+class Library:
+    """detect-secrets, loaded plugin by plugin as files hold the words of one."""
+
+    def __init__(self, plugins: tuple[Plugin, ...] = PLUGINS) -> None:
+        self._plugins = plugins
+        self._loaded: dict[str, Any] = {}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all plugins."""
+        return frozenset(word for plugin in self._plugins for word in plugin.words)
+
+    def hits(self, source: SourceText, words: frozenset[str]) -> Iterator[Hit]:
+        """What the plugins find in a file that holds `words`."""
+        for plugin in self._plugins:
+            wanted = words.intersection(plugin.words)
+            for line in source.lines_with(wanted) if wanted else ():
+                yield from self._in_line(plugin, line.text, source.offset(line.start))
+
+    def is_entropic(self, value: str) -> bool:
+        """Whether the entropy plugin would find the value, which makes a doubtful one sure."""
+        if len(value) < _SHORTEST:
+            return False
+        detector = self._load("high_entropy_strings", "Base64HighEntropyString")
+        return float(detector.calculate_shannon_entropy(value)) > _LIMIT
+
+    def _in_line(self, plugin: Plugin, line: str, offset: int) -> Iterator[Hit]:
+        detector = self._load(plugin.module, plugin.name)
+        for value in set(detector.analyze_string(line)):
+            start = line.find(value)
+            if start >= 0 and classify(value) is Kind.SECRET:
+                place = Stretch(offset + start, offset + start + len(value))
+                what = f"{detector.secret_type} (detect-secrets)"
+                severity = rules.TOKEN.severity
+                yield Hit(rules.TOKEN, SecretText(value), what, plugin.name, place, severity)
+
+    def _load(self, module: str, name: str) -> Any:
+        if name not in self._loaded:
+            loaded = importlib.import_module(f"{_PACKAGE}.plugins.{module}")
+            self._loaded[name] = getattr(loaded, name)()
+        return self._loaded[name]
+
+
+def library() -> Library | None:
+    """detect-secrets, None when it is not installed."""
+    return Library() if importlib.util.find_spec(_PACKAGE) else None
