@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from gitops_ci.render.fetched.clone import GitFetch
-from gitops_ci.render.fetched.lock import PATH, write_lock
-from gitops_ci.render.fetched.model import FetchError, Mode, NotFetchedError, State
+from gitops_ci.render.fetched.library import Fetchers, Library
+from gitops_ci.render.fetched.lock import PATH, Lock, write_lock
+from gitops_ci.render.fetched.model import FetchError, Mode, NotFetchedError, Outcome, State
+from gitops_ci.render.fetched.pull import HelmPull
 from gitops_ci.render.fetched.store import Store
 from gitops_ci.render.programs import LocalPrograms
 from gitops_ci.repo.memory import MemoryTree
+from tests.support.chart_registry import registry_with
 from tests.support.remote import library_of, render_with, served
 from tests.support.rendering import findings_of, lines, objects_of, origin_line, skips_of
 from tests.support.repository import Repository
@@ -110,6 +117,46 @@ class TestCharts:
         assert [item.state for item in library.outcomes.values()] == [State.MISMATCH]
         findings = [finding for item in rendered for finding in item.findings]
         assert [(f.rule.id, f.location.line) for f in findings] == [("helm/chart-not-fetched", 13)]
+
+
+class TestRegistries:
+    """An OCI registry that wants a password (distribution specification, pull alone)."""
+
+    FILES: ClassVar = {
+        "app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+        "metadata: {name: cache}\nspec:\n  source:\n    repoURL: %s/charts\n"
+        "    chart: redis\n    targetRevision: 1.1.0\n",
+    }
+
+    @pytest.fixture
+    def registry(self, charts: Path) -> Iterator[str]:
+        with registry_with("charts/redis", "1.1.0", charts / "redis-1.1.0.tgz") as host:
+            yield host
+
+    def _outcome(self, host: str, folder: Path, config: Path | None) -> Outcome:
+        tree = MemoryTree({"app.yaml": self.FILES["app.yaml"] % host})
+        pull = HelmPull(LocalPrograms(), config, options=("--plain-http",))
+        fetchers = Fetchers(pull, GitFetch(LocalPrograms()))
+        library = Library(Lock(), Store(folder), fetchers, Mode.LOCK)
+        render_with(library, tree, LocalPrograms())
+        (outcome,) = library.outcomes.values()
+        return outcome
+
+    def test_a_password_is_used_only_when_it_is_named(
+        self, registry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        auth = base64.b64encode(b"me:secret").decode()
+        config = tmp_path / "home" / ".docker" / "config.json"
+        config.parent.mkdir(parents=True)
+        config.write_text(json.dumps({"auths": {registry: {"auth": auth}}}))
+        monkeypatch.setenv("HOME", str(tmp_path / "home"))
+        refused = self._outcome(registry, tmp_path / "cache", None)
+        assert refused.state is State.FAILED
+        assert "credential not found" in refused.message
+        fetched = self._outcome(registry, tmp_path / "cache", config)
+        assert fetched.state is State.FETCHED, fetched
+        assert fetched.entry is not None
+        assert fetched.entry.resolved == "1.1.0"
 
 
 class TestBases:
