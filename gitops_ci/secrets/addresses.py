@@ -46,9 +46,9 @@ def logins(text: str, care: Care) -> Iterator[Login]:
             yield Login(match["value"], match["host"], *match.span("value"), weight)
     for match in _TOKEN.finditer(text):
         value, host = match["value"], match["host"]
-        if looks_random(value) and not _PUBLIC_TOKENS.search(host):
-            if classify(value) is Kind.SECRET:
-                yield Login(value, host, *match.span("value"), Severity.ERROR)
+        known = _PUBLIC_TOKENS.search(host) or not looks_random(value)
+        if not known and classify(value) is Kind.SECRET:
+            yield Login(value, host, *match.span("value"), Severity.ERROR)
 
 
 def _weight(match: re.Match[str], care: Care) -> Severity | None:

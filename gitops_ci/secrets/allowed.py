@@ -23,7 +23,8 @@ from gitops_ci.secrets.source_text import SourceText
 BASELINE_FILE = ".secrets.baseline"
 _MARK = "pragma"
 _PRAGMA = re.compile(
-    r"(?:#|//|/\*|'|--|<!--)[ \t]{0,8}pragma:[ \t]?(?:allow|white)list[ -](?P<next>nextline[ -])?secret",
+    r"(?:#|//|/\*|'|--|<!--)[ \t]{0,8}pragma:[ \t]?"
+    r"(?:allow|white)list[ -](?P<next>nextline[ -])?secret",
     re.IGNORECASE,
 )
 _REASON = "allowed by a detect-secrets comment"

@@ -21,8 +21,8 @@ _BARE = (
 )
 _NAME = r"[A-Za-z_][\w.\-]{0,80}"
 _ASSIGNED = re.compile(
-    rf"(?<![\w.$])(?<!\$\{{)(?P<name>{_NAME})[\"'\]]{{0,2}}[ \t]{{0,8}}(?:=>|:=|\?=|==?|:)[ \t]{{0,8}}"
-    rf"(?P<value>{_QUOTED}|{_BARE})"
+    rf"(?<![\w.$])(?<!\$\{{)(?P<name>{_NAME})[\"'\]]{{0,2}}[ \t]{{0,8}}"
+    rf"(?:=>|:=|\?=|==?|:)[ \t]{{0,8}}(?P<value>{_QUOTED}|{_BARE})"
 )
 _FLAG = re.compile(
     rf"(?<![\w-])--?(?P<name>[A-Za-z][\w-]{{2,60}})[ \t]{{1,8}}(?P<value>{_QUOTED}|[^\s\"'`,;<>|&-]"
@@ -49,7 +49,8 @@ _NETRC_LINE = re.compile(
     r"(?P<value>\S{1,200})"
 )
 _UNSEAL = re.compile(
-    r"\b(?:(?:Unseal|Recovery) Key \d{1,2}|Initial Root Token):[ \t]{1,8}(?P<value>[\w+/=.-]{20,200})"
+    r"\b(?:(?:Unseal|Recovery) Key \d{1,2}|Initial Root Token):[ \t]{1,8}"
+    r"(?P<value>[\w+/=.-]{20,200})"
 )
 _SETTING = re.compile(
     r"<\w{1,40}[ \t]{1,8}(?:key|name)=\"(?P<name>[\w.:-]{1,80})\"[ \t]{1,8}"

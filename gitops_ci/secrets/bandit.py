@@ -77,14 +77,15 @@ def examine_python(
 
 def _python_files(tree: Tree, paths: frozenset[str] | None) -> Iterator[tuple[str, bytes]]:
     for entry in tree.entries():
-        if entry.kind is EntryKind.FILE and (paths is None or entry.path in paths):
-            if entry.path.endswith((".py", ".pyi")) or _may_be_script(entry):
-                try:
-                    data = tree.read(entry.path)
-                except UnreadableError:
-                    continue  # the secret scan says so
-                if entry.path.endswith(".py") or _SHEBANG.match(data):
-                    yield entry.path, data
+        wanted = entry.kind is EntryKind.FILE and (paths is None or entry.path in paths)
+        if not wanted or not (entry.path.endswith(".py") or _may_be_script(entry)):
+            continue
+        try:
+            data = tree.read(entry.path)
+        except UnreadableError:
+            continue  # the secret scan says so
+        if entry.path.endswith(".py") or _SHEBANG.match(data):
+            yield entry.path, data
 
 
 def _may_be_script(entry: Entry) -> bool:

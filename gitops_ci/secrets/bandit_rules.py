@@ -1,4 +1,4 @@
-"""The checks of bandit (bandit.readthedocs.io), in words of our own: bandit's texts quote passwords."""
+"""The checks of bandit, in words of our own: those of bandit quote passwords."""
 
 from __future__ import annotations
 

@@ -6,15 +6,18 @@ Reads the folder's path from its first argument. Needs bandit; nothing else of t
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import sys
 from typing import Any
 
+_PARTS = ("config", "constants", "manager")
+
 
 def findings_in(folder: str) -> dict[str, Any]:
     """`results`: test id, severity, file, line and lines of each; `skipped`: file and reason."""
-    from bandit.core import config, constants, manager
+    config, constants, manager = (importlib.import_module(f"bandit.core.{name}") for name in _PARTS)
 
     logging.disable(logging.CRITICAL)
     made = manager.BanditManager(config.BanditConfig(None), "file", quiet=True, ignore_nosec=True)

@@ -28,7 +28,8 @@ class Kind(Enum):
 _CIPHERTEXT = re.compile(
     r"ENC\[|ENC\(|\$ANSIBLE_VAULT;|\x00GITCRYPT|-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----|"
     r"vault:v\d+:|\{cipher\}|age-encryption\.org/|AQICAH[\w+/=-]{40}|CiQA[\w+/=-]{40}|"
-    r"Ag[A-D][\w+/]{300}|-----BEGIN PKCS7-----|gAAAAA[\w=-]{60}|(?:wcFMA|wcBMA|hQ[EI]MA|hF4D)[\w+/]{40}"
+    r"Ag[A-D][\w+/]{300}|-----BEGIN PKCS7-----|gAAAAA[\w=-]{60}|"
+    r"(?:wcFMA|wcBMA|hQ[EI]MA|hF4D)[\w+/]{40}"
 )
 """SOPS, jasypt, ansible-vault, git-crypt, PGP, age, Vault transit, Spring Cloud Config, AWS and
 Google KMS, Sealed Secrets, eyaml, Fernet."""
@@ -55,8 +56,9 @@ _FILLED_IN = re.compile(
     re.DOTALL,
 )
 _PUBLIC = re.compile(
-    r"-----BEGIN (?:(?:TRUSTED |NEW )?CERTIFICATE|X509 CRL|(?:RSA )?PUBLIC KEY|PGP PUBLIC KEY BLOCK|"
-    r"SSH2 PUBLIC KEY|DH PARAMETERS|EC PARAMETERS)|age1[0-9a-z]{50}|sha(?:1|256|384|512)[:-]|md5:|"
+    r"-----BEGIN (?:(?:TRUSTED |NEW )?CERTIFICATE|X509 CRL|(?:RSA )?PUBLIC KEY|"
+    r"PGP PUBLIC KEY BLOCK|SSH2 PUBLIC KEY|DH PARAMETERS|EC PARAMETERS)|age1[0-9a-z]{50}|"
+    r"sha(?:1|256|384|512)[:-]|md5:|"
     r"(?:\S+ )?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA"
 )
 _HASH = re.compile(

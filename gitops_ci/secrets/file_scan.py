@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
+from gitops_ci.model.severity import Severity
 from gitops_ci.repo.names import is_json, is_yaml
 from gitops_ci.repo.paths import name as name_of
 from gitops_ci.secrets import private_keys as keys
@@ -34,7 +35,7 @@ from gitops_ci.secrets.sops.lines import encryption_hits_of_lines
 from gitops_ci.secrets.sops.metadata import KEY as SOPS
 from gitops_ci.secrets.source_text import CHUNK, SourceText
 from gitops_ci.secrets.structure import hits_in
-from gitops_ci.secrets.styles import style_of
+from gitops_ci.secrets.styles import Style, style_of
 from gitops_ci.secrets.taken import taken_hits
 from gitops_ci.secrets.text_scan import (
     NAME_WORDS,
@@ -89,36 +90,56 @@ def secrets_in(
     """Search one file. `parsed` is the file as read before, if it was; `taken` says
     that a generator puts it into a Secret."""
     words = tools.words(source)
-    hits: list[Hit] = []
-    if not words.isdisjoint(keys.WORDS):
-        hits += keys_in(source.text)
-    hits += formats_in(source, words & tools.matcher.keywords, tools.matcher)
-    hits += encoded_in(source, tools.matcher)
-    if tools.library is not None:
-        hits += tools.library.hits(source, words)
     style = style_of(source.path)
-    if ADDRESS in words:
-        hits += addresses_in(source, style.care)
-    hits += named_file_hits(source)
+    hits = list(_in_text(source, words, style, tools))
     document: SourceFile | None = None
-    names = words.intersection(NAME_WORDS)
     if not words.isdisjoint(_PARSED_WORDS):
-        worth = not tools.gated or worth_parsing(source, names)
-        readable = _has_documents(source)
-        if readable and (worth or SOPS in words):
-            document = parsed or _parsed(source)
-        if document is not None and not document.broken and worth:
-            hits += _refined(hits_in(document), tools.matcher)
-        whole = not readable or (document is not None and document.broken)
-        if style.assigns:
-            hits += assignments_in(source, names, style, comments=not whole)
-        if whole and templates.MARK in source.lower:
-            hits += templates.secrets_in_templates(source)
+        document, found = _in_documents(source, parsed, words, style, tools)
+        hits += found
     if SOPS in words:
         hits += _encryption(source, document, tools.creation_rules)
     if taken is not None:
         hits += taken_hits(source, taken)
     return Searched(placed(hits, source, document) if hits else [], document)
+
+
+def _in_text(
+    source: SourceText, words: frozenset[str], style: Style, tools: Tools
+) -> Iterator[Hit]:
+    """What shows by its own form, whatever is around it."""
+    if not words.isdisjoint(keys.WORDS):
+        yield from keys_in(source.text)
+    yield from formats_in(source, words & tools.matcher.keywords, tools.matcher)
+    yield from encoded_in(source, tools.matcher)
+    if tools.library is not None:
+        yield from tools.library.hits(source, words)
+    if ADDRESS in words:
+        yield from addresses_in(source, style.care)
+    yield from named_file_hits(source)
+
+
+def _in_documents(
+    source: SourceText,
+    parsed: SourceFile | None,
+    words: frozenset[str],
+    style: Style,
+    tools: Tools,
+) -> tuple[SourceFile | None, list[Hit]]:
+    """The documents of the file, and what names and kinds in them say; line by line where there
+    are none, or some cannot be read."""
+    names = words.intersection(NAME_WORDS)
+    readable = _has_documents(source)
+    worth = readable and (not tools.gated or worth_parsing(source, names))
+    document = (parsed or _parsed(source)) if worth or (readable and SOPS in words) else None
+    broken = document is not None and document.broken
+    hits: list[Hit] = []
+    if worth and document is not None and not broken:
+        hits += _refined(hits_in(document), tools)
+    if style.assigns:
+        hits += assignments_in(source, names, style, comments=readable and not broken)
+    if (broken or not readable) and templates.MARK in source.lower:
+        hits += templates.secrets_in_templates(source)
+    return document, hits
 
 
 def _encryption(source: SourceText, document: SourceFile | None, rules: CreationRules) -> list[Hit]:
@@ -147,17 +168,21 @@ def _parsed(source: SourceText) -> SourceFile:
     return replace(read(f"{path}.json", source.data), path=path)
 
 
-def _refined(hits: Iterable[Hit], matcher: Matcher) -> list[Hit]:
-    """Hits that follow from a name alone, under the rule of the format that they turn out to be."""
-    result = []
+def _refined(hits: Iterable[Hit], tools: Tools) -> Iterator[Hit]:
+    """Hits that follow from a name alone, under the rule of the format that they turn out to be;
+    and surer of what the entropy of detect-secrets confirms."""
     for hit in hits:
         place = hit.place
-        if hit.rule in _REFINED and isinstance(place, Entry):
-            name = next((s for s in reversed(place.route) if isinstance(s, str)), "")
-            text = f"{name}={hit.value.reveal()[:CHUNK]}".partition("\n")[0]
-            match = next(matcher.in_line(text), None)
-            if match is not None and match.format.severity >= hit.severity:
-                what = f"{match.format.name} in {hit.what}"
-                hit = replace(hit, rule=match.format.rule, what=what)  # noqa: PLW2901 - refined
-        result.append(hit)
-    return result
+        if hit.rule not in _REFINED or not isinstance(place, Entry):
+            yield hit
+            continue
+        name = next((step for step in reversed(place.route) if isinstance(step, str)), "")
+        text = f"{name}={hit.value.reveal()[:CHUNK]}".partition("\n")[0]
+        match = next(tools.matcher.in_line(text), None)
+        if match is not None and match.format.severity >= hit.severity:
+            what = f"{match.format.name} in {hit.what}"
+            yield replace(hit, rule=match.format.rule, what=what)
+        elif tools.library is not None and tools.library.is_entropic(hit.value.reveal()):
+            yield replace(hit, severity=max(hit.severity, Severity.ERROR))
+        else:
+            yield hit

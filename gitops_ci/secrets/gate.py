@@ -95,7 +95,9 @@ def _text_tells(text: str, line: Line, source: SourceText, depth: int) -> bool:
         if naming(item.name) is not Naming.NONE or hides_children(item.name):
             if not item.value or item.value[0] in "|>&*!{[" or classify(item.value) is Kind.SECRET:
                 return True
-        elif (item.name in _NAMES and _is_pair(item.value, line, source)) or (item.quoted and depth and _text_tells(item.value, line, source, depth - 1)):
+        elif (item.name in _NAMES and _is_pair(item.value, line, source)) or (
+            item.quoted and depth and _text_tells(item.value, line, source, depth - 1)
+        ):
             return True
     return _FLOW.search(text) is not None
 

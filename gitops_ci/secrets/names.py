@@ -6,37 +6,16 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from gitops_ci.secrets.vocabulary import words
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _LONGEST = 120
 _MANY = 4096
 
-_PASSWORDS = frozenset(
-    {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw", "passwort"}
-)
+_PASSWORDS = words("passwords")
 _GLUED_PASSWORDS = ("password", "passwd", "passphrase")
-_SECRETS = frozenset(
-    {"secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "authkey", "signingkey"}
-    | {"encryptionkey", "masterkey", "authtoken", "accesstoken", "clientsecret", "psk", "bearer"}
-    | {"credential", "credentials", "creds", "authorization", "jwt"}
-    | {"secretaccesskey", "apitoken", "bottoken", "webhook", "appkey", "apisecret", "sharedkey"}
-    | {"sessionkey", "accountkey", "storagekey", "tokens", "secrets", "passwords", "cookiesecret"}
-)
-_KEYS = frozenset(
-    {"api", "access", "secret", "private", "signing", "encryption", "encrypt", "auth", "master"}
-    | {"account", "storage", "shared", "session", "deploy", "service", "app", "unseal", "license"}
-    | {"client", "hmac", "jwt", "ssh", "admin", "application", "root", "token", "recovery", "write"}
-    | {
-        "licence",
-        "routing",
-        "integration",
-        "ingest",
-        "security",
-        "cipher",
-        "crypto",
-        "primary",
-        "secondary",
-    }
-)
+_SECRETS = words("secrets")
+_KEYS = words("keys")
 """Words that make a credential of a following `key`."""
 
 _PAIRS = frozenset(
@@ -50,10 +29,7 @@ _PAIRS = frozenset(
         ("secret", "text"),
     }
 )
-_HIDING_PARENTS = frozenset(
-    {"secrets", "passwords", "credentials", "tokens", "secretenv", "secretdata", "stringdata"}
-    | {"envsecrets", "secretenvvars", "secretvars", "extrasecrets", "sensitive", "securejsondata"}
-)
+_HIDING_PARENTS = words("holders")
 
 
 class Naming(Enum):
@@ -72,18 +48,18 @@ def naming(name: str) -> Naming:
     `existingSecret` a reference."""
     if "checksum" in name:
         return Naming.NONE
-    words = words_of(name)
-    while words and words[-1].isdigit():
-        words.pop()
-    if not words:
+    parts = words_of(name)
+    while parts and parts[-1].isdigit():
+        parts.pop()
+    if not parts:
         return Naming.NONE
-    last = words[-1]
+    last = parts[-1]
     if last in _PASSWORDS or last.endswith(_GLUED_PASSWORDS):
         return Naming.PASSWORD
     if last in _SECRETS:
-        return Naming.NONE if words[0] in ("existing", "image") else Naming.SECRET
-    pair = tuple(words[-2:])
-    if pair in _PAIRS or (last == "key" and len(words) > 1 and words[-2] in _KEYS):
+        return Naming.NONE if parts[0] in ("existing", "image") else Naming.SECRET
+    pair = tuple(parts[-2:])
+    if pair in _PAIRS or (last == "key" and len(parts) > 1 and parts[-2] in _KEYS):
         return Naming.SECRET
     return Naming.NONE
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from gitops_ci.secrets.vocabulary import words
+
 _LONGEST = 200
 _FIRST_WORDS = (
     "change|replace|update|fill|insert|enter|put|add|set|use|provide|specify|paste|generate|override|"
@@ -15,8 +17,8 @@ _INSTRUCTION = re.compile(
 _SAYS_SO = re.compile(
     r"change[-_ ]?(?:me|this|it|in|now|before|asap|please)|chang(?:ed)?e?it|place[-_ ]?holder|"
     r"replace[-_ ]?(?:me|this|with|by|d)|to[-_ ]?be[-_ ]?\w+ed|fill[-_ ]?(?:me|in)|redacted|dummy|"
-    r"^example|\bexample\b|example(?:key)?$|\bsample\b|\btodo\b|\btbd\b|\bfixme\b|\byour[-_ ]|\bfake|"
-    r"do[-_ ]not|\binvalid\b|\bunset\b|\bignored?\b|\bunused\b|goes[-_ ]here|[-_ ]here$|"
+    r"^example|\bexample\b|example(?:key)?$|\bsample\b|\btodo\b|\btbd\b|\bfixme\b|\byour[-_ ]|"
+    r"\bfake|do[-_ ]not|\binvalid\b|\bunset\b|\bignored?\b|\bunused\b|goes[-_ ]here|[-_ ]here$|"
     r"\bmanaged[-_ ]by|\bstored[-_ ]in|\binjected\b|[-_ ]only$|notreal|not[-_]a[-_]|insecure",
     re.IGNORECASE,
 )
@@ -28,60 +30,7 @@ _MARKED = re.compile(
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
 _WORDED = re.compile(r"[a-z]+(?:[-_ .][a-z]+)*\d{0,2}\Z")
 _NAMED = re.compile(r"password|passwd|passphrase|secret|token|credential|api[-_]?key")
-_WORDS = frozenset(
-    {"wrong", "expired"}
-    | {
-        "none",
-        "null",
-        "nil",
-        "undefined",
-        "empty",
-        "true",
-        "false",
-        "yes",
-        "no",
-        "on",
-        "off",
-        "key",
-    }
-    | {
-        "value",
-        "data",
-        "string",
-        "text",
-        "foo",
-        "bar",
-        "baz",
-        "foobar",
-        "foo-bar",
-        "default",
-        "n/a",
-    }
-    | {"apikey", "accesskey", "access-key", "access_key", "unknown", "optional", "auto", "required"}
-    | {
-        "hidden",
-        "sensitive",
-        "stub",
-        "mock",
-        "tba",
-        "nope",
-        "disabled",
-        "generated",
-        "blank",
-        "pass",
-    }
-    | {
-        "censored",
-        "masked",
-        "removed",
-        "encrypted",
-        "passw0rd",
-        "1234",
-        "12345",
-        "123456",
-        "abc123",
-    }
-)
+_WORDS = words("placeholders")
 
 
 def is_placeholder(value: str) -> bool:

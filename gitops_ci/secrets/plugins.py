@@ -8,15 +8,16 @@ package imports it.
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Generator
 from typing import Any
 
-from detect_secrets.plugins.base import BasePlugin
-
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats import FORMATS
 from gitops_ci.secrets.matching import Matcher
+
+BasePlugin: Any = importlib.import_module("detect_secrets.plugins.base").BasePlugin
 
 
 def plugin_name(format_id: str) -> str:

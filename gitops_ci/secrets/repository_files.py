@@ -21,7 +21,7 @@ _MEANT = re.compile(r"\bsops\b|\benc\b|secret|encrypted", re.IGNORECASE)
 
 
 class CryptedPaths:
-    """The globs of files that git-crypt encrypts, from every `.gitattributes` (gitattributes(5))."""
+    """The globs of files that git-crypt encrypts, from every `.gitattributes`."""
 
     def __init__(self, tree: Tree) -> None:
         self._globs: list[tuple[str, str, bool]] = []

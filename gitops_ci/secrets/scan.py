@@ -52,12 +52,14 @@ def _keep(_value: str) -> None:
 
 @dataclass(frozen=True)
 class ScanRequest:
-    """What to search. `paths` limits the files (None: all of the tree), `lines` the lines whose
-    secrets count, for each of the files (None: all lines). `ignored` are globs of files to leave
-    out, `hide` is told each value that was found, `salt` makes the fingerprints of this repository.
-    `plain` does without RE2; the findings are the same. `library` is detect-secrets. `committed` is the last commit, for a work
-    tree in which git-crypt decrypted files; `legacy` what `.secrets.baseline` accepts in the revision
-    whose configuration rules.
+    """What to search, and with what.
+
+    `paths` limits the files (None: all of the tree), `lines` the lines whose secrets count, for
+    each of the files (None: all lines). `ignored` are globs of files to leave out. `hide` is told
+    each value that was found. `salt` makes the fingerprints of this repository, see `prints`.
+    `library` is detect-secrets, None to do without. `plain` does without RE2: the findings are the
+    same. `committed` is the last commit, for a work tree in which git-crypt decrypted files.
+    `legacy` is what `.secrets.baseline` accepts in the revision whose configuration rules.
     """
 
     files: Files
@@ -70,7 +72,7 @@ class ScanRequest:
     plain: bool = False
     library: Library | None = None
     committed: Tree | None = None
-    legacy: LegacyBaseline = LegacyBaseline()
+    legacy: LegacyBaseline = field(default_factory=LegacyBaseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,9 @@ class _Scan:
         if source.data and self._crypted.covers(path) and name_of(path) != ATTRIBUTES:
             yield not_crypted(path)
         rule = self._rules.rule_for(path)
-        if rule is not None and document is not None and not is_encrypted(document):
-            if leaves_to_encrypt(path, document, rule):
-                yield not_encrypted(path)
+        plain = document is not None and not is_encrypted(document)
+        if rule and document and plain and leaves_to_encrypt(path, document, rule):
+            yield not_encrypted(path)
 
     def _is_crypted_in_git(self, path: str) -> bool:
         if self._request.committed is None:

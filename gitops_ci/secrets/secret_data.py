@@ -15,106 +15,10 @@ from gitops_ci.secrets.judge import Care
 from gitops_ci.secrets.names import Naming, naming, words_of
 from gitops_ci.secrets.strength import looks_made_up, looks_random
 from gitops_ci.secrets.trail import Trail
+from gitops_ci.secrets.vocabulary import words
 from gitops_ci.secrets.walking import logins_in_text, private_key, text_value
 
-_NEUTRAL = frozenset(
-    {
-        "username",
-        "user",
-        "login",
-        "usr",
-        "name",
-        "namespace",
-        "host",
-        "hostname",
-        "port",
-        "url",
-        "uri",
-    }
-    | {"server", "type", "project", "email", "mail", "region", "zone", "endpoint", "bucket", "path"}
-    | {
-        "database",
-        "db",
-        "dbname",
-        "schema",
-        "version",
-        "driver",
-        "mode",
-        "issuer",
-        "domain",
-        "scope",
-    }
-    | {
-        "scopes",
-        "provider",
-        "protocol",
-        "insecure",
-        "enabled",
-        "file",
-        "filename",
-        "id",
-        "crt",
-        "cert",
-    }
-    | {
-        "certificate",
-        "ca",
-        "pub",
-        "hosts",
-        "realm",
-        "audience",
-        "account",
-        "tenant",
-        "subscription",
-    }
-    | {
-        "algorithm",
-        "verifier",
-        "size",
-        "count",
-        "ttl",
-        "timeout",
-        "level",
-        "format",
-        "prefix",
-        "env",
-    }
-    | {
-        "environment",
-        "role",
-        "group",
-        "owner",
-        "org",
-        "organization",
-        "repo",
-        "repository",
-        "branch",
-    }
-    | {
-        "registry",
-        "cluster",
-        "context",
-        "storage",
-        "engine",
-        "dialect",
-        "sender",
-        "from",
-        "to",
-        "kind",
-    }
-    | {
-        "proxy",
-        "ip",
-        "address",
-        "topic",
-        "channel",
-        "index",
-        "service",
-        "app",
-        "application",
-        "pem",
-    }
-)
+_NEUTRAL = words("neutral")
 """The last word of a key in a Secret whose value only goes along with the secret."""
 _SETTINGS = frozenset("=:")
 _SETTING = re.compile(r"[A-Za-z][\w.-]{1,80}[ \t]?[=:][ \t]?[^\s=:/][^=]*\Z")
@@ -122,30 +26,33 @@ _SETTING = re.compile(r"[A-Za-z][\w.-]{1,80}[ \t]?[=:][ \t]?[^\s=:/][^=]*\Z")
 
 def secret_entry(key: str, value: Any, route: Route, trail: Trail, *, encoded: bool) -> None:
     """Look at one entry; `encoded` values stand there as base64."""
-    if not isinstance(value, str):
-        if value is None or isinstance(value, (bool, float, dict, list)):
-            return
+    if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
+    if not isinstance(value, str):
+        return
     text = from_base64(value) if encoded else value
-    if text is None:
-        text = value  # not text, or not encoded by somebody who forgot it
-        if classify(value) is Kind.SECRET and encoded and looks_random(value):
+    if text is None:  # not text, or not encoded by somebody who forgot it
+        if classify(value) is Kind.SECRET and looks_random(value):
             trail.add(route, value, Severity.ERROR)
             return
+        text = value
     if key == ".dockercfg":
         logins_in_text(text, route, trail)
-        return
+    else:
+        _text(key, text, value, route, trail)
+
+
+def _text(key: str, text: str, written: str, route: Route, trail: Trail) -> None:
     texts = [text, *layers(text)]
-    for inner in texts:
-        if _is_blob(inner):
-            _blob(inner, route, trail)
-            return
-    for inner in reversed(texts):
-        if classify(inner) is not Kind.SECRET and len(texts) > 1:
-            return
+    blob = next((inner for inner in texts if _is_blob(inner)), None)
+    if blob is not None:
+        _blob(blob, route, trail)
+        return
+    if len(texts) > 1 and classify(texts[-1]) is not Kind.SECRET:
+        return  # a reference or placeholder that was encoded twice
     severity = weight(key, text)
     if severity is not None:
-        trail.add(route, text.strip(), severity, written=value.strip())
+        trail.add(route, text.strip(), severity, written=written.strip())
 
 
 def weight(key: str, value: str) -> Severity | None:
@@ -167,10 +74,10 @@ def weight(key: str, value: str) -> Severity | None:
 
 def is_neutral(key: str) -> bool:
     """Whether the key is that of something which only goes along with a secret."""
-    words = words_of(key.replace(".", "_"))
-    while words and words[-1].isdigit():
-        words.pop()
-    return bool(words) and words[-1] in _NEUTRAL
+    parts = words_of(key.replace(".", "_"))
+    while parts and parts[-1].isdigit():
+        parts.pop()
+    return bool(parts) and parts[-1] in _NEUTRAL
 
 
 def _is_blob(text: str) -> bool:

@@ -48,7 +48,7 @@ class Trail:
         rule: Rule | None = None,
         written: str = "",
     ) -> None:
-        """Note a secret at `route`; `written` is how it stands there, when that is not the value."""
+        """Note a secret at `route`; `written` is how it stands there, if in another way."""
         secret = SecretText(value)
         place = Entry(self.document, route)
         if self.outer is not None:

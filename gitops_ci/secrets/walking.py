@@ -19,7 +19,8 @@ from gitops_ci.secrets.private_keys import private_keys
 from gitops_ci.secrets.trail import Trail
 
 _TELLING = re.compile(
-    r"pass|pwd|secret|token|credential|creds|[_-]?key|webhook|dsn|authorization|bearer|psk|jwt|_pw|-u |--user",
+    r"pass|pwd|secret|token|credential|creds|[_-]?key|webhook|dsn|authorization|bearer|psk|jwt|"
+    r"_pw|-u |--user",
     re.IGNORECASE,
 )
 _MAPPING = re.compile(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")

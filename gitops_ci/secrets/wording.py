@@ -14,7 +14,7 @@ _MOVE = (
 )
 _SENTENCES: dict[Rule, str] = {
     rules.PRIVATE_KEY: "a private key stands here in plain text",
-    rules.ENCRYPTED_PRIVATE_KEY: "a private key stands here, protected by no more than a passphrase",
+    rules.ENCRYPTED_PRIVATE_KEY: "a private key stands here, protected by a passphrase alone",
     rules.URL_CREDENTIALS: "the address holds a password ({length})",
     rules.UNSEALED: "{what} is not sealed ({length})",
     rules.EXTERNAL_SECRET_LITERAL: "{what} is written into the template ({length})",

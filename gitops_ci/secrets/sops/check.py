@@ -33,7 +33,7 @@ def encryption_hits(source: SourceFile, rule: CreationRule | None) -> list[Hit]:
     common = metadata_of(known[0][1])
     for document in source.documents:
         own = document.value.get(KEY) if isinstance(document.value, dict) else None
-        metadata = metadata_of(own) if is_metadata(own) else common
+        metadata = metadata_of(own) if own and is_metadata(own) else common
         hits += _value_hits(document, metadata)
     return hits
 

@@ -25,7 +25,7 @@ class Selection:
     by_comment: bool = False
 
     def covers(self, keys: Iterable[str]) -> bool:
-        """Whether the value that the mapping keys lead to is encrypted; list indices are no keys."""
+        """Whether the value that the keys lead to is encrypted; list indices are no keys."""
         names = tuple(keys)
         covered = True
         if self.unencrypted_suffix:
@@ -40,12 +40,18 @@ class Selection:
 
 
 def selection_of(fields: Mapping[str, Any]) -> Selection:
-    """The selection that the metadata of a file, or a creation rule, states; without any of it
-    the default of SOPS."""
+    """The selection that the metadata of a file, or a creation rule, states; else SOPS' default."""
     stated = {name: str(fields[name]) for name in _FIELDS if fields.get(name)}
     if any(fields.get(name) for name in _BY_COMMENT):
         return Selection(by_comment=True)
-    return Selection(**stated) if stated else Selection(unencrypted_suffix=DEFAULT_SUFFIX)
+    if not stated:
+        return Selection(unencrypted_suffix=DEFAULT_SUFFIX)
+    return Selection(
+        stated.get("unencrypted_suffix", ""),
+        stated.get("encrypted_suffix", ""),
+        stated.get("unencrypted_regex", ""),
+        stated.get("encrypted_regex", ""),
+    )
 
 
 def _matches(expression: str, names: tuple[str, ...]) -> bool:
