@@ -51,6 +51,7 @@ __all__ = [
     "Site",
     "Sources",
     "ValidateConfig",
+    "Versions",
     "Wave",
 ]
 
@@ -138,6 +139,33 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """How the newest version of an app's images is found by `bump --latest`."""
+
+    order: Annotated[
+        str,
+        Setting(
+            "By what the newest is known; `newest-build` asks each image for its time.",
+            choices=("semver", "alphabetical", "numerical", "newest-build"),
+        ),
+    ] = "semver"
+    range: Annotated[
+        str, Setting("Only semantic versions in this range.", example=">=1.4.0 <2.0.0")
+    ] = ""
+    pattern: Annotated[
+        str,
+        Setting("Only tags that match this regular expression.", example="^main-(?P<build>\\d+)$"),
+    ] = ""
+    extract: Annotated[
+        str, Setting("What of the tag is compared: a group of the pattern.", example="$build")
+    ] = ""
+    prereleases: Annotated[bool, Setting("Whether pre-releases count.")] = False
+    minimum_age: Annotated[
+        float, Setting("How old an image has to be.", kind="duration", example="3d")
+    ] = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """What is known about an app. The entry `defaults` fills what an app does not say."""
 
@@ -150,6 +178,9 @@ class App:
     owners: Annotated[
         tuple[str, ...], Setting("Its owners.", kind="owner", example=["@org/pay"])
     ] = ()
+    versions: Annotated[
+        Versions | None, Setting("Which of their versions is the newest; semantic ones by default.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from gitops_ci.config.model import Config
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import UsageError
 from gitops_ci.repo.git_tree import GitTree
-from gitops_ci.steps.reading import reader
+from gitops_ci.steps.reading import config_reader
 from gitops_ci.steps.world import World
 
 _REMOTE = "origin/"
@@ -44,7 +44,7 @@ def bases_of(git: Git, world: World) -> tuple[Base, ...]:
         raise UsageError("there is no base branch to propose to", "commit something first")
     revision = git.rev_parse(name)
     branch = name.removeprefix(_REMOTE)
-    config = load_config(reader(GitTree(git, revision)), world.config_file)
+    config = load_config(config_reader(GitTree(git, revision), world), world.config_file)
     own = _own_branches(config, branch)
     others = dict.fromkeys(other for _, other in own)
     return (

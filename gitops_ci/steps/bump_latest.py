@@ -12,7 +12,7 @@ from gitops_ci.config.model import Config
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.image import InvalidReferenceError, Pin, Shape, Version, parse_reference
 from gitops_ci.promote.bump.request import Filters, Target, reference_of
-from gitops_ci.promote.versions.policy import PolicyError, VersionPolicy
+from gitops_ci.promote.versions.policy import Order, PolicyError, VersionPolicy
 from gitops_ci.promote.versions.semver import parse_semver
 from gitops_ci.repo.sites.model import Site, Subject
 from gitops_ci.steps.bump import Inputs
@@ -45,10 +45,11 @@ def latest_targets(inputs: Inputs, filters: Filters, observed: Observed, world: 
         and site.version.tag
         and not site.refusal
     ]
-    series: dict[tuple[str, object], list[Site]] = defaultdict(list)
+    series: dict[tuple[str, object, VersionPolicy], list[Site]] = defaultdict(list)
     for site in wanted:
         if is_configured(site, observed.config):
-            series[site.repository, _form(site.version.tag)].append(site)
+            policy = policy_of(site, observed.config)
+            series[site.repository, _form(site.version.tag), policy].append(site)
     if not series:
         raise UsageError(
             "--latest: the configuration names no registry for what is asked",
@@ -57,8 +58,8 @@ def latest_targets(inputs: Inputs, filters: Filters, observed: Observed, world: 
     finder = VersionFinder(world.clock, world.progress, world.environ)
     targets: list[Target] = []
     notes: list[str] = []
-    for (repository, _), sites in sorted(series.items(), key=lambda item: str(item[0])):
-        _newest(repository, sites, Pin(inputs.pin), finder, targets, notes)
+    for (repository, _, policy), sites in sorted(series.items(), key=lambda item: str(item[0])):
+        _newest(repository, sites, policy, Pin(inputs.pin), finder, targets, notes)
     return Latest(tuple(targets), tuple(notes))
 
 
@@ -73,6 +74,23 @@ def is_configured(site: Site, config: Config) -> bool:
         if name_matches(_normalised(filled), site.repository):
             return True
     return False
+
+
+def policy_of(site: Site, config: Config) -> VersionPolicy:
+    """How the newest version of the site's app is found: as the app says, else as the entry
+    `defaults` says, else the newest stable semantic version of the same form."""
+    app, defaults = config.apps.get(site.app), config.apps.get(_DEFAULTS)
+    said = (app.versions if app else None) or (defaults.versions if defaults else None)
+    if said is None:
+        return VersionPolicy()
+    return VersionPolicy(
+        Order(said.order),
+        said.range,
+        said.pattern,
+        said.extract,
+        said.prereleases,
+        said.minimum_age,
+    )
 
 
 def _normalised(pattern: str) -> str:
@@ -101,13 +119,13 @@ def _form(tag: str) -> object:
 def _newest(
     repository: str,
     sites: list[Site],
+    policy: VersionPolicy,
     pin: Pin,
     finder: VersionFinder,
     targets: list[Target],
     notes: list[str],
 ) -> None:
     """Add the target of one series, or a note why there is none."""
-    policy = VersionPolicy()
     oldest = min((site.version.tag for site in sites), key=_age)
     try:
         tag = finder.newest(repository, oldest, policy)

@@ -25,7 +25,7 @@ from gitops_ci.repo.sites.find import find_sites
 from gitops_ci.repo.sites.model import Site
 from gitops_ci.repo.tree import Tree
 from gitops_ci.steps.bump import Inputs
-from gitops_ci.steps.reading import reader
+from gitops_ci.steps.reading import config_reader
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.world import World
@@ -49,7 +49,7 @@ class Observed:
 def observe(tree: Tree, inputs: Inputs, world: World) -> Observed:
     """Read `tree` under its own configuration and the settings on top of it. Raises ConfigError
     and UsageError."""
-    loaded = load(reader(tree), world.config_file)
+    loaded = load(config_reader(tree, world), world.config_file)
     if loaded.findings:
         raise ConfigError(loaded.findings)
     config = settled(loaded, inputs, world).config

@@ -23,6 +23,7 @@ from gitops_ci.output.commands import Command, Name
 from gitops_ci.render.options import options_of
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES
+from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.report.words import plural
 from gitops_ci.steps import governing
 from gitops_ci.steps.check import PARTS, Inputs
@@ -62,13 +63,21 @@ class Assessment:
     judging: Judging
     report: Report
 
+    def text(self, path: str) -> bytes | None:
+        """The bytes of a file of the repository or of the finished YAML; None for neither."""
+        source = self.judging.sources(path)
+        try:
+            return (source or self.snapshot.files.source(path)).data
+        except UnreadableError:
+            return None
+
 
 def check(inputs: Inputs, world: World, command: str = "check") -> int:
     """Run the whole check, deliver its report, and return the exit code of its verdict."""
     started = time.monotonic()
     made = assess(inputs, world)
     seconds = time.monotonic() - started
-    deliver(made.report, inputs, world, made.config, made.snapshot, seconds, command)
+    deliver(made.report, inputs, world, made.config, made.text, seconds, command)
     return exit_code(made.report)
 
 
@@ -88,7 +97,7 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     if compared is not None:
         judging = _against_base(judging, head, compared, scope, means, known, world, url)
     world.progress.end()
-    findings = (*head.examined.findings, *head.findings, *ruling.findings, *scope.findings)
+    findings = (*head.examined.findings, *head.findings, *ruling.findings)
     report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
     return Assessment(config, snapshot, findings, judging, report)
 
@@ -131,9 +140,14 @@ def _kubeconform(world: World, config: Config) -> Kubeconform:
 
 def _state(snapshot: Snapshot, scope: Scope, means: Means, known: KnownRules) -> _State:
     examined = examine(
-        snapshot, scope.roots, means, paths=scope.paths, lines=scope.lines, also=scope.rendered
+        snapshot,
+        scope.roots,
+        means,
+        paths=scope.paths,
+        lines=scope.lines,
+        finished=scope.finished,
     )
-    inline = inline_in(snapshot.files, examined.rendered, known)
+    inline = inline_in(_texts(snapshot, scope), examined.rendered, known)
     return _State(snapshot, examined, inline.suppressions, inline.findings)
 
 
@@ -163,7 +177,7 @@ def _judging(
         checked=head.examined.checked,
         remarks=scope.remarks,
         root_place=_root_place(head.snapshot),
-        sources=_sources(head.snapshot),
+        sources=_sources(head.snapshot, scope),
         complete=scope.complete,
     )
 
@@ -184,7 +198,7 @@ def _against_base(
     tree = GitTree(world.git, compared.fork)
     snapshot = take_snapshot(tree, judging.config, url, head.snapshot.files)
     roots = snapshot.affected(compared.changed, compared.listed)
-    wider = replace(scope, roots=roots, rendered=(), lines=None)
+    wider = replace(scope, roots=roots, finished=(), lines=None)
     base = _state(snapshot, wider, replace(means, folder=None), known)
     trusted, added = judging.suppressions, judging.unapproved
     if world.context.judges_a_change:
@@ -197,7 +211,7 @@ def _against_base(
         judging,
         suppressions=(*(s for s in trusted if s.kind == "exception"), *base.suppressions),
         unapproved=(),
-        sources=_sources(snapshot),
+        sources=_sources(snapshot, wider),
     )
     standing = standing_at_base((*base.examined.findings, *base.findings), at_base)
     return replace(
@@ -221,10 +235,15 @@ def _root_place(snapshot: Snapshot) -> Callable[[str], Location]:
     return place
 
 
-def _sources(snapshot: Snapshot) -> Callable[[str], SourceFile | None]:
-    """The parsed files by path, for fingerprints."""
-    known = {source.path: source for source in snapshot.files.known()}
-    return known.get
+def _texts(snapshot: Snapshot, scope: Scope) -> tuple[SourceFile, ...]:
+    """Every parsed file: those of the repository, and those that were handed over finished."""
+    handed = (source for item in scope.finished for source in item.sources)
+    return (*snapshot.files.known(), *handed)
+
+
+def _sources(snapshot: Snapshot, scope: Scope) -> Callable[[str], SourceFile | None]:
+    """The parsed files by path, for fingerprints and excerpts."""
+    return {source.path: source for source in _texts(snapshot, scope)}.get
 
 
 def _with_preview(

@@ -33,13 +33,13 @@ def run(inputs: Inputs, world: World) -> int:
     from gitops_ci.config.subjects import Subjects
     from gitops_ci.model.errors import ConfigError
     from gitops_ci.steps.check import Inputs as CheckInputs
-    from gitops_ci.steps.reading import reader
+    from gitops_ci.steps.reading import config_reader
     from gitops_ci.steps.rule_book import RULES
     from gitops_ci.steps.settings import settled
 
     if not inputs.key:
         raise UsageError("no key given", "gitops-ci config explain report.failOn")
-    loaded = load(reader(world.tree), world.config_file)
+    loaded = load(config_reader(world.tree, world), world.config_file)
     if loaded.findings:
         raise ConfigError(loaded.findings)
     subject = Subjects(loaded.config).of_path(inputs.for_)

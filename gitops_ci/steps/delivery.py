@@ -4,7 +4,7 @@ verdict."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +16,11 @@ from gitops_ci.model.severity import Severity
 from gitops_ci.output.colour import Palette
 from gitops_ci.output.files import OutputError
 from gitops_ci.output.sink import Level
-from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.report.annotations import annotations_of
 from gitops_ci.report.formats import FORMATS, reporter
 from gitops_ci.report.port import ReportContext
 from gitops_ci.steps.check import Inputs
 from gitops_ci.steps.context import Forge
-from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.steps.world import World
 
 
@@ -31,13 +29,14 @@ def deliver(
     inputs: Inputs,
     world: World,
     config: Config,
-    snapshot: Snapshot,
+    text: Callable[[str], bytes | None],
     seconds: float,
     command: str,
 ) -> None:
-    """Print the report, write the files of --output, and annotate on GitHub's runner."""
+    """Print the report, write the files of --output, and annotate on GitHub's runner. `text` gives
+    the bytes of a file for excerpts."""
     context = ReportContext(
-        source=lambda path: _bytes(snapshot, path),
+        source=text,
         command=command,
         fail_on=None if config.report.fail_on == NEVER else Severity.of(config.report.fail_on),
         fail_on_existing=config.report.fail_on_existing,
@@ -70,10 +69,3 @@ def outputs(texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 def _target(root: Path, path: str) -> Path:
     """Output paths are relative to the caller's directory."""
     return Path(os.path.abspath(path)) if os.path.isabs(path) else root / path
-
-
-def _bytes(snapshot: Snapshot, path: str) -> bytes | None:
-    try:
-        return snapshot.files.source(path).data
-    except UnreadableError:
-        return None

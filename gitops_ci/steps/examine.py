@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.model.finding import Finding
@@ -19,9 +20,11 @@ from gitops_ci.render.programs import Programs
 from gitops_ci.render.render import Ports, Renderer, render_all
 from gitops_ci.render.workspace import Workspace
 from gitops_ci.repo.kinds import FileKind
+from gitops_ci.repo.paths import parents
 from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.steps.check import PARTS
 from gitops_ci.steps.custom_kinds import custom_kinds
+from gitops_ci.steps.finished import Finished
 from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.validate.ambiguous import ambiguous
 from gitops_ci.validate.schema import SchemaCheck, Settings
@@ -69,39 +72,40 @@ def examine(
     *,
     paths: frozenset[str] | None = None,
     lines: Mapping[str, Ranges] | None = None,
-    also: tuple[Rendered, ...] = (),
+    finished: tuple[Finished, ...] = (),
 ) -> Examined:
-    """Render `roots` and check what they give, and `also`, which is finished already.
+    """Render `roots` and check what they give, and what is finished already.
 
     `paths` limits the files whose own faults and secrets count, and `lines` the lines whose
     secrets do; None means all.
     """
-    rendered, findings = also, list(_of_files(snapshot, paths))
+    rendered = tuple(item.rendered for item in finished)
+    findings = list(_of_files(snapshot, paths))
     if VALIDATE in means.parts:
-        rendered = (*_rendered(snapshot, tuple(roots), means), *also)
-        findings += _of_objects(snapshot, rendered, means, paths)
-    skipped = _skipped(snapshot, rendered)
+        rendered = (*_rendered(snapshot, tuple(roots), means), *rendered)
+        findings += _of_objects(snapshot, rendered, finished, means)
+    within = None if paths is None else paths.union(*(item.used for item in rendered))
+    skipped = _skipped(snapshot, rendered, within)
     if SECRETS in means.parts:
         from gitops_ci.steps.secret_scan import scan_secrets, unsaid
 
         scanned = scan_secrets(snapshot, paths, lines, means.hide)
         findings += scanned.findings
         skipped = (*skipped, *unsaid(scanned.skipped, skipped))
-    return Examined(tuple(findings), skipped, rendered, _checked(snapshot, rendered))
+    checked = _checked(snapshot, rendered, finished, within)
+    return Examined(tuple(findings), skipped, rendered, checked)
 
 
 def _of_objects(
     snapshot: Snapshot,
     rendered: tuple[Rendered, ...],
+    finished: tuple[Finished, ...],
     means: Means,
-    paths: frozenset[str] | None,
 ) -> list[Finding]:
     schemas = _schema_check(snapshot, rendered, means)
-    return [
-        *_of_rendering(rendered),
-        *_of_schemas(schemas, rendered, means.progress),
-        *_of_scalars(schemas, snapshot, rendered, paths),
-    ]
+    faults = _of_schemas(schemas, rendered, means.progress)
+    sources = (*_sources(snapshot, rendered), *(one for item in finished for one in item.sources))
+    return [*_of_rendering(rendered), *faults, *_of_scalars(schemas, sources, faults)]
 
 
 def _rendered(snapshot: Snapshot, roots: tuple[PlannedRoot, ...], means: Means) -> list[Rendered]:
@@ -118,14 +122,21 @@ def _rendered(snapshot: Snapshot, roots: tuple[PlannedRoot, ...], means: Means) 
     return result
 
 
-def _skipped(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> tuple[Skip, ...]:
-    """What was left out, each thing once: a deployer may be met in its file and again in the
-    rendered output that holds it, where it may stand in another namespace."""
+def _skipped(
+    snapshot: Snapshot, rendered: tuple[Rendered, ...], within: frozenset[str] | None
+) -> tuple[Skip, ...]:
+    """What was left out of what the run looks at, each thing once: a deployer may be met in its
+    file and again in the rendered output that holds it, where it may stand in another
+    namespace."""
+    directories = frozenset(above for path in within or () for above in parents(path))
     unique: dict[tuple[str, ...], Skip] = {}
     for skip in (
         *(skip for item in rendered for skip in item.skipped),
-        *snapshot.plan.skipped,
-        *snapshot.inventory.skipped,
+        *(
+            skip
+            for skip in (*snapshot.plan.skipped, *snapshot.inventory.skipped)
+            if within is None or skip.path in directories or skip.path.partition("#")[0] in within
+        ),
     ):
         path, mark, ref = skip.path.partition("#")
         parts = ref.split("/")
@@ -165,30 +176,44 @@ def _of_schemas(
     return [*findings, *schemas.finish()]
 
 
-def _of_scalars(
-    schemas: SchemaCheck,
-    snapshot: Snapshot,
-    rendered: tuple[Rendered, ...],
-    paths: frozenset[str] | None,
-) -> list[Finding]:
-    """Ambiguous scalars, in the files that the rendered roots are made of."""
+def _sources(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> Iterator[SourceFile]:
+    """The manifests and patches that the rendered roots are made of."""
     used = frozenset(path for item in rendered for path in item.used)
+    for path in snapshot.inventory.of(FileKind.MANIFEST, FileKind.PATCH):
+        if path in used:
+            yield snapshot.files.source(path)
+
+
+def _of_scalars(
+    schemas: SchemaCheck, sources: Iterable[SourceFile], faults: Iterable[Finding]
+) -> list[Finding]:
+    """Ambiguous scalars, without those that are at fault already."""
+    refused = frozenset(
+        (fault.location.path, fault.location.span.line, fault.location.span.column)
+        for fault in faults
+        if fault.location.span is not None
+    )
     findings: list[Finding] = []
-    for path in snapshot.inventory.of(FileKind.MANIFEST):
-        if path not in used or (paths is not None and path not in paths):
-            continue
-        source = snapshot.files.source(path)
+    for source in sources:
         if any(document.doubts for document in source.documents):
             for manifest in manifests_of(source):
-                findings += ambiguous(source, manifest, schemas.catalogue.schema)
+                findings += ambiguous(source, manifest, schemas.catalogue.schema, refused)
     return findings
 
 
-def _checked(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> Checked:
+def _checked(
+    snapshot: Snapshot,
+    rendered: tuple[Rendered, ...],
+    finished: tuple[Finished, ...],
+    within: frozenset[str] | None,
+) -> Checked:
     skipped = {skip.path for skip in snapshot.plan.skipped}
-    files = snapshot.inventory.files
-    parsed = [path for path, info in files.items() if info.parsed and path not in skipped]
-    sources = [snapshot.files.source(path) for path in parsed]
+    sources = [
+        snapshot.files.source(path)
+        for path, info in snapshot.inventory.files.items()
+        if info.parsed and path not in skipped and (within is None or path in within)
+    ]
+    sources += [source for item in finished for source in item.sources]
     return Checked(
         files=len(sources),
         documents=sum(len(source.documents) for source in sources),

@@ -17,9 +17,10 @@ from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.severity import Severity
 from gitops_ci.repo.git_tree import GitTree
-from gitops_ci.repo.tree import Tree, UnreadableError
+from gitops_ci.repo.tree import Tree
 from gitops_ci.steps.baseline_files import baseline_files
 from gitops_ci.steps.comparison import Comparison
+from gitops_ci.steps.reading import config_reader
 from gitops_ci.steps.world import World
 
 _MISSING = ("skip", "warn", "error")
@@ -50,7 +51,7 @@ def rulers(
     if compared is None or not world.context.judges_a_change or world.git is None:
         return _alone(world.tree, world, known)
     tree = GitTree(world.git, compared.base)
-    base = _faultless(_load(tree, world, known))
+    base = _faultless(_load(tree, world, known)) if _has_config(tree, world) else Loaded()
     head = _load(world.tree, world, known)
     usable = head.config if not head.findings else None
     config = base.config if base.path else stricter(base.config, usable)
@@ -69,19 +70,14 @@ def _faultless(loaded: Loaded) -> Loaded:
     return loaded
 
 
-def _load(tree: Tree, world: World, known: KnownRules) -> Loaded:
-    """The configuration in `tree`. A file that `--config` names may also lie outside of it."""
+def _has_config(tree: Tree, world: World) -> bool:
+    """False for a base without the file that `--config` names: the change adds it."""
     named = world.config_file
+    return not named or Path(named).is_absolute() or tree.entry(named) is not None
 
-    def read(path: str) -> bytes | None:
-        if path == named and tree.entry(path) is None and (world.root / path).is_file():
-            return (world.root / path).read_bytes() if Path(path).is_absolute() else None
-        try:
-            return tree.read(path)
-        except UnreadableError:
-            return None
 
-    loaded = load(read, named)
+def _load(tree: Tree, world: World, known: KnownRules) -> Loaded:
+    loaded = load(config_reader(tree, world), world.config_file)
     return replace(loaded, findings=(*loaded.findings, *check_rule_ids(loaded, known)))
 
 

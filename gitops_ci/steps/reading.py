@@ -1,10 +1,13 @@
-"""Small ways to read a tree."""
+"""Small ways to read a tree, and the configuration that goes with it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 from gitops_ci.repo.tree import Tree, UnreadableError
+from gitops_ci.steps.world import World
 
 
 def reader(tree: Tree) -> Callable[[str], bytes | None]:
@@ -14,6 +17,22 @@ def reader(tree: Tree) -> Callable[[str], bytes | None]:
         try:
             return tree.read(path)
         except UnreadableError:
+            return None
+
+    return read
+
+
+def config_reader(tree: Tree, world: World) -> Callable[[str], bytes | None]:
+    """The reader of configuration files: those of `tree`, and the one outside of the repository
+    that `--config` may name, which is the same for every revision."""
+    of_tree = reader(tree)
+
+    def read(path: str) -> bytes | None:
+        if path != world.config_file or not os.path.isabs(path):
+            return of_tree(path)
+        try:
+            return Path(path).read_bytes()
+        except OSError:
             return None
 
     return read

@@ -11,14 +11,14 @@ from gitops_ci.render.options import options_of
 from gitops_ci.render.render import Ports, Renderer, render_all
 from gitops_ci.render.workspace import Workspace
 from gitops_ci.repo.root_plan import PlannedRoot
-from gitops_ci.steps.reading import reader
+from gitops_ci.steps.reading import config_reader
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.world import World
 
 
 def snapshot_of(world: World) -> Snapshot:
     """The work tree under its own configuration."""
-    config = load_config(reader(world.tree), world.config_file)
+    config = load_config(config_reader(world.tree, world), world.config_file)
     return take_snapshot(world.tree, config, world.git.remote_url() if world.git else "")
 
 

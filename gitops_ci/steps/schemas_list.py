@@ -31,11 +31,11 @@ def run(inputs: Inputs, world: World) -> int:
     from gitops_ci.schemas.listing import list_kinds
     from gitops_ci.schemas.pack import load
     from gitops_ci.steps.custom_kinds import custom_kinds
-    from gitops_ci.steps.reading import reader
+    from gitops_ci.steps.reading import config_reader
     from gitops_ci.steps.versions import require_known
 
     require_known(inputs.k8s)
-    config = load_config(reader(world.tree), world.config_file)
+    config = load_config(config_reader(world.tree, world), world.config_file)
     rows = list_kinds(load(), custom_kinds(Files(world.tree), config), inputs.k8s)
     wanted = inputs.kind.lower()
     lines = [

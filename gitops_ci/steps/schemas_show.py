@@ -32,14 +32,16 @@ def run(inputs: Inputs, world: World) -> int:
     from gitops_ci.schemas.near import nearest
     from gitops_ci.schemas.pack import load
     from gitops_ci.steps.custom_kinds import custom_kinds
-    from gitops_ci.steps.reading import reader
+    from gitops_ci.steps.reading import config_reader
     from gitops_ci.steps.versions import require_known
     from gitops_ci.validate.catalogue import Catalogue
 
     pack = load()
     version = inputs.k8s or pack.versions[-1]
     require_known((version,))
-    known = custom_kinds(Files(world.tree), load_config(reader(world.tree), world.config_file))
+    known = custom_kinds(
+        Files(world.tree), load_config(config_reader(world.tree, world), world.config_file)
+    )
     group_version, _, kind = inputs.kind.rpartition("/")
     rows = [
         row.gvk

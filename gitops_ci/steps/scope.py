@@ -8,22 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gitops_ci.documents.manifests import manifests_of
-from gitops_ci.documents.read import read
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.model.errors import UsageError
-from gitops_ci.model.finding import Finding
-from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
-from gitops_ci.render.origins import SourceOrigin
-from gitops_ci.repo.names import is_json, is_yaml
 from gitops_ci.repo.paths import within
 from gitops_ci.repo.root_plan import PlannedRoot
+from gitops_ci.report.words import plural
 from gitops_ci.steps.check import Inputs
 from gitops_ci.steps.comparison import Comparison
+from gitops_ci.steps.finished import STDIN, Finished, finished_yaml
 from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.steps.world import World
-
-STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +28,7 @@ class Scope:
     roots: tuple[PlannedRoot, ...]
     paths: frozenset[str] | None = None
     lines: Mapping[str, Ranges] | None = None
-    rendered: tuple[Rendered, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    finished: tuple[Finished, ...] = ()
     remarks: tuple[str, ...] = ()
     complete: bool = True
 
@@ -44,28 +37,28 @@ def scope_of(
     inputs: Inputs, world: World, snapshot: Snapshot, compared: Comparison | None
 ) -> Scope:
     """The scope that the user asks for. Raises UsageError for what does not exist."""
-    finished = _finished(inputs, world)
+    finished = finished_yaml(inputs, world)
     wanted = tuple(path for path in inputs.path if path != STDIN)
     if finished and not wanted:
-        rendered = tuple(item for item, _ in finished)
-        problems = tuple(finding for _, found in finished for finding in found)
-        return Scope((), frozenset(), None, rendered, problems, complete=False)
+        return Scope((), frozenset(), None, finished, complete=False)
     scope = Scope(snapshot.plan.roots)
     if compared is not None:
         roots = snapshot.affected(compared.changed, compared.listed)
-        total = len(snapshot.plan.roots)
-        remark = f"{len(roots)} of {total} roots are affected by the change"
+        remark = _left_out(len(snapshot.plan.roots) - len(roots), len(snapshot.plan.roots))
         scope = Scope(roots, compared.changed, compared.lines, remarks=(remark,), complete=False)
     if wanted:
         scope = _narrowed(scope, [inside(path, world) for path in wanted], snapshot)
     if inputs.shard:
         scope = _shard(scope, inputs.shard)
-    rendered = tuple(item for item, _ in finished)
-    return replace(
-        scope,
-        rendered=rendered,
-        findings=tuple(finding for _, found in finished for finding in found),
-    )
+    return replace(scope, finished=finished)
+
+
+def _left_out(left: int, total: int) -> str:
+    """What a run over a change passes by, in words that do not count what it does: the verdict
+    says that, with the roots that are found in rendered output."""
+    if not total or not left:
+        return "the change affects every root"
+    return f"{left} of {plural(total, 'root')} not affected by the change, not rendered"
 
 
 def inside(path: str, world: World) -> str:
@@ -106,45 +99,3 @@ def _shard(scope: Scope, text: str) -> Scope:
     )
     paths = scope.paths if part == "1" else frozenset()
     return replace(scope, roots=roots, paths=paths, complete=False)
-
-
-def _finished(inputs: Inputs, world: World) -> list[tuple[Rendered, tuple[Finding, ...]]]:
-    """Finished YAML from stdin and from the --rendered directories."""
-    result = []
-    if STDIN in inputs.path:
-        result.append(_objects(Root("", RootKind.STDIN), {"<stdin>": world.stdin()}))
-    for text in inputs.rendered:
-        folder, equals, environment = text.rpartition("=")
-        if not equals or not folder or not environment:
-            raise UsageError(
-                f"--rendered {text} is not DIR=ENV", "such as --rendered out/prod=prod"
-            )
-        directory = world.root / folder
-        if not directory.is_dir():
-            raise UsageError(f"--rendered: {folder} is not a directory")
-        result.append(
-            _objects(Root(folder, RootKind.PLAIN, environment), _yaml_in(directory, folder))
-        )
-    return result
-
-
-def _yaml_in(directory: Path, shown: str) -> dict[str, bytes]:
-    files = {}
-    for path in sorted(directory.rglob("*")):
-        name = path.relative_to(directory).as_posix()
-        if (is_yaml(name) or is_json(name)) and path.is_file() and not path.is_symlink():
-            files[f"{shown.rstrip('/')}/{name}"] = path.read_bytes()
-    return files
-
-
-def _objects(root: Root, files: dict[str, bytes]) -> tuple[Rendered, tuple[Finding, ...]]:
-    objects = []
-    problems: list[Finding] = []
-    for path, data in files.items():
-        source = read(path, data)
-        problems += source.problems
-        objects += [
-            RenderedObject(item.value, SourceOrigin(source, item.document, item.route))
-            for item in manifests_of(source)
-        ]
-    return Rendered(root, tuple(objects), used=frozenset(files)), tuple(problems)

@@ -37,8 +37,10 @@ def unsaid(skips: tuple[Skip, ...], said: tuple[Skip, ...]) -> tuple[Skip, ...]:
     """The scan's skips that tell something new: each file is left out once, for the reason that
     weighs more."""
     known = {skip.path for skip in said}
+    incomplete = {skip.path for skip in said if skip.klass is SkipClass.INCOMPLETE}
     return tuple(
         skip
         for skip in skips
-        if skip.path not in known or (skip.klass is SkipClass.INCOMPLETE and skip not in said)
+        if skip.path not in known
+        or (skip.klass is SkipClass.INCOMPLETE and skip.path not in incomplete)
     )

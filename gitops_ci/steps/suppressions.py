@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
 from gitops_ci.findings.annotations import ignores_on
 from gitops_ci.findings.exceptions import is_exception_file, read_exceptions
@@ -13,7 +14,6 @@ from gitops_ci.findings.suppression import Collected
 from gitops_ci.model.errors import ConfigError
 from gitops_ci.model.span import Location, Route
 from gitops_ci.render.objects import Rendered, RenderedObject
-from gitops_ci.repo.files import Files
 from gitops_ci.repo.tree import Tree
 
 
@@ -30,9 +30,11 @@ def exceptions_in(tree: Tree, patterns: tuple[str, ...], known: KnownRules) -> C
     return collected
 
 
-def inline_in(files: Files, rendered: Iterable[Rendered], known: KnownRules) -> Collected:
-    """The ignore comments of every parsed file and the ignore annotations of every object."""
-    parts = [ignores_in(source.path, source.data, known) for source in files.known()]
+def inline_in(
+    sources: Iterable[SourceFile], rendered: Iterable[Rendered], known: KnownRules
+) -> Collected:
+    """The ignore comments of the parsed files and the ignore annotations of every object."""
+    parts = [ignores_in(source.path, source.data, known) for source in sources]
     parts += [
         ignores_on(thing.value, thing.ref, _place(thing), known, item.root.name)
         for item in rendered

@@ -19,9 +19,9 @@ class World:
     """The repository at `root`, the streams, the time, the other programs.
 
     `tree` is the work tree; `git` is None outside a git repository. `environ` holds the variables
-    from which settings are read (`GITOPS_CI_*`, `INPUT_*`); `config_file` is what `--config`
-    names, empty for the usual place. `stdin` is read only when a step is asked to. `colour` and
-    `columns` describe the terminal on stdout.
+    from which settings are read (`GITOPS_CI_*`, `INPUT_*`). `config_file` is what `--config`
+    names: relative to `root`, absolute when it lies outside, empty for the usual place. `stdin` is
+    read only when a step is asked to. `colour` and `columns` describe the terminal on stdout.
     """
 
     root: Path

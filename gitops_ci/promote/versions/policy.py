@@ -60,7 +60,8 @@ def ranked(policy: VersionPolicy, current: str, tags: Iterable[str]) -> tuple[st
 
 
 def _keys(policy: VersionPolicy, tags: Iterable[str]) -> dict[str, str]:
-    """For each tag that matches the pattern what of it is compared."""
+    """For each tag that matches the pattern what of it is compared: the whole of it, or the group
+    that `extract` names."""
     if not policy.pattern:
         return {tag: tag for tag in tags}
     pattern = _compiled(policy.pattern)
@@ -80,7 +81,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _extracted(match: re.Match[str], extract: str) -> str:
     name = extract.removeprefix("$").strip("{}")
     if not name:
-        return match[0]
+        return match.string
     try:
         return match[int(name)] if name.isdecimal() else match[name]
     except (IndexError, TypeError) as error:

@@ -72,6 +72,26 @@ def test_every_environment_goes_to_the_newest(repository: Repository, registry: 
     ]
 
 
+POLICIES = [
+    ("{prereleases: true}", "1.0.0", "1.2.0-rc.1"),
+    ("{range: '<1.1.0'}", "1.0.0", None),
+    ("{order: numerical, pattern: '^b(?P<n>[0-9]+)$', extract: $n}", "b7", "b12"),
+    ("{order: alphabetical, pattern: '^release-'}", "release-a", "release-c"),
+]
+
+
+@pytest.mark.parametrize(("policy", "current", "newest"), POLICIES)
+def test_the_app_says_what_is_newest(
+    repository: Repository, registry: Played, policy: str, current: str, newest: str | None
+) -> None:
+    registry.tags += ["b7", "b12", "b9", "release-a", "release-c", "release-b"]
+    prepared(repository, registry, prod=current)
+    images = f'images: ["{registry.host}/shop/{{app}}*"]'
+    config = f"version: 1\napps: {{defaults: {{{images}, versions: {policy}}}}}\n"
+    repository.commit({".gitops-ci.yaml": config})
+    assert moves(repository) == ([("prod", current, newest)] if newest else [])
+
+
 def test_it_never_goes_down(repository: Repository, registry: Played) -> None:
     prepared(repository, registry, dev="3.0.0", prod="1.0.0")
     assert moves(repository) == [("prod", "1.0.0", "1.1.0")]
