@@ -65,7 +65,12 @@ def load_crds(kustomization: Kustomization, loader: Loader) -> Config:
         if not isinstance(value, dict):
             message = f"'{path}' holds no OpenAPI definitions"
             raise BuildError(found(rules.INVALID_FIELD, message, spot.location))
-        for name in value:
+        for name, definition in value.items():
+            if not isinstance(definition, (dict, type(None))):
+                message = "crds wants OpenAPI definitions, not manifests"
+                hint = "list a CustomResourceDefinition under resources"
+                place = Spot(source).below(name).location
+                raise BuildError(found(rules.INVALID_FIELD, message, place, hint=hint))
             if _is_kind(_properties(value, name)):
                 config = config.merge(_config_of(value, name))
     return config

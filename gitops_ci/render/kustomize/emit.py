@@ -19,6 +19,8 @@ from gitops_ci.render.kustomize.values import Value
 _WIDTH = 80
 _STEP = 2
 _LONGEST_KEY = 128
+_FIRST_EXPONENT = 6
+"""From this power of ten on a float is written with an exponent."""
 _BREAKS = "\n\r\x85\u2028\u2029"
 _START = frozenset("#,[]{}&*!|>'\"%@`")
 _ESCAPES = {
@@ -283,14 +285,12 @@ def _double(text: str, indent: int, column: int, *, wrap: bool) -> str:
 def _escaped(character: str) -> str:
     if character in _ESCAPES and (character in '"\\' or character in _BREAKS):
         return "\\" + _ESCAPES[character]
-    if not _SPECIAL.match(character):
-        return character
-    if character in _ESCAPES:
-        return "\\" + _ESCAPES[character]
-    return _code(character)
+    return _code(character) if _SPECIAL.match(character) else character
 
 
 def _code(character: str) -> str:
+    if character in _ESCAPES:
+        return "\\" + _ESCAPES[character]
     code = ord(character)
     if code <= 0xFF:
         return f"\\x{code:02X}"
@@ -321,7 +321,7 @@ def _float(value: float) -> str:
     point = len(digits) + exponent - 1
     text = "".join(map(str, digits))
     mark = "-" if sign else ""
-    if -4 <= point < 21:
+    if -4 <= point < _FIRST_EXPONENT:
         return mark + format(Decimal(text).scaleb(exponent), "f")
     tail = f".{text[1:]}" if len(text) > 1 else ""
     return f"{mark}{text[0]}{tail}e{'-' if point < 0 else '+'}{abs(point):02d}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.documents.scalars import resolve_kustomize
+from gitops_ci.documents.scalars import is_date, resolve_kustomize
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
@@ -24,7 +24,7 @@ from gitops_ci.render.kustomize.values import MISSING, get, text_of
 _LINE = 70
 """The reference breaks base64 after so many characters."""
 
-_UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """Characters that the reference's printer refuses."""
 
 _DATA = ("data", "binaryData")
@@ -122,7 +122,7 @@ class Generator:
             if pair.key in result:
                 message = f"the key '{pair.key}' comes twice in {self._entry.get('name')}"
                 raise self._error(message, pair.spot)
-            if not isinstance(resolve_kustomize(pair.key), str):
+            if not isinstance(resolve_kustomize(pair.key), str) or is_date(pair.key):
                 message = f"the key '{pair.key}' is read as something else than a string"
                 raise self._error(message, pair.spot)
             result[pair.key] = pair

@@ -3,56 +3,24 @@ unfolded, identities required."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from gitops_ci.documents import scalars
-from gitops_ci.documents.document import Document, SourceFile
+from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.rules import DUPLICATE_KEY
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
+from gitops_ci.render.kustomize.dialect import kustomize_value, not_in_json
 from gitops_ci.render.kustomize.failure import BuildError, UnsupportedError
+from gitops_ci.render.kustomize.file_text import refuse_text
 from gitops_ci.render.kustomize.folded import may_fold, refolded
 from gitops_ci.render.kustomize.history import DocumentSource
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.spots import Spot, source_text
-from gitops_ci.render.kustomize.values import Value, get, put, text_of
-
-
-def dialect(document: Document) -> Value:
-    """The document's value as kyaml reads it. Whole floats are printed without a fraction and
-    dates as RFC 3339, because kustomize's output goes through JSON."""
-    value = document.value
-    for doubt in document.doubts:
-        if doubt.key or get(value, doubt.route) is value:
-            continue
-        new = _reading(doubt.text)
-        if _is_annotation(doubt.route):
-            new = doubt.text
-        old = get(value, doubt.route)
-        if type(old) is not type(new) or old != new:
-            value = put(value, doubt.route, new)
-    return value
-
-
-def _is_annotation(route: Route) -> bool:
-    return len(route) >= 3 and route[-3:-1] == ("metadata", "annotations")
-
-
-def _reading(text: str) -> Value:
-    if scalars.is_date(text):
-        return _rfc3339(text)
-    value = scalars.resolve_kustomize(text)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return int(value)
-    return value
-
-
-def _rfc3339(text: str) -> str:
-    if len(text) == 10:
-        return f"{text}T00:00:00Z"
-    return text
+from gitops_ci.render.kustomize.values import Value, is_scalar, text_of
 
 
 def refuse_broken(
@@ -79,12 +47,14 @@ def resources_of(
     """The resources of a file (or of a text in the scalar `outer`), Lists unfolded behind the
     others. Raises BuildError for what kustomize refuses."""
     refuse_broken(source, Spot(source, outer=outer))
+    refuse_text(source, outer)
+    endless = _ENDLESS.search(source.data) is not None
     queue: list[tuple[Value, Spot]] = []
     single = len(source.documents) == 1
     folded = may_fold(source)
     for document in source.documents:
         spot = Spot(source, document.index, outer=outer)
-        value = dialect(document)
+        value = kustomize_value(source, document)
         if folded:
             value = refolded(source, document, value)
         if single and _is_plain_list(value):
@@ -100,10 +70,12 @@ def resources_of(
             continue
         _check(value, spot)
         _refuse_odd_keys(value, spot)
+        if endless:
+            _refuse_endless(value, spot)
         if str(value.get("kind")).endswith("List") and "items" in value:
             queue.extend(_items(value, spot))
         else:
-            result.append(Resource(value, DocumentSource(spot, what)))
+            result.append(Resource(_with_pairs(value, spot), DocumentSource(spot, what)))
     return result
 
 
@@ -149,6 +121,31 @@ def _check(value: Value, spot: Spot) -> None:
                 hint=hint,
             )
         )
+
+
+_ENDLESS = re.compile(rb"\.(?:inf|Inf|INF|nan|NaN|NAN)\b")
+
+
+def _refuse_endless(value: Value, spot: Spot) -> None:
+    for route in not_in_json(value):
+        place = spot.below(*route).location
+        message = "infinity and not-a-number cannot be printed: JSON has no word for them"
+        raise BuildError(found(rules.INVALID_RESOURCE, message, place))
+
+
+def _with_pairs(value: dict[str, Any], spot: Spot) -> dict[str, Any]:
+    """The value with its annotations as a mapping: the reference takes a list for pairs of key and
+    value, and crashes when it cannot."""
+    metadata = value.get("metadata")
+    entries = metadata.get("annotations") if isinstance(metadata, dict) else None
+    if not isinstance(entries, list):
+        return value
+    if len(entries) % 2 or not all(is_scalar(entry) for entry in entries):
+        place = spot.below("metadata", "annotations").location
+        raise BuildError(found(rules.INVALID_RESOURCE, "annotations must be a mapping", place))
+    texts = [text_of(entry) for entry in entries]
+    pairs = dict(zip(texts[::2], texts[1::2], strict=True))
+    return {**value, "metadata": {**value["metadata"], "annotations": pairs}}
 
 
 _STARTS = frozenset("0123456789+-.~tTfFnN")
