@@ -8,6 +8,7 @@ from typing import Any
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import found
 from gitops_ci.render.kustomize import rules
+from gitops_ci.render.kustomize.dialect import through_json
 from gitops_ci.render.kustomize.failure import BuildError
 from gitops_ci.render.kustomize.history import DocumentSource
 from gitops_ci.render.kustomize.inline import InlineTexts
@@ -15,7 +16,7 @@ from gitops_ci.render.kustomize.kustomization import Kustomization
 from gitops_ci.render.kustomize.loader import Loader
 from gitops_ci.render.kustomize.manifests import refuse_broken, resources_of
 from gitops_ci.render.kustomize.spots import Spot
-from gitops_ci.render.kustomize.transform.json_patch import OPERATIONS, pointer_parts
+from gitops_ci.render.kustomize.transform.json_patch import OPERATIONS, is_whole, pointer_parts
 from gitops_ci.render.kustomize.transform.merge import Merger
 from gitops_ci.render.kustomize.transform.patches import (
     JsonPatch,
@@ -59,7 +60,7 @@ class PatchReader:
         self, entry: Mapping[str, Any], spot: Spot, *, shared: bool = False
     ) -> Iterator[Patch]:
         """The patches of one entry with patch or path, target and options."""
-        source, outer, origin = self._text(entry, "patch", spot)
+        source, outer, origin = self._text(entry, "patch", spot, trimmed=True)
         fields = entry.get("target")
         target = None
         if fields is not None:
@@ -76,9 +77,11 @@ class PatchReader:
         yield from self._strategic(source, outer, origin, target, entry.get("options") or {})
 
     def _text(
-        self, entry: Mapping[str, Any], field: str, spot: Spot
+        self, entry: Mapping[str, Any], field: str, spot: Spot, *, trimmed: bool = False
     ) -> tuple[SourceFile, Spot | None, Spot]:
-        """The source of a patch, the scalar around it if it is inline, and the field itself."""
+        """The source of a patch, the scalar around it if it is inline, and the field itself. With
+        `trimmed` line breaks at the end of the text, and so those of a last value in it, are lost.
+        """
         text, path = (entry.get(field) or "").strip(), entry.get("path") or ""
         if bool(text) == bool(path):
             message = f"a patch needs either {field} or path"
@@ -87,7 +90,8 @@ class PatchReader:
             place = spot.below("path")
             return self.loader.source(path, place), None, place
         place = spot.below(field)
-        return self._inline.source(spot.source.path, entry[field]), place, place
+        text = entry[field].rstrip() if trimmed else entry[field]
+        return self._inline.source(spot.source.path, text), place, place
 
     def _error(self, message: str, spot: Spot) -> BuildError:
         return BuildError(found(rules.INVALID_PATCH, message, spot.location))
@@ -136,7 +140,7 @@ class PatchReader:
         *,
         remembers: bool,
     ) -> JsonPatch:
-        value = source.documents[0].value if source.documents else None
+        value = through_json(source.documents[0].value) if source.documents else None
         spot = Spot(source, outer=outer)
         if not isinstance(value, list) or not value:
             raise self._error("this patch is no list of operations", origin)
@@ -152,6 +156,8 @@ def _problem_of(operation: Mapping[str, Any], spot: Spot) -> BuildError | None:
     """What is wrong with an operation; the reference sees it only when it applies the patch."""
     problem = ""
     place = spot
+    if is_whole(operation):
+        return None
     if operation.get("op") not in OPERATIONS:
         words = ", ".join(OPERATIONS)
         problem, place = f"op must be one of {words}", spot.below("op")

@@ -32,6 +32,11 @@ def pointer_parts(pointer: str) -> tuple[str, ...]:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in rest.split("/"))
 
 
+def is_whole(operation: Mapping[str, Any]) -> bool:
+    """Whether the operation replaces all of a resource: no other one may have an empty pointer."""
+    return operation.get("op") == "replace" and operation.get("path") == ""
+
+
 def apply_patch(value: Value, operations: Sequence[Mapping[str, Any]]) -> Value:
     """`value` with every operation applied, in order. Raises OperationError."""
     for index, operation in enumerate(operations):
@@ -43,6 +48,8 @@ def apply_patch(value: Value, operations: Sequence[Mapping[str, Any]]) -> Value:
 
 
 def _apply(value: Value, operation: Mapping[str, Any]) -> Value:
+    if is_whole(operation):
+        return operation.get("value")
     name = operation.get("op")
     parts = pointer_parts(operation["path"])
     if name == "add":
@@ -160,6 +167,8 @@ class JsonPatchStep:
 
     def _undo(self, index: int, route: Route, before: Value) -> tuple[Hit | None, Route | None]:
         operation = self.operations[index]
+        if is_whole(operation):
+            return Hit(self.spot.below(index, "value", *route), "patch"), None
         name = operation.get("op")
         parts = pointer_parts(operation["path"])
         spot = self.spot.below(index, "value")

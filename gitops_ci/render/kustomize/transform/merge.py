@@ -28,8 +28,12 @@ class Merger:
         """Whether the last merge put something where a string stood whose style then matters."""
 
     def merge(self, target: dict[str, Any], patch: dict[str, Any]) -> Value:
-        """`target` changed by `patch`; MISSING when the patch deletes it. Raises MismatchError."""
+        """`target` changed by `patch`; MISSING when the patch deletes it, and `target` itself when
+        the patch wants to replace it as a whole: the reference makes a new object then, and drops
+        it. Raises MismatchError."""
         self.restyled = False
+        if directive(patch) == "replace":
+            return target
         schema = self.schema_of(None, target, patch)
         return self._value(target, patch, schema)
 

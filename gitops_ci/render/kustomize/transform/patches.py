@@ -115,6 +115,8 @@ class StrategicPatch:
             raise BuildError(found(rules.INVALID_PATCH, message, self.spot.location)) from error
         if merged is MISSING or not merged:
             return True
+        if merged is before:
+            return False
         restyled = self.merger.restyled
         merged = self._kept(before, merged)
         if _loses_annotations(patch):
@@ -262,12 +264,17 @@ class JsonPatch:
                 place = self.spot.below(error.index, "path").location
                 message = f"this operation does not fit {resource.id}: {error}"
                 raise BuildError(found(rules.INVALID_PATCH, message, place)) from error
-            if not isinstance(value, dict):
+            if not _is_object(value):
                 message = f"this patch leaves no object of {resource.id}"
                 raise BuildError(found(rules.INVALID_PATCH, message, self.spot.location))
             resource.value = before
             resource.change(value, step)
         return nothing_matched(resources, chosen, self.target)
+
+
+def _is_object(value: Value) -> bool:
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    return isinstance(metadata, dict) and bool(value.get("kind") and metadata.get("name"))
 
 
 def _with_annotations(resource: Resource) -> dict[str, Any]:
