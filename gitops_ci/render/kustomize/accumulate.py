@@ -32,7 +32,7 @@ class Accumulator:
         ids = {resource.id for resource in self.resources}
         for resource in resources:
             if resource.id in ids:
-                raise BuildError(_duplicate(self.resources, resource, spot))
+                raise BuildError(duplicate(self.resources, resource, spot))
             ids.add(resource.id)
             self.resources.append(resource)
 
@@ -75,7 +75,8 @@ def freeze(accumulator: Accumulator, used: Iterable[str]) -> Frozen:
     )
 
 
-def _duplicate(resources: Sequence[Resource], twin: Resource, spot: Spot) -> Finding:
+def duplicate(resources: Sequence[Resource], twin: Resource, spot: Spot) -> Finding:
+    """The finding for a resource whose identity one of the resources has already."""
     identity: Id = twin.id
     first = next(resource for resource in resources if resource.id == identity)
     message = f"{identity} is already part of this build"

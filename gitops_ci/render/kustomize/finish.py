@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gitops_ci.render.kustomize.accumulate import Accumulator
-from gitops_ci.render.kustomize.failure import UnsupportedError
+from gitops_ci.render.kustomize.accumulate import Accumulator, duplicate
+from gitops_ci.render.kustomize.failure import BuildError, UnsupportedError
 from gitops_ci.render.kustomize.field_specs import FieldSpec
+from gitops_ci.render.kustomize.ids import Id
 from gitops_ci.render.kustomize.kustomization import Kustomization
 from gitops_ci.render.kustomize.order import sort_resources
 from gitops_ci.render.kustomize.resource import Resource
-from gitops_ci.render.kustomize.trace import ResourceOrigin
+from gitops_ci.render.kustomize.trace import ResourceOrigin, spot_of
 from gitops_ci.render.kustomize.transform.entries import EntriesTransformer
 from gitops_ci.render.kustomize.transform.names import add_hashes
 from gitops_ci.render.kustomize.transform.nulls import written
@@ -63,10 +64,21 @@ def finish(result: Accumulator, kustomization: Kustomization) -> tuple[RenderedO
     fix_references(resources, result.config)
     resolve(result.variables, resources, result.config.var_reference)
     resources = [resource for resource in resources if not _is_local(resource)]
+    _refuse_twins(resources, kustomization)
     options = kustomization.fields.get("sortOptions")
     sort_resources(resources, options, kustomization.spot("sortOptions"))
     _add_label(resources, kustomization)
     return tuple(_rendered(resource) for resource in resources)
+
+
+def _refuse_twins(resources: list[Resource], kustomization: Kustomization) -> None:
+    """Raise BuildError when a patch or another transformer gave two resources one identity."""
+    known: set[Id] = set()
+    for resource in resources:
+        if resource.id in known:
+            spot = spot_of(resource, ("metadata", "name")) or kustomization.top
+            raise BuildError(duplicate(resources, resource, spot))
+        known.add(resource.id)
 
 
 def _refuse_metadata(kustomization: Kustomization) -> None:
