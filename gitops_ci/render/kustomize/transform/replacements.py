@@ -126,7 +126,8 @@ class Replacement:
                     raise _NothingError(f"{resource.id} has no field '{path}' to write to")
                 result = finder.value
                 for route in routes:
-                    result = put(result, route, _combined(get(result, route), value, options))
+                    current = MISSING if route in finder.created else get(result, route)
+                    result = put(result, route, _combined(current, value, options))
             except _NothingError as error:
                 hint = "" if routes else "options.create: true adds a missing field"
                 raise self._error(str(error), place, hint) from error
@@ -228,10 +229,12 @@ def _element(items: Value, part: str) -> Value:
 
 
 class _Finder:
-    """Finds the routes that a target path means; with `new` it creates what is missing."""
+    """Finds the routes that a target path means; with `new` it creates what is missing and
+    remembers which routes it `created`."""
 
     def __init__(self, value: Value, new: Value) -> None:
         self.value = value
+        self.created: set[Route] = set()
         self._new = new
 
     def find(self, parts: tuple[str, ...], route: Route = ()) -> Iterator[Route]:
@@ -264,6 +267,7 @@ class _Finder:
             if self._new is None:
                 return
             self.value = put(self.value, (*route, parts[0]), self._fresh(parts[1:]))
+            self.created.add((*route, parts[0]))
         yield from self.find(parts[1:], (*route, parts[0]))
 
     def _fresh(self, rest: tuple[str, ...]) -> Value:
@@ -311,7 +315,10 @@ def _hit(item: Value, name: str, expression: re.Pattern[str]) -> bool:
 
 
 def _combined(current: Value, value: Value, options: Mapping[str, Any]) -> Value:
+    """What stands in the target behind the replacement; `current` is MISSING in a new field."""
     delimiter = options.get("delimiter") or ""
+    if current is MISSING:
+        return resolve_kustomize(text_of(value)) if delimiter else value
     if delimiter:
         if not is_scalar(current):
             raise _NothingError("a delimiter needs a single value to write to")
