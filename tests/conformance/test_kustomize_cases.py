@@ -37,6 +37,7 @@ HANDED_OVER: dict[str, str] = {
     "plugins/unknown-builtin": "plugins are never run",
     "plugins/validator": "validators are plugins",
     "plugins/validator-that-changes-nothing": "validators are plugins",
+    "yaml/binary-tag": "tags of one's own mean different things to YAML readers",
     "yaml/unknown-tag": "tags of one's own mean different things to YAML readers",
 }
 """Cases that the engine leaves to the reference, and why."""
