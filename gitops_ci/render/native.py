@@ -12,7 +12,7 @@ from gitops_ci.model.span import Route
 from gitops_ci.render.closure import top
 from gitops_ci.render.fetched.addresses import shown
 from gitops_ci.render.fetched.lines import Lines
-from gitops_ci.render.fetched.model import ChartPin, Elsewhere, FetchError, NotFetchedError
+from gitops_ci.render.fetched.model import ChartPin, Elsewhere, MismatchError, NotFetchedError
 from gitops_ci.render.helm.chart import is_chart
 from gitops_ci.render.helm.outside import Outside, outside
 from gitops_ci.render.helm.release import DEFAULT_NAME, Helm, Release
@@ -131,7 +131,7 @@ class RemoteBases:
             mounted = self.elsewhere.base(url)
         except NotFetchedError as error:
             raise SkipError(Skip(url, "remote-base", f"{shown(url)}: {error}")) from error
-        except FetchError as error:
+        except MismatchError as error:
             raise PortError(str(error)) from error
         return mounted.files, mounted.path
 

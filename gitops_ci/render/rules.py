@@ -55,11 +55,11 @@ HELM_MISSING_VALUES = Rule(
     "Rendering stops at a values file that is not there, and nothing is applied.",
     _HELM,
 )
-HELM_FETCH = Rule(
-    "helm/chart-not-fetched",
-    "A remote chart cannot be fetched as it is pinned",
+HELM_MISMATCH = Rule(
+    "helm/chart-mismatch",
+    "A remote chart is not what it is pinned to",
     Severity.ERROR,
-    "The controller fetches the same chart: one that is gone or was replaced cannot be deployed.",
+    "Somebody replaced the chart under the same version, and a controller would deploy that.",
     "https://helm.sh/docs/topics/chart_repository/",
 )
 FLUX_PATH = Rule(
@@ -140,7 +140,7 @@ RULES = (
     HELM_FAILED,
     HELM_OUTPUT,
     HELM_MISSING_VALUES,
-    HELM_FETCH,
+    HELM_MISMATCH,
     FLUX_PATH,
     FLUX_VARIABLE,
     FLUX_SUBSTITUTION,

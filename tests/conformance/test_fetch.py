@@ -116,7 +116,7 @@ class TestCharts:
             rendered = render_with(library, tree, LocalPrograms())
         assert [item.state for item in library.outcomes.values()] == [State.MISMATCH]
         findings = [finding for item in rendered for finding in item.findings]
-        assert [(f.rule.id, f.location.line) for f in findings] == [("helm/chart-not-fetched", 13)]
+        assert [(f.rule.id, f.location.line) for f in findings] == [("helm/chart-mismatch", 13)]
 
 
 class TestRegistries:

@@ -74,7 +74,7 @@ class Library:
 
     def chart(self, pin: ChartPin) -> Files:
         """The files of the chart, without the folder around them. Raises NotFetchedError and
-        FetchError."""
+        MismatchError."""
         key = Key(Kind.CHART, shown(chart_address(pin.address)), pin.name, _asked(pin))
         source = ChartSource(pin, self._fetchers.charts) if self._fetchers else None
         entry = self._found(key, source, pin.location)
@@ -83,7 +83,8 @@ class Library:
         return self._charts[key]
 
     def base(self, text: str) -> Mounted:
-        """What a remote entry of a kustomization names. Raises NotFetchedError and FetchError."""
+        """What a remote entry of a kustomization names. Raises NotFetchedError and
+        MismatchError."""
         key, path, source = self._remote(text)
         entry = self._found(key, source, None, text)
         if key not in self._mounts:
@@ -123,9 +124,9 @@ class Library:
             self.outcomes[key] = outcome
         if outcome.entry is not None and outcome.state in (State.PRESENT, State.FETCHED):
             return outcome.entry
-        if outcome.state in (State.ABSENT, State.REFUSED):
-            raise NotFetchedError(outcome.message)
-        raise FetchError(outcome.message)
+        if outcome.state is State.MISMATCH:
+            raise MismatchError(outcome.message)
+        raise NotFetchedError(outcome.message)
 
     def _outcome(self, key: Key, source: Source | None, location: Location | None) -> Outcome:
         locked = self._lock.entries.get(key)

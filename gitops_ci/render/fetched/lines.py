@@ -12,7 +12,7 @@ from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Location, Route
 from gitops_ci.render.closure import Mention, place, walk
-from gitops_ci.render.fetched.model import Elsewhere, FetchError, Mounted, NotFetchedError
+from gitops_ci.render.fetched.model import Elsewhere, MismatchError, Mounted, NotFetchedError
 from gitops_ci.render.objects import Origin, RenderedObject, Step, Trace
 from gitops_ci.render.result import Result
 from gitops_ci.repo.files import Files
@@ -107,7 +107,7 @@ class Lines:
             texts[text] = location
             try:
                 mounted = self._elsewhere.base(text)
-            except (NotFetchedError, FetchError):
+            except (NotFetchedError, MismatchError):
                 continue
             prefixes.setdefault(mounted.prefix, _Asked(mounted, location))
             queue += (

@@ -88,7 +88,7 @@ class State(Enum):
     REFUSED = "refused"
     """Not pinned, or its address is not one that is fetched."""
     MISMATCH = "mismatch"
-    """Not what the lock says."""
+    """Not what the lock or its own name says."""
     FAILED = "failed"
     """The other side did not give it."""
 
@@ -106,15 +106,15 @@ class Outcome:
 
 
 class NotFetchedError(Exception):
-    """It is not here and nobody wanted it fetched, or it is not pinned: external, not a fault."""
+    """It is not here: nobody wanted it fetched, it is not pinned, or it could not be had."""
 
 
 class FetchError(Exception):
-    """It was to be fetched and could not be, or is not what it ought to be."""
+    """The other side did not give it."""
 
 
-class MismatchError(FetchError):
-    """It is not what the lock says."""
+class MismatchError(Exception):
+    """It is not what the lock or its own name says: nothing is made of it."""
 
 
 class Elsewhere(Protocol):
@@ -127,11 +127,12 @@ class Elsewhere(Protocol):
 
     def chart(self, pin: ChartPin) -> Files:
         """The files of the chart, without the folder around them. Raises NotFetchedError and
-        FetchError."""
+        MismatchError."""
         ...
 
     def base(self, text: str) -> Mounted:
-        """What a remote entry of a kustomization names. Raises NotFetchedError and FetchError."""
+        """What a remote entry of a kustomization names. Raises NotFetchedError and
+        MismatchError."""
         ...
 
     def place(self, of: Callable[[str], Location | None]) -> None:

@@ -40,7 +40,7 @@ class Source(Protocol):
         ...
 
     def again(self, locked: Entry, store: Store) -> Entry:
-        """Fetch what the lock names into the store. Raises MismatchError, and FetchError."""
+        """Fetch what the lock names into the store. Raises MismatchError and FetchError."""
         ...
 
 
@@ -78,16 +78,16 @@ class ChartSource:
         return locked
 
     def _version(self, data: bytes) -> str:
-        """The version in the archive. Raises FetchError when it is not the chart's archive."""
+        """The version in the archive. Raises MismatchError when it is not the chart's archive."""
         try:
             chart = top_of(Files(chart_tree(data)), "Chart.yaml")
         except ArchiveError as error:
-            raise FetchError(f"the archive is refused: {error}") from error
+            raise MismatchError(f"the archive is refused: {error}") from error
         name, version = str(chart.get("name")), str(chart.get("version"))
         if name != self.pin.name.rpartition("/")[2]:
-            raise FetchError(f"the archive holds the chart '{name}'")
+            raise MismatchError(f"the archive holds the chart '{name}'")
         if not is_exact(version):
-            raise FetchError(f"the archive says that its version is '{version}'")
+            raise MismatchError(f"the archive says that its version is '{version}'")
         return version
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gitops_ci.model.finding import ObjectRef, found
 from gitops_ci.model.span import Location, Span
 from gitops_ci.render import rules
-from gitops_ci.render.fetched.model import ChartPin, Elsewhere, FetchError, NotFetchedError
+from gitops_ci.render.fetched.model import ChartPin, Elsewhere, MismatchError, NotFetchedError
 from gitops_ci.render.helm.values import Layer
 from gitops_ci.render.objects import Step
 from gitops_ci.render.result import Result, failed, left_out
@@ -38,15 +38,15 @@ class Outside:
 def outside(
     charts: Elsewhere, pin: ChartPin, asker: str, detail: str, ref: ObjectRef | None = None
 ) -> Outside | Result:
-    """The fetched chart, or why there is none: `remote-chart` with `detail` when it was not
-    fetched, a finding when that failed."""
+    """The fetched chart, or why there is none: `remote-chart` with `detail` when it is not here, a
+    finding when it is not what it ought to be."""
     label = f"chart '{pin.name}' {pin.version}".rstrip()
     try:
         files = charts.chart(pin)
     except NotFetchedError as error:
         why = detail if charts.is_closed else f"{detail}: {error}"
         return left_out(asker, "remote-chart", why)
-    except FetchError as error:
-        message = f"{label} cannot be fetched: {error}"
-        return failed(found(rules.HELM_FETCH, message, pin.location, object=ref, key=pin.name))
+    except MismatchError as error:
+        message = f"{label} is refused: {error}"
+        return failed(found(rules.HELM_MISMATCH, message, pin.location, object=ref, key=pin.name))
     return Outside(files, pin.location, label, asker)

@@ -14,9 +14,9 @@ from gitops_ci.render.fetched.model import (
     ChartPin,
     Closed,
     Entry,
-    FetchError,
     Key,
     Kind,
+    MismatchError,
     Mode,
     NotFetchedError,
     State,
@@ -117,22 +117,30 @@ class TestCharts:
         self, tmp_path: Path, mode: Mode
     ) -> None:
         library, _ = _library(tmp_path, mode, LOCKED, archives={"redis 1.0.0": NEW})
-        with pytest.raises(FetchError, match=f"sha256:{sha256(OLD)} is locked"):
+        with pytest.raises(MismatchError, match=f"sha256:{sha256(OLD)} is locked"):
             library.chart(_pin())
         assert _state(library) is State.MISMATCH
         assert not list((tmp_path / "sha256").glob("*"))
 
     @pytest.mark.parametrize(
-        ("version", "words"),
-        [("2.0.0", "holds the chart 'nginx'"), ("9.9.9", "not found"), ("8.0.0", "is refused")],
+        ("version", "words"), [("2.0.0", "holds the chart 'nginx'"), ("8.0.0", "is refused")]
     )
     def test_what_is_not_the_chart_is_an_error(
         self, tmp_path: Path, version: str, words: str
     ) -> None:
         archives = {**ARCHIVES, "redis 8.0.0": b"no archive"}
         library, _ = _library(tmp_path, Mode.LOCK, archives=archives)
-        with pytest.raises(FetchError, match=words):
+        with pytest.raises(MismatchError, match=words):
             library.chart(_pin(version))
+        assert _state(library) is State.MISMATCH
+
+    @pytest.mark.parametrize("mode", [Mode.NETWORK, Mode.LOCK])
+    def test_what_cannot_be_had_is_missing_with_its_reason(
+        self, tmp_path: Path, mode: Mode
+    ) -> None:
+        library, _ = _library(tmp_path, mode)
+        with pytest.raises(NotFetchedError, match="not found"):
+            library.chart(_pin("9.9.9"))
         assert _state(library) is State.FAILED
 
     @pytest.mark.parametrize(
@@ -167,7 +175,7 @@ class TestCharts:
 
     def test_passwords_are_neither_kept_nor_told(self, tmp_path: Path) -> None:
         library, programs = _library(tmp_path, Mode.LOCK)
-        with pytest.raises(FetchError) as caught:
+        with pytest.raises(NotFetchedError) as caught:
             library.chart(_pin("9.9.9", "https://me:secret@charts.example.com"))
         assert "--repo=https://me:secret@charts.example.com" in programs.calls[0][0]
         assert "secret" not in str(caught.value)
@@ -201,13 +209,13 @@ class TestFiles:
         library, _ = _library(tmp_path, mode, locked, web={CRDS: b"kind: B\n"})
         try:
             library.base(CRDS)
-        except FetchError:
+        except MismatchError:
             assert state is State.MISMATCH
         assert _state(library) is state
 
     def test_a_file_that_is_gone_is_an_error(self, tmp_path: Path) -> None:
         library, _ = _library(tmp_path, Mode.LOCK)
-        with pytest.raises(FetchError, match="404"):
+        with pytest.raises(NotFetchedError, match="404"):
             library.base(CRDS)
 
 
@@ -230,9 +238,9 @@ def test_bases_that_are_never_fetched(tmp_path: Path, text: str) -> None:
 
 def test_a_missing_program_is_said(tmp_path: Path) -> None:
     library = library_of(tmp_path, MemoryTree({}), FakePrograms(), Mode.LOCK)
-    with pytest.raises(FetchError, match="tools install helm"):
+    with pytest.raises(NotFetchedError, match="tools install helm"):
         library.chart(_pin())
-    with pytest.raises(FetchError, match="git was not found"):
+    with pytest.raises(NotFetchedError, match="git was not found"):
         library.base("https://example.com/o/r?ref=v1")
 
 
