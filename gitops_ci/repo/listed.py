@@ -45,6 +45,11 @@ class ListedTree(ABC):
             known[entry.path] = entry
         return known
 
+    @cached_property
+    def _resolved(self) -> dict[str, str | None]:
+        """What `resolve` found out; the same names are looked for again and again."""
+        return {}
+
     def entries(self) -> tuple[Entry, ...]:
         """Every file, link and other non-directory, sorted by path."""
         return self._entries
@@ -56,8 +61,14 @@ class ListedTree(ABC):
     def resolve(self, path: str) -> str | None:
         """`path` with every link in it followed; None if it does not exist, loops, or leaves the
         tree."""
-        if path in self._by_path and self._by_path[path].kind is not EntryKind.LINK:
+        entry = self._by_path.get(path)
+        if entry is not None and entry.kind is not EntryKind.LINK:
             return path
+        if path not in self._resolved:
+            self._resolved[path] = self._follow(path)
+        return self._resolved[path]
+
+    def _follow(self, path: str) -> str | None:
         pending = deque(path.split("/"))
         done: list[str] = []
         links = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import Any
 
 from gitops_ci.documents.document import SourceFile
@@ -129,6 +130,7 @@ class Loader:
         return [real for name in NAMES if (real := self.find_file(name)) is not None]
 
 
+@lru_cache(maxsize=4096)
 def join(root: str, path: str) -> str | None:
     """`path` relative to `root` as a path of the repository; None when it leaves it."""
     if path.startswith("/"):

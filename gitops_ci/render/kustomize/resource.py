@@ -81,10 +81,7 @@ class Resource:
         before = self.value
         self.history = History(self.history, before, step)
         self.value = value
-        if value.get("metadata") is not before.get("metadata") or (
-            value.get("kind") != before.get("kind")
-            or value.get("apiVersion") != before.get("apiVersion")
-        ):
+        if not _is_called_the_same(before, value):
             self._id = None
 
     def matches(self, wanted: Id) -> bool:
@@ -104,3 +101,18 @@ class Resource:
         """Lose what the reference keeps in annotations, because a patch removed them all."""
         self.previous = self.prefixes = self.suffixes = ()
         self.hashed, self.behavior = False, ""
+
+
+def _is_called_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether what makes up the identity is known to be the same: equal is not enough, because 1
+    and true are equal and different names."""
+    if one.get("kind") is not other.get("kind"):
+        return False
+    if one.get("apiVersion") is not other.get("apiVersion"):
+        return False
+    mine, its = one.get("metadata"), other.get("metadata")
+    if mine is its:
+        return True
+    if not isinstance(mine, dict) or not isinstance(its, dict):
+        return False
+    return mine.get("name") is its.get("name") and mine.get("namespace") is its.get("namespace")

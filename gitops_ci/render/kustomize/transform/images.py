@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from gitops_ci.documents.scalars import resolve_kustomize
@@ -12,12 +12,12 @@ from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.failure import MismatchError
 from gitops_ci.render.kustomize.field_specs import Specs, specs_for
 from gitops_ci.render.kustomize.history import Hit
-from gitops_ci.render.kustomize.ids import gvk_in
+from gitops_ci.render.kustomize.ids import Gvk, gvk_in
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.selectors import go_regex
 from gitops_ci.render.kustomize.spots import Spot
 from gitops_ci.render.kustomize.transform.writes import WriteStep, mismatch
-from gitops_ci.render.kustomize.values import MISSING, Value, get, put, text_of
+from gitops_ci.render.kustomize.values import Value, get, put, text_of
 from gitops_ci.render.kustomize.walk import leaves, split_path
 
 _LISTS = ("containers", "initContainers")
@@ -50,6 +50,7 @@ class ImageTransformer:
     def __init__(self, entry: Mapping[str, Any], specs: Specs, spot: Spot) -> None:
         self._entry = {key: text_of(value) for key, value in entry.items()}
         self._specs = specs
+        self._tops = _tops(specs)
         self._spot = spot
         self._step = WriteStep(self._touches)
         self._pattern = _pattern(self._entry.get("name", ""))
@@ -63,7 +64,7 @@ class ImageTransformer:
                 continue
             value = resource.value
             try:
-                for route in self._routes(value):
+                for route in self._routes(value, resource.gvk):
                     image = get(value, route)
                     if isinstance(image, (dict, list)):
                         raise MismatchError("the image is not a single value")
@@ -76,12 +77,16 @@ class ImageTransformer:
             if value is not resource.value:
                 resource.change(value, self._step)
 
-    def _routes(self, value: dict[str, Any]) -> list[Route]:
+    def _routes(self, value: dict[str, Any], gvk: Gvk) -> list[Route]:
         """Every place of an image, twice where both searches of the reference find it: a suffix is
         then added twice."""
-        routes = container_images(value)
-        for spec in specs_for(self._specs, gvk_in(value)):
-            routes.extend(leaves(value, split_path(spec.path)))
+        specs, tops = specs_for(self._specs, gvk), self._tops
+        routes: list[Route] = []
+        for name, child in value.items():
+            if name in tops:
+                routes.extend(_routes_of(name, child, specs))
+            elif isinstance(child, (dict, list)):
+                routes.extend(_routes_of(name, child, ()))
         return routes
 
     def _replaced(self, image: str) -> str | None:
@@ -107,46 +112,62 @@ class ImageTransformer:
     def _touches(self, value: dict[str, Any]) -> Iterator[tuple[Route, Hit]]:
         fields = ("digest", "newTag", "tagSuffix", "newName", "name")
         field = next((name for name in fields if self._entry.get(name)), "name")
-        for route in self._routes(value):
+        for route in self._routes(value, gvk_in(value)):
             if self._replaced(text_of(get(value, route))) is not None:
                 yield route, Hit(self._spot.below(field), "images entry")
 
 
-_memo: dict[int, tuple[Any, tuple[Route, ...]]] = {}
-_MEMO_LIMIT = 20_000
+@lru_cache(maxsize=32)
+def _tops(specs: Specs) -> frozenset[str]:
+    """The fields of an object that specs begin with."""
+    return frozenset(_top(split_path(spec.path)) for spec in specs)
 
 
-def container_images(value: dict[str, Any]) -> list[Route]:
+def _top(parts: tuple[str, ...]) -> str:
+    return parts[0].removesuffix("[]")
+
+
+_known: dict[tuple[str, int, int], tuple[Value, Specs, tuple[Route, ...]]] = {}
+_REMEMBERED = 5_000
+
+
+def _routes_of(name: str, child: Value, specs: Specs) -> tuple[Route, ...]:
+    """The routes in one field of an object. Those in collections are remembered, because overlays
+    share their specs; metadata is short, and nearly always new."""
+    if not isinstance(child, (dict, list)) or name == "metadata":
+        return _search(name, child, specs)
+    key = name, id(child), id(specs)
+    known = _known.get(key)
+    if known is not None and known[0] is child and known[1] is specs:
+        return known[2]
+    if len(_known) >= _REMEMBERED:
+        _known.clear()
+    routes = _search(name, child, specs)
+    _known[key] = (child, specs, routes)
+    return routes
+
+
+def _search(name: str, child: Value, specs: Specs) -> tuple[Route, ...]:
+    routes = container_images({name: child}) if isinstance(child, (dict, list)) else []
+    for spec in specs:
+        parts = split_path(spec.path)
+        if _top(parts) == name:
+            routes.extend(leaves({name: child}, parts))
+    return tuple(routes)
+
+
+def container_images(value: Value) -> list[Route]:
     """The routes of `image` in the items of every `containers` and `initContainers` list, wherever
     it stands: kustomize looks into custom resources too."""
-    return list(_below(value))
-
-
-def _below(value: Value) -> tuple[Route, ...]:
-    """Routes relative to `value`; remembered, because overlays share most of their values."""
-    if not isinstance(value, (dict, list)):
-        return ()
-    known = _memo.get(id(value))
-    if known is not None and known[0] is value:
-        return known[1]
     routes: list[Route] = []
-    if isinstance(value, dict):
-        for name, child in value.items():
-            if isinstance(child, (dict, list)):
-                routes.extend((name, *route) for route in _below(child))
-                if name in _LISTS and isinstance(child, list):
-                    routes.extend(_direct(name, child))
-    else:
-        for index, child in enumerate(value):
-            routes.extend((index, *route) for route in _below(child))
-    result = tuple(routes)
-    if len(_memo) > _MEMO_LIMIT:
-        _memo.clear()
-    _memo[id(value)] = (value, result)
-    return result
-
-
-def _direct(name: str, items: list[Value]) -> Iterator[Route]:
-    for index, item in enumerate(items):
-        if isinstance(item, dict) and item.get("image", MISSING) is not MISSING:
-            yield (name, index, "image")
+    for step, child in value.items() if isinstance(value, dict) else enumerate(value):
+        if not isinstance(child, (dict, list)):
+            continue
+        routes.extend((step, *route) for route in container_images(child))
+        if step in _LISTS and isinstance(child, list):
+            routes.extend(
+                (step, index, "image")
+                for index, item in enumerate(child)
+                if isinstance(item, dict) and "image" in item
+            )
+    return routes

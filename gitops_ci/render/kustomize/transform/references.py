@@ -46,27 +46,30 @@ class _Trie:
             node = node.children.setdefault(part.removesuffix("[]"), _Trie())
         node.rules.append(rule)
 
-    def find(self, value: Value, route: Route = ()) -> Iterator[tuple[_Rule, Route, Value]]:
+    def find(self, value: dict[str, Any]) -> list[_Place]:
         """Every rule whose path leads somewhere in `value`, where, and to what."""
-        for rule in self.rules:
-            yield rule, route, value
-        if isinstance(value, list):
-            if self.children:
-                for index, item in enumerate(value):
-                    if isinstance(item, (dict, list)):
-                        yield from self.find_below(item, (*route, index))
-        else:
-            yield from self.find_below(value, route)
+        found: list[_Place] = []
+        self._below(value, (), found)
+        return found
 
-    def find_below(self, value: Value, route: Route) -> Iterator[tuple[_Rule, Route, Value]]:
+    def _at(self, value: Value, route: Route, found: list[_Place]) -> None:
+        found.extend((rule, route, value) for rule in self.rules)
+        if self.children and isinstance(value, (dict, list)):
+            self._below(value, route, found)
+
+    def _below(self, value: Value, route: Route, found: list[_Place]) -> None:
         """The same without the rules that end here: the item of a list is on the way."""
-        if isinstance(value, list):
-            for index, item in enumerate(value):
-                yield from self.find_below(item, (*route, index))
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             for part, child in self.children.items():
                 if part in value:
-                    yield from child.find(value[part], (*route, part))
+                    child._at(value[part], (*route, part), found)  # noqa: SLF001 - same class
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, (dict, list)):
+                    self._below(item, (*route, index), found)
+
+
+_Place = tuple[_Rule, Route, Value]
 
 
 @lru_cache(maxsize=32)
@@ -123,11 +126,17 @@ def fix_references(resources: list[Resource], config: Config) -> None:
             trie = tries.get(kind)
             if trie is None:
                 continue
-            for rule, route, value in list(trie.find(referrer.value)):
-                if isinstance(value, str) and value not in named:
+            for rule, route, value in trie.find(referrer.value):
+                if isinstance(value, str) and not _was_renamed(value, named):
                     continue
                 if original.selected_by(rule.referrer):
                     _Fixer(referrer, rule, resources, named).run(route)
+
+
+def _was_renamed(name: str, named: dict[str, list[Resource]]) -> bool:
+    """Whether a resource that was once called `name` is called otherwise now; if not, a reference
+    by that name stays as it is, whichever resource it means."""
+    return any(candidate.id.name != name for candidate in named.get(name, ()))
 
 
 class _Fixer:
