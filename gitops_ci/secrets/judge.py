@@ -12,6 +12,7 @@ from gitops_ci.secrets.strength import entropy, is_uuid, looks_made_up, looks_ra
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w]*(?:[.-]\w+)*\Z")
 _SENTENCE = 2
+_MIXED_BITS = 3.0
 
 
 class Care(Enum):
@@ -56,7 +57,9 @@ def _made_by_hand(text: str, surely: Naming) -> bool:
         return False
     if surely is Naming.PASSWORD:
         return True
-    return not _IDENTIFIER.match(text) or (len(text) >= 10 and _mixed(text) and entropy(text) > 3)
+    if not _IDENTIFIER.match(text):
+        return True
+    return "-" not in text and len(text) >= 10 and _mixed(text) and entropy(text) > _MIXED_BITS
 
 
 def _mixed(text: str) -> bool:

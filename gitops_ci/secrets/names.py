@@ -18,6 +18,7 @@ _SECRETS = words("secrets")
 _KEYS = words("keys")
 """Words that make a credential of a following `key`."""
 
+_PROSE = words("prose")
 _PAIRS = frozenset(
     {
         ("secret", "id"),
@@ -62,6 +63,13 @@ def naming(name: str) -> Naming:
     if pair in _PAIRS or (last == "key" and len(parts) > 1 and parts[-2] in _KEYS):
         return Naming.SECRET
     return Naming.NONE
+
+
+@lru_cache(_MANY)
+def is_prose(name: str) -> bool:
+    """Whether the name is that of a text for people, such as `description`."""
+    parts = words_of(name)
+    return bool(parts) and parts[-1] in _PROSE
 
 
 @lru_cache(_MANY)

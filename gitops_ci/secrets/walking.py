@@ -14,7 +14,7 @@ from gitops_ci.secrets.assignments import assignments
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.decode import from_base64, layers
 from gitops_ci.secrets.judge import credential, named
-from gitops_ci.secrets.names import Naming, hides_children, naming
+from gitops_ci.secrets.names import Naming, hides_children, is_prose, naming
 from gitops_ci.secrets.private_keys import private_keys
 from gitops_ci.secrets.trail import Trail
 
@@ -33,7 +33,8 @@ _PACKED = re.compile(r"[A-Za-z0-9+/_-]{24,}[A-Za-z0-9+/_\s-]*={0,2}\s*\Z")
 _MAY_BE_KEY = re.compile("PRIVATE KEY|AGE-SECRET-KEY|PuTTY-User|LS0tLS1CRUdJT")
 _NAME_KEYS = ("name", "key", "variable", "Name", "Key")
 _VALUE_KEYS = ("value", "Value", "defaultValue")
-_DIGITS = 6
+_LEAST_NUMBER = 100_000
+"""Smaller numbers are ports, sizes and the like."""
 
 
 def walk(value: Any, route: Route, trail: Trail, name: str = "") -> None:
@@ -109,7 +110,7 @@ def _sequence(value: list[Any], route: Route, trail: Trail, name: str) -> None:
 def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = False) -> None:
     """Look at one value; with `hiding` its mapping holds credentials whatever their names."""
     if not isinstance(value, str):
-        if type(value) is not int or value < 10 ** (_DIGITS - 1):
+        if type(value) is not int or value < _LEAST_NUMBER:
             return
         value = str(value)
     if private_key(value, route, trail):
@@ -117,13 +118,15 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
     surely = naming(name) if name else Naming.NONE
     if hiding and surely is Naming.NONE:
         surely = Naming.SECRET
-    if surely is not Naming.NONE:
-        severity = named(surely, value)
-        if severity is not None:
-            trail.add(route, value, severity)
-            return
-    if len(value) < _SHORTEST_TEXT:
-        return
+    severity = named(surely, value) if surely is not Naming.NONE else None
+    if severity is not None:
+        trail.add(route, value, severity)
+    elif len(value) >= _SHORTEST_TEXT and not is_prose(name):
+        _inside(value, route, trail)
+
+
+def _inside(value: str, route: Route, trail: Trail) -> None:
+    """Look for what a longer text holds."""
     if not _PLAIN.match(value) and _TELLING.search(value):
         text_value(value, route, trail)
     elif len(value) >= _SHORTEST_PACKED and _PACKED.match(value):

@@ -20,6 +20,8 @@ from gitops_ci.secrets.sops.metadata import KEY, Metadata, is_metadata, metadata
 _MOST = 50
 _NOTHING = SecretText("")
 _DATA = ("data", "stringData")
+_FRAME = (["apiVersion"], ["kind"], ["metadata"], ["type"])
+"""What every object has around its data, and where no secret stands."""
 
 
 def encryption_hits(source: SourceFile, rule: CreationRule | None) -> list[Hit]:
@@ -82,6 +84,8 @@ def _value_hits(document: Document, metadata: Metadata) -> list[Hit]:
 def needs_encryption(value: Any, keys: list[str], metadata: Metadata) -> bool:
     """Whether a value in plain text ought to be encrypted. SOPS leaves null and empty texts."""
     if value is None or value == "" or metadata.selection.by_comment:
+        return False
+    if keys[:1] in _FRAME:
         return False
     if isinstance(value, str) and classify(value) is Kind.CIPHERTEXT:
         return False
