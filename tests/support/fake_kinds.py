@@ -166,7 +166,8 @@ def _docker_cfg(chance: Random, host: str) -> str:
 def _sops(chance: Random, arguments: str) -> str:
     """An encrypted value of SOPS: data, 32 bytes of iv, 16 bytes of tag, the type."""
     data, iv, tag = (base64.b64encode(chance.randbytes(size)).decode() for size in (18, 32, 16))
-    return f"ENC[AES256_GCM,data:{data},iv:{iv},tag:{tag},type:{arguments or 'str'}]"
+    type_ = arguments.split()[0] if arguments else "str"
+    return f"ENC[AES256_GCM,data:{data},iv:{iv},tag:{tag},type:{type_}]"
 
 
 def _armoured(chance: Random, arguments: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import pairwise
 
 from gitops_ci.secrets.format import Validate, Validity
 from gitops_ci.secrets.formats import checksums, structures, tokens
@@ -18,7 +19,7 @@ from gitops_ci.secrets.formats import checksums, structures, tokens
 def is_typed_by_hand(text: str) -> bool:
     """Whether most neighbours in a text are equal or follow each other, as in `abcd1234aaaa`."""
     letters = [ord(char) for char in text.lower() if char.isalnum()]
-    steps = [second - first for first, second in zip(letters, letters[1:], strict=False)]
+    steps = [second - first for first, second in pairwise(letters)]
     regular = sum(step in (-1, 0, 1) for step in steps)
     return not steps or regular * 2 > len(steps)
 
@@ -27,6 +28,11 @@ def _proven(is_right: Callable[[str], bool], text: str) -> Validity:
     if is_right(text):
         return Validity.VALID
     return Validity.INVALID if is_typed_by_hand(text) else Validity.UNKNOWN
+
+
+def _likely(is_right: Callable[[str], bool], text: str) -> Validity:
+    """Like `_proven` for what has no checksum: what is right proves nothing."""
+    return Validity.UNKNOWN if is_right(text) else _proven(is_right, text)
 
 
 def _possible(is_possible: Callable[[str], bool], text: str) -> Validity:
@@ -43,8 +49,8 @@ def checks_at(now: float | None) -> Mapping[str, Validate]:
         "nkey": partial(_possible, checksums.nkey),
         "base58": partial(_possible, checksums.base58),
         "bech32": partial(_possible, checksums.bech32),
-        "aws-id": partial(_possible, structures.aws_key_id),
-        "macaroon": partial(_possible, structures.macaroon),
+        "aws-id": partial(_likely, structures.aws_key_id),
+        "macaroon": partial(_likely, structures.macaroon),
         "discord": partial(_possible, structures.discord_token),
         "basic": partial(_possible, structures.basic_login),
         "base64-32": partial(_possible, partial(structures.base64_of, 32)),

@@ -71,7 +71,7 @@ def nkey(seed: str) -> bool:
     """
     try:
         data = base64.b32decode(seed + "=" * (-len(seed) % 8))
-    except binascii.Error:
+    except ValueError:
         return False
     return binascii.crc_hqx(data[:-2], 0) == int.from_bytes(data[-2:], "little")
 

@@ -8,7 +8,7 @@ import binascii
 _ACCOUNT_MASK = 0x7FFFFFFFFF80
 _ACCOUNT_SHIFT = 7
 _MOST_ACCOUNTS = 10**12
-_FIRST_WITH_ACCOUNT = "Q"
+_FIRST_WITH_ACCOUNT = 1 << 47
 _MACAROON_V1_LOCATION = b"location "
 _FEWEST_DIFFERENT = 8
 _SNOWFLAKE = range(17, 21)
@@ -26,16 +26,15 @@ def decoded(text: str) -> bytes | None:
 def aws_key_id(text: str) -> bool:
     """Whether the account in an access key id can be one of AWS: a number of twelve digits.
 
-    Ids made before 2019 have none; they go on with a letter before Q. Source: "Unique identifiers"
+    Ids made before 2019 have none; their first bit is not set. Source: "Unique identifiers"
     in the IAM user guide and `aws sts get-access-key-info`.
     """
-    body = text[4:]
-    if body[0] < _FIRST_WITH_ACCOUNT:
-        return True
     try:
-        number = int.from_bytes(base64.b32decode(body)[:6], "big")
-    except binascii.Error:
+        number = int.from_bytes(base64.b32decode(text[4:])[:6], "big")
+    except ValueError:
         return False
+    if number < _FIRST_WITH_ACCOUNT:
+        return True
     return (number & _ACCOUNT_MASK) >> _ACCOUNT_SHIFT < _MOST_ACCOUNTS
 
 

@@ -20,9 +20,9 @@ def jwt(text: str, *, now: float | None = None) -> Validity:
     if header["alg"].lower() == "none":
         return Validity.INVALID
     end = claims.get("exp")
-    if now is not None and isinstance(end, (int, float)) and end < now:
-        return Validity.EXPIRED
-    return Validity.UNKNOWN
+    if now is None or isinstance(end, bool) or not isinstance(end, (int, float)):
+        return Validity.UNKNOWN
+    return Validity.EXPIRED if end < now else Validity.UNKNOWN
 
 
 def _object(part: str) -> dict[str, Any] | None:
