@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gitops_ci.documents.manifests import manifests_of, ref_of
 from gitops_ci.model.span import Location, Route
-from gitops_ci.render.fetched.model import ChartPin
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.origins import SourceOrigin
 from gitops_ci.render.routes import mapping, text
 from gitops_ci.repo.files import Files
+
+if TYPE_CHECKING:  # needed by few repositories, while every run makes a ChartSources
+    from gitops_ci.render.fetched.model import ChartPin
 
 _GROUP = "source.toolkit.fluxcd.io"
 _KINDS = ("HelmRepository", "OCIRepository", "HelmChart")
@@ -58,7 +60,7 @@ class ChartSources:
         if folder:
             address = f"{address.rstrip('/')}/{folder}"
         field = "version" if version else "chart"
-        return ChartPin(address, name, version, _place(item, (*route, field)))
+        return _pin(address, name, version, _place(item, (*route, field)))
 
     def _find(self, reference: dict[str, Any], near: RenderedObject) -> RenderedObject | None:
         """The object that the reference means. A file may lack the namespace that a kustomization
@@ -99,7 +101,13 @@ def _registry(source: RenderedObject) -> ChartPin | None:
     field = next((word for word in ("digest", "semver", "tag") if text(reference, word)), "")
     version = text(reference, "semver") or text(reference, "tag")
     location = _place(source, ("spec", "ref", field) if field else ("spec", "url"))
-    return ChartPin(address, name, version, location, text(reference, "digest"))
+    return _pin(address, name, version, location, text(reference, "digest"))
+
+
+def _pin(address: str, name: str, version: str, place: Location, digest: str = "") -> ChartPin:
+    from gitops_ci.render.fetched.model import ChartPin
+
+    return ChartPin(address, name, version, place, digest)
 
 
 def _place(item: RenderedObject, route: Route) -> Location:
