@@ -50,10 +50,19 @@ def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ)
         stdin=_stdin,
         environ=environ,
         given=frozenset(command.given),
-        config_file=command.config,
+        config_file=_config_file(command.config, root),
         colour=wants_colour(environ, tty=is_terminal(sys.stdout.buffer)),
         columns=columns,
     )
+
+
+def _config_file(named: str, root: Path) -> str:
+    """What `--config` names, seen from `root`: relative inside of it, else absolute. Only what lies
+    inside has a version in every revision."""
+    if not named:
+        return ""
+    path = Path(os.path.normpath(root / named))
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _columns(environ: Mapping[str, str]) -> int:

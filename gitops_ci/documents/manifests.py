@@ -39,6 +39,22 @@ def unfold(value: Value, document: int, route: Route) -> Iterator[Manifest]:
     yield Manifest(value, document, route)
 
 
+def strays_of(source: SourceFile) -> Iterator[tuple[int, Route]]:
+    """Where something stands in the place of an object that can be none: text, a number, a list.
+    Empty documents are no such thing."""
+    for document in source.documents:
+        yield from ((document.index, route) for route in _strays(document.value, ()))
+
+
+def _strays(value: Value, route: Route) -> Iterator[Route]:
+    if not isinstance(value, dict):
+        if value is not None:
+            yield route
+    elif is_list(value):
+        for index, item in enumerate(value["items"] or ()):
+            yield from _strays(item, (*route, "items", index))
+
+
 def is_list(value: dict[str, Any]) -> bool:
     """Whether the object is a List or a typed list such as ConfigMapList."""
     kind = value.get("kind")

@@ -36,6 +36,13 @@ TOO_DEEP = Rule(
     Severity.ERROR,
     "Decoders give up on such nesting; it is never written by hand.",
 )
+NOT_AN_OBJECT = Rule(
+    "yaml/not-an-object",
+    "Something among manifests that is no mapping",
+    Severity.ERROR,
+    "kubectl and the controllers expect an object in each document and each item of a List, and "
+    "refuse the whole file.",
+)
 AMBIGUOUS = Rule(
     "yaml/ambiguous-scalar",
     "An unquoted value that YAML readers understand differently",
@@ -44,4 +51,4 @@ AMBIGUOUS = Rule(
     "boolean, a number or a date for another. Quotes remove the doubt.",
 )
 
-RULES = (SYNTAX, ENCODING, DUPLICATE_KEY, ALIAS_BOMB, TOO_DEEP, AMBIGUOUS)
+RULES = (SYNTAX, ENCODING, DUPLICATE_KEY, ALIAS_BOMB, TOO_DEEP, NOT_AN_OBJECT, AMBIGUOUS)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gitops_ci.documents.manifests import manifests_of
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.locate import locate
+from gitops_ci.documents.manifests import manifests_of, strays_of
+from gitops_ci.documents.rules import NOT_AN_OBJECT
+from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.skip import Skip
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.origins import SourceOrigin
@@ -17,9 +21,10 @@ ENDINGS = (".yaml", ".yml", ".json")
 
 
 def render_files(files: Files, paths: Iterable[str]) -> Result:
-    """The objects of the files at `paths` with exact origins; Lists are unfolded. Documents that
-    are no mapping are nothing to apply. Faults in a file's form are the reader's to report."""
+    """The objects of the files at `paths` with exact origins; Lists are unfolded. What can be no
+    object is a finding. Faults in a file's form are the reader's to report."""
     objects: list[RenderedObject] = []
+    findings: list[Finding] = []
     skipped: list[Skip] = []
     used: set[str] = set()
     for path in paths:
@@ -29,10 +34,27 @@ def render_files(files: Files, paths: Iterable[str]) -> Result:
         except UnreadableError as error:
             skipped.append(Skip(path, error.reason, str(error)))
             continue
-        for manifest in manifests_of(source):
-            origin = SourceOrigin(source, manifest.document, manifest.route)
-            objects.append(RenderedObject(manifest.value, origin))
-    return Result(tuple(objects), (), tuple(skipped), frozenset(used))
+        objects += objects_in(source)
+        findings += no_objects_in(source)
+    return Result(tuple(objects), tuple(findings), tuple(skipped), frozenset(used))
+
+
+def objects_in(source: SourceFile) -> Iterator[RenderedObject]:
+    """The objects of one file, with themselves as their origins."""
+    for manifest in manifests_of(source):
+        origin = SourceOrigin(source, manifest.document, manifest.route)
+        yield RenderedObject(manifest.value, origin)
+
+
+def no_objects_in(source: SourceFile) -> Iterator[Finding]:
+    """What stands in the file where only objects may stand."""
+    for document, route in strays_of(source):
+        yield found(
+            NOT_AN_OBJECT,
+            "this is no object: a mapping with apiVersion and kind is expected here",
+            locate(source, document, route).location,
+            key=str(document),
+        )
 
 
 def files_in(

@@ -207,13 +207,13 @@ def _checked(
     finished: tuple[Finished, ...],
     within: frozenset[str] | None,
 ) -> Checked:
-    skipped = {skip.path for skip in snapshot.plan.skipped}
-    sources = [
+    handed = [source for item in finished for source in item.sources]
+    left = {skip.path for skip in snapshot.plan.skipped} | {source.path for source in handed}
+    sources = handed + [
         snapshot.files.source(path)
         for path, info in snapshot.inventory.files.items()
-        if info.parsed and path not in skipped and (within is None or path in within)
+        if info.parsed and path not in left and (within is None or path in within)
     ]
-    sources += [source for item in finished for source in item.sources]
     return Checked(
         files=len(sources),
         documents=sum(len(source.documents) for source in sources),

@@ -44,8 +44,8 @@ def scope_of(
     scope = Scope(snapshot.plan.roots)
     if compared is not None:
         roots = snapshot.affected(compared.changed, compared.listed)
-        remark = _left_out(len(snapshot.plan.roots) - len(roots), len(snapshot.plan.roots))
-        scope = Scope(roots, compared.changed, compared.lines, remarks=(remark,), complete=False)
+        remarks = _left_out(len(snapshot.plan.roots) - len(roots), len(snapshot.plan.roots))
+        scope = Scope(roots, compared.changed, compared.lines, remarks=remarks, complete=False)
     if wanted:
         scope = _narrowed(scope, [inside(path, world) for path in wanted], snapshot)
     if inputs.shard:
@@ -53,12 +53,12 @@ def scope_of(
     return replace(scope, finished=finished)
 
 
-def _left_out(left: int, total: int) -> str:
+def _left_out(left: int, total: int) -> tuple[str, ...]:
     """What a run over a change passes by, in words that do not count what it does: the verdict
     says that, with the roots that are found in rendered output."""
-    if not total or not left:
-        return "the change affects every root"
-    return f"{left} of {plural(total, 'root')} not affected by the change, not rendered"
+    if not left:
+        return ()
+    return (f"{left} of {plural(total, 'root')} not affected by the change, not rendered",)
 
 
 def inside(path: str, world: World) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from gitops_ci.documents.document import Document, Doubt, SourceFile
@@ -22,15 +22,22 @@ SchemaOf = Callable[[Gvk], Schema | None]
 _NUMBERS = ("integer", "number")
 
 
+Place = tuple[str, int, int]
+"""A path with a line and a column in it."""
+
+
 def ambiguous(
-    source: SourceFile, manifest: Manifest, schema_of: SchemaOf, *, applied: bool = True
+    source: SourceFile,
+    manifest: Manifest,
+    schema_of: SchemaOf,
+    refused: Container[Place] = (),
 ) -> Iterator[Finding]:
     """The doubtful scalars of one manifest.
 
     A warning where the schema wants a string, nothing where it wants the number or boolean that
-    is there, else a note. `applied` says that the file is applied as it stands: then a value that
-    is no string where one is wanted is `schema/wrong-type` already, and not said twice. For files
-    that kustomize reads, which takes `yes` for a string, it is False.
+    is there, else a note. `refused` holds the places at which schema validation found fault: what
+    it refuses is not said twice. It cannot be told from the file alone, since kubectl takes `yes`
+    for a boolean and kustomize for a string.
     """
     document = _document(source, manifest.document)
     if document is None or not document.doubts:
@@ -42,8 +49,9 @@ def ambiguous(
             continue
         route = doubt.route[depth:]
         value = _get(manifest.value, route)
-        severity = _severity(doubt, value, shape, route, applied=applied)
-        if severity is None:
+        severity = _severity(doubt, value, shape, route)
+        place = (source.path, doubt.span.line, doubt.span.column)
+        if severity is None or place in refused:
             continue
         yield _finding(source, manifest, doubt, route, severity)
 
@@ -60,19 +68,24 @@ def _shape(value: dict[str, Any], schema_of: SchemaOf) -> Shape | None:
     return Shape(schema) if schema is not None else None
 
 
-def _severity(
-    doubt: Doubt, value: Any, shape: Shape | None, route: Route, *, applied: bool
-) -> Severity | None:
+def _severity(doubt: Doubt, value: Any, shape: Shape | None, route: Route) -> Severity | None:
     if doubt.key:
         return Severity.NOTE
-    types = shape.types(shape.at(route)) if shape is not None else ()
+    types = shape.types(shape.at(route)) if shape is not None else _of_every_kind(route)
     if isinstance(value, bool) and "boolean" in types:
         return None
     if isinstance(value, (int, float)) and any(kind in types for kind in _NUMBERS):
         return None
-    if types == ("string",):
-        return None if applied and not isinstance(value, str) else Severity.WARNING
-    return Severity.NOTE
+    return Severity.WARNING if types == ("string",) else Severity.NOTE
+
+
+def _of_every_kind(route: Route) -> tuple[str, ...]:
+    """The types of the metadata that all kinds share, whatever else is known about a kind."""
+    if route[:1] != ("metadata",):
+        return ()
+    named = len(route) == 2 and route[1] in ("name", "namespace", "generateName")
+    labelled = len(route) == 3 and route[1] in ("labels", "annotations")
+    return ("string",) if named or labelled else ()
 
 
 def _finding(

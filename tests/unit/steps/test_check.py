@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,57 @@ def test_finished_yaml_from_a_folder(repository: Repository) -> None:
     assert ended.code == 1
     assert {item["environment"] for item in ended.report["findings"]} == {"prod"}
     assert ended.report["findings"][0]["path"] == "out/prod/a.yaml"
+
+
+def test_finished_yaml_is_all_that_is_counted_and_shown(repository: Repository) -> None:
+    repository.commit({"README.md": "x", **BASE})
+    repository.write({"out/prod/a.yaml": BAD + "---\n- stray\n"})
+    words = ["check", "--rendered", "out/prod=prod"]
+    report = gitops_ci(repository.root, *words, "--format", "json").report
+    assert report["summary"]["checked"]["files"] == 1
+    assert report["summary"]["skipped"] == []
+    assert ("out/prod/a.yaml", 8, "yaml/not-an-object") in [
+        (item["path"], item["line"], item["rule"]) for item in report["findings"]
+    ]
+    assert "3 │ metadta:" in gitops_ci(repository.root, *words).out
+
+
+def test_a_run_over_some_paths_counts_what_it_looks_at(repository: Repository) -> None:
+    repository.commit({"README.md": "x", "plain/a.yaml": GOOD, **BASE})
+    summary = gitops_ci(repository.root, "check", "plain", "--format", "json").report["summary"]
+    assert (summary["checked"]["files"], summary["checked"]["roots"]) == (1, 1)
+    assert summary["skipped"] == []
+    prod = gitops_ci(repository.root, "check", "apps/web/overlays/prod", "--format", "json")
+    assert prod.report["summary"]["checked"]["files"] == 3
+    assert {(skip["path"], skip["reason"]) for skip in prod.report["summary"]["skipped"]} == {
+        ("apps/web/base", "base"),
+        ("apps/web/overlays/prod/patch.yaml", "patch"),
+    }
+
+
+@pytest.mark.parametrize("word", ["yes", "off", "12:30"])
+def test_words_that_kustomize_reads_as_text_are_doubtful(repository: Repository, word: str) -> None:
+    settings = GOOD.replace("blue", word)
+    patch = f"kind: ConfigMap\napiVersion: v1\nmetadata: {{name: settings}}\ndata: {{a: {word}}}\n"
+    kustomization = "resources: [a.yaml]\npatches: [{path: patch.yaml}]\n"
+    repository.commit(
+        {"o/kustomization.yaml": kustomization, "o/a.yaml": settings, "o/patch.yaml": patch}
+    )
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    assert ended.places("warning") == [
+        ("o/a.yaml", 6, "yaml/ambiguous-scalar"),
+        ("o/patch.yaml", 4, "yaml/ambiguous-scalar"),
+    ]
+
+
+def test_a_configuration_outside_of_the_repository(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({"a.yaml": BAD})
+    named = tmp_path / "platform.yaml"
+    named.write_text("report: {failOn: never}\n")
+    for name in (str(named), os.path.relpath(named, repository.root)):
+        assert gitops_ci(repository.root, "--config", name, "check").code == 0
+        shown = gitops_ci(repository.root, "--config", name, "config", "explain", "report.failOn")
+        assert f"{named}:1:10" in shown.out
 
 
 @pytest.mark.parametrize(

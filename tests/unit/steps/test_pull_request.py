@@ -21,14 +21,19 @@ NEW_FAULT = OLD_FAULT.replace("name: old", "name: new")
 GOOD = OLD_FAULT.replace("dataa", "data")
 
 
-def judged(repository: Repository, base: str, tmp_path: Path, *words: str) -> Ended:
+def pull_request(base: str, tmp_path: Path) -> dict[str, str]:
+    """The variables of a run on a pull request onto `base`."""
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"pull_request": {"base": {"sha": base}}}))
-    environ = {
+    return {
         "GITHUB_ACTIONS": "true",
         "GITHUB_EVENT_NAME": "pull_request",
         "GITHUB_EVENT_PATH": str(event),
     }
+
+
+def judged(repository: Repository, base: str, tmp_path: Path, *words: str) -> Ended:
+    environ = pull_request(base, tmp_path)
     return gitops_ci(repository.root, "check", "--format", "json", *words, environ=environ)
 
 
@@ -158,3 +163,23 @@ def test_a_broken_baseline_closes_the_gate(repository: Repository) -> None:
     ended = gitops_ci(repository.root, "check")
     assert ended.code == 2
     assert ".gitops-ci/baseline/x.json" in ended.err
+
+
+def test_a_named_configuration_is_read_from_the_base(
+    repository: Repository, tmp_path: Path
+) -> None:
+    base = repository.commit({"ci/gate.yaml": "version: 1\n", "a.yaml": GOOD})
+    repository.commit({"ci/gate.yaml": "report: {failOn: never}\n", "a.yaml": NEW_FAULT})
+    environ = pull_request(base, tmp_path)
+    for name in ("ci/gate.yaml", str(repository.root / "ci/gate.yaml")):
+        assert gitops_ci(repository.root, "--config", name, "check", environ=environ).code == 1
+
+
+def test_a_named_configuration_that_the_change_adds_does_not_rule_yet(
+    repository: Repository, base: str, tmp_path: Path
+) -> None:
+    repository.commit({"ci/gate.yaml": "report: {failOn: never}\n", "other/b.yaml": NEW_FAULT})
+    words = ("--config", "ci/gate.yaml", "check", "--format", "json")
+    ended = gitops_ci(repository.root, *words, environ=pull_request(base, tmp_path))
+    assert ended.code == 1
+    assert ended.places() == [("other/b.yaml", 5, "schema/unknown-field")]

@@ -61,13 +61,17 @@ def check(
 
 
 def doubts(text: str, *, applied: bool = True) -> list[Finding]:
-    """The ambiguous scalars of the manifests in `text`."""
+    """The ambiguous scalars of the manifests in `text`; with `applied` as kubectl applies it, which
+    refuses some of them."""
     source = read("app.yaml", text.encode())
     checker = SchemaCheck(NEWEST, crds_of(objects_of(text)))
+    faults = check(text) if applied else []
+    spans = [fault.location.span for fault in faults]
+    refused = {("app.yaml", span.line, span.column) for span in spans if span}
     return [
         finding
         for manifest in manifests_of(source)
-        for finding in ambiguous(source, manifest, checker.catalogue.schema, applied=applied)
+        for finding in ambiguous(source, manifest, checker.catalogue.schema, refused)
     ]
 
 

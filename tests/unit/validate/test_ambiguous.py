@@ -69,6 +69,14 @@ def test_a_note_where_nothing_is_known_or_a_key_is_meant(text: str) -> None:
     assert finding.fix is None
 
 
+@pytest.mark.parametrize(
+    "metadata", ["{name: yes}", "{labels: {v: 1.10}}", "{annotations: {on: off}}"]
+)
+def test_metadata_is_text_in_every_kind(metadata: str) -> None:
+    text = f"apiVersion: x.example.com/v1\nkind: X\nmetadata: {metadata}\n"
+    assert Severity.WARNING in {finding.severity for finding in doubts(text)}
+
+
 def test_each_item_of_a_list_is_weighed_by_its_own_kind() -> None:
     text = "apiVersion: v1\nkind: List\nitems:\n" + "".join(
         f"- {{apiVersion: v1, kind: ConfigMap, metadata: {{name: a}}, data: {{d: {day}}}}}\n"
