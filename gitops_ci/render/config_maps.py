@@ -28,26 +28,24 @@ class ConfigMaps:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._rendered: dict[tuple[str, str], list[ConfigMap]] = defaultdict(list)
+        self._rendered: dict[tuple[str, str], list[RenderedObject]] = defaultdict(list)
         self._written: dict[tuple[str, str], list[ConfigMap]] | None = None
 
     def note(self, objects: Iterable[RenderedObject]) -> None:
-        """Remember the ConfigMaps among rendered objects."""
+        """Remember the ConfigMaps among rendered objects. Nearly none of them is ever asked for, so
+        nothing is found out about them yet."""
         for item in objects:
             if item.value.get("kind") == "ConfigMap":
                 ref = item.ref
-                path = item.origin.trace(()).location.path
-                entry = ConfigMap(_texts(item.value), path, item.origin)
-                self._rendered[ref.namespace, ref.name].append(entry)
+                self._rendered[ref.namespace, ref.name].append(item)
 
     def find(self, namespace: str, name: str, near: str) -> ConfigMap | None:
         """The ConfigMap that an object in the file `near` means; one that states no namespace
         matches any."""
-        for store in (self._rendered, self._in_files()):
-            found: list[ConfigMap] = [*store.get((namespace, name), ()), *store.get(("", name), ())]
-            if found:
-                return max(found, key=lambda item: _common(item.path, near))
-        return None
+        keys = (namespace, name), ("", name)
+        rendered = [_rendered(item) for key in keys for item in self._rendered.get(key, ())]
+        found = rendered or [one for key in keys for one in self._in_files().get(key, ())]
+        return max(found, key=lambda item: _common(item.path, near), default=None)
 
     def _in_files(self) -> dict[tuple[str, str], list[ConfigMap]]:
         if self._written is None:
@@ -63,6 +61,11 @@ class ConfigMaps:
                         entry = ConfigMap(_texts(manifest.value), source.path, origin)
                         self._written[key].append(entry)
         return self._written
+
+
+def _rendered(item: RenderedObject) -> ConfigMap:
+    path = item.origin.trace(()).location.path
+    return ConfigMap(_texts(item.value), path, item.origin)
 
 
 def _texts(value: dict[str, object]) -> dict[str, str]:

@@ -52,6 +52,7 @@ _WAYS: dict[tuple[str, str], tuple[str, _Way]] = {
     ("helm.toolkit.fluxcd.io", "HelmRelease"): (RootKind.FLUX_HELMRELEASE, _release),
 }
 _SET = ("argoproj.io", "ApplicationSet")
+_KINDS = tuple(kind for _, kind in (*_WAYS, _SET))
 
 
 class _Renders(Protocol):
@@ -126,7 +127,10 @@ class Expansion:
         above: tuple[ObjectRef, ...],
     ) -> Iterator[Rendered]:
         for item in objects:
-            kind = item.ref.group, item.ref.kind
+            if item.value.get("kind") not in _KINDS:
+                continue
+            ref = item.ref
+            kind = ref.group, ref.kind
             if kind in _WAYS:
                 yield from self._one(item, environment, above)
             elif kind == _SET:
