@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gitops_ci.config.model import Config
+from gitops_ci.render.fetched.lock import PATH as FETCHED
 from gitops_ci.repo.environments import Environments, find_environments
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.graph import Graph
@@ -28,8 +29,8 @@ class Snapshot:
 
     def affected(self, changed: frozenset[str], listed: frozenset[str]) -> tuple[PlannedRoot, ...]:
         """The roots that a change to `changed` can alter; `listed` of them came or went. The
-        definition of a kind concerns every root."""
-        if not changed.isdisjoint(self.inventory.crds):
+        definition of a kind, or another fetched chart, concerns every root."""
+        if not changed.isdisjoint((*self.inventory.crds, FETCHED)):
             return self.plan.roots
         return affected_roots(self.plan.roots, self.graph, changed, listed)
 
