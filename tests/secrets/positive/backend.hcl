@@ -1,0 +1,3 @@
+bucket     = "state"
+access_key = "{{fake:aws-id}}"
+secret_key = "{{fake:b64 40}}"

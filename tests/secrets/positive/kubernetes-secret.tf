@@ -1,0 +1,6 @@
+resource "kubernetes_secret" "x" {
+  metadata { name = "x" }
+  data = {
+    password = "{{fake:password}}"
+  }
+}
