@@ -48,7 +48,7 @@ _REFERENCE = re.compile(
     r"arn:aws[\w-]*:(?:secretsmanager|ssm|kms|iam):|@Microsoft\.KeyVault\(|@@[\w.-]+@@|@[\w.]+@\Z|"
     rf"(?:{_OWNERS})(?:\.[\w\[\]\"*-]+)+\Z|\.Values\.|!(?:vault|reference|Ref|Sub|GetAtt|secret)\b|"
     r"[A-Za-z][a-z_-]*(?:/[A-Za-z][a-z_-]*){2,}\Z|[A-Za-z_][\w.]*(?:\[[^\]]*\]|\([^)]*\))+;?\Z|"
-    r"#/|(?:lookup|getenv|env|credentials|process\.env|os\.environ|os\.getenv|System\.getenv)[.(\[]|"
+    r"(?:lookup|getenv|env|credentials|process\.env|os\.environ|os\.getenv|System\.getenv)[.(\[]|"
     r"/(?:run|var|etc|mnt|vault|home|opt|usr|tmp|root|secrets?|data)/|~/|\./"
 )
 _FILLED_IN = re.compile(
@@ -75,6 +75,7 @@ _PLAIN = tuple(
         r"[a-zA-Z][\w+.-]{0,30}://(?![^/\s@]*:[^/\s@]+@)[^\s]+\Z",
         r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z",
         r"(?:[a-z0-9-]+\.)+(?:svc|local|com|net|org|io|dev|cluster|internal|lan|cloud|app)(?::\d+)?\Z",
+        r"#/",
         r"\.{0,2}/[\w./@~-]*\Z|[A-Za-z]:\\|(?:[\w.-]+/)+[\w.-]+\.[a-z]{2,5}\Z",
         r".*(?:\\[SwdbWDs]|\.\*|\[\^|\(\?|[\])]\{\d+(?:,\d*)?\})",
         r"[\w.-]+(?:/[\w.-]+)+(?::[\w.-]+)?@sha256:[0-9a-f]{64}\Z",

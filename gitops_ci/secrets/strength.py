@@ -10,7 +10,7 @@ _HEX = re.compile(r"(?:[0-9a-f]{24,}|[0-9A-F]{24,})\Z")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _SEPARATED = re.compile(r"[^A-Za-z0-9]+")
 _WORDY = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)\d{0,4}\Z|v?\d+[a-z]?\Z")
-_CAMEL = re.compile(r"(?:[a-z]+|[A-Z]+)?(?:[A-Z][a-z]+)+(?:[A-Z]+)?\d{0,4}\Z")
+_LETTERS = re.compile(r"[A-Za-z]+\d{0,4}\Z")
 _CAMEL_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _LONGEST = 4096
@@ -64,7 +64,7 @@ def _is_wordy(segment: str) -> bool:
         return True
     if _WORDY.match(segment):
         return len(segment) < 8 or _spoken(segment)
-    if _CAMEL.match(segment):
+    if _LETTERS.match(segment):
         words = _CAMEL_WORD.findall(segment)
         return len(segment) / len(words) > _SHORT_WORD and _spoken(segment)
     return False
