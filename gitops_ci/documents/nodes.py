@@ -27,6 +27,9 @@ MAX_DEPTH = 150
 
 _CHECK_DEPTH_FROM = 2_000
 _COMPACT = re.compile(rf"(?:[-?] +){{{_CHECK_DEPTH_FROM}}}")
+_ROUND = bytes.maketrans(b"[]{}", b"()()")
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_PASSES = 50
 
 
 class TooDeepError(Exception):
@@ -82,22 +85,32 @@ def _compose_fast(text: str) -> Iterator[Node]:
 def _guard_depth(text: str) -> None:
     """The C composer recurses on the machine stack and would crash the process."""
     suspicious = (
-        _bracket_depth(text) > _CHECK_DEPTH_FROM
+        _may_be_deep_in_brackets(text)
         or " " * _CHECK_DEPTH_FROM in text
-        or _COMPACT.search(text) is not None
+        or _is_deep_in_one_line(text)
     )
     if suspicious and _is_too_deep(text):
         raise TooDeepError
 
 
-def _bracket_depth(text: str) -> int:
+def _may_be_deep_in_brackets(text: str) -> bool:
+    """Whether more brackets may be open at once than are worth a look. Each pass takes away the
+    innermost pairs and so one level at most; what opens behind the passes bounds the rest."""
     if text.count("[") + text.count("{") <= _CHECK_DEPTH_FROM:
-        return 0
-    depth = deepest = 0
-    for match in re.finditer(r"[][{}]", text):
-        depth += 1 if match[0] in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        return False
+    brackets = text.encode("utf-8", "surrogatepass").translate(_ROUND, _NOT_BRACKETS)
+    for level in range(_PASSES):
+        if brackets.count(b"(") + level <= _CHECK_DEPTH_FROM:
+            return False
+        brackets = brackets.replace(b"()", b"")
+    return True
+
+
+def _is_deep_in_one_line(text: str) -> bool:
+    """Whether one line opens very many block collections, as `- - - a` opens three."""
+    if text.count("- ") + text.count("? ") < _CHECK_DEPTH_FROM:
+        return False
+    return _COMPACT.search(text) is not None
 
 
 def _is_too_deep(text: str) -> bool:

@@ -53,7 +53,7 @@ class DiskTree(ListedTree):
     def _load(self, entry: Entry) -> bytes:
         path = entry.path
         try:
-            descriptor = os.open(self.root / path, _OPEN)
+            descriptor = os.open(os.path.join(self.root, path), _OPEN)
         except OSError as error:
             raise UnreadableError(path, f"cannot be opened: {error.strerror}") from error
         with os.fdopen(descriptor, "rb") as file:
@@ -63,7 +63,7 @@ class DiskTree(ListedTree):
             if status.st_size > MAX_READ:
                 raise too_large(path, status.st_size, MAX_READ)
             try:
-                return file.read(MAX_READ)
+                return file.read(status.st_size + 1)  # asking for more would allocate more
             except OSError as error:
                 raise UnreadableError(path, f"cannot be read: {error.strerror}") from error
 
