@@ -7,13 +7,15 @@ says about its own validity is judged by `checks`.
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats.checks import checks_at
 from gitops_ci.secrets.formats.reading import read_formats
 
 __all__ = ["FORMATS", "formats_at"]
+
+_DATA = Path(__file__).parent / "data"
 
 
 @lru_cache(2)
@@ -24,15 +26,10 @@ def formats_at(now: float | None = None) -> tuple[Format, ...]:
     own end; without it none is expired.
     """
     checks = checks_at(now)
-    folder = resources.files(__name__).joinpath("data")
-    files = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".txt")),
-        key=lambda entry: entry.name,
-    )
     return tuple(
         item
-        for entry in files
-        for item in read_formats(entry.read_text("utf-8"), entry.name, checks)
+        for path in sorted(_DATA.glob("*.txt"))
+        for item in read_formats(path.read_text("utf-8"), path.name, checks)
     )
 
 

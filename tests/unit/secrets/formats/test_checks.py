@@ -81,6 +81,8 @@ ROWS = [
     ("jwt", _token({"alg": "HS256"}, {"exp": True}), UNKNOWN),
     ("jwt", "eyJhbGciOiJIUzI1NiJ9", INVALID),
     ("jwt", "e.e.e", INVALID),
+    ("jwt", _token({"alg": "HS256"}, {"sub": "1234567890", "name": "John Doe"}), INVALID),
+    ("jwt", _token({"alg": "HS256"}, {"sub": "1234567890", "name": "Ada"}), UNKNOWN),
     ("jwt", base64.b64encode(b"[" * 50_000).decode() + ".e30.abc", INVALID),
 ]
 
