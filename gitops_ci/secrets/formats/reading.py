@@ -4,21 +4,24 @@ A file is a sequence of entries, with `#` comments between them:
 
     [github-classic-token] GitHub personal access token (classic)
     url: the page of the provider that describes it
-    token: ghp_[0-9A-Za-z]{36}
+    value: ghp_[0-9A-Za-z]{36}
     like: {{fake:github ghp_}}
     check: github
 
 What it looks like is one of
 
-    token: EXPRESSION            a value that its own prefix gives away
-    after: NAMES, value: VALUES  a value that only the name in front gives away; NAMES ignores case
-    pattern: EXPRESSION          all of it, the secret in group 1
+    value: EXPRESSION             a value that its own prefix gives away
+    value: and after: EXPRESSION  a value that only the name in front gives away; the case of the
+                                  name is ignored
+    pattern: EXPRESSION           all of it, the secret in group 1
 
-`keywords` (separated by blanks) may be left out where `token` begins with literal text. `severity`
-is `error` unless said otherwise, `check` names an entry of `checks`. Examples are recipes: what
-stands in `{{fake:…}}` is made up when a test runs, so that no file holds what looks like a
-credential. `bad` and `good` give whole lines. Where there are fewer than two of them, they are
-completed from `like`, the recipe of one value, and for `after` from the two names in `as`.
+`keywords` (separated by blanks) may be left out where a lone `value` begins with literal text.
+`severity` is `error` unless said otherwise, `check` names an entry of `checks`.
+
+Examples are recipes: what stands in `{{fake:…}}` is made up when a test runs, so that no file holds
+what looks like a credential. `bad` and `good` give whole lines. Where there are fewer than two of
+them, they are completed from `like`, the recipe of one value, and for `after` from the two names in
+`as`.
 """
 
 from __future__ import annotations
@@ -33,9 +36,8 @@ from gitops_ci.secrets.format import Format, Validate
 _HEAD = re.compile(r"\[([a-z0-9-]+)\] (\S.*)")
 _LITERAL = re.compile(r"(?:[A-Za-z0-9_-]|\\[.-])+")
 _KEYS = frozenset(
-    [
+    (
         "url",
-        "token",
         "after",
         "value",
         "pattern",
@@ -46,7 +48,7 @@ _KEYS = frozenset(
         "as",
         "bad",
         "good",
-    ]
+    )
 )
 _EXAMPLES = 2
 
@@ -122,22 +124,22 @@ def _needed(entry: Entry, key: str) -> str:
 
 
 def _pattern(entry: Entry) -> str:
-    if token := _one(entry, "token"):
-        return rf"\b({token}){END}"
     if after := _one(entry, "after"):
         return rf"(?i:{after}){BETWEEN}({_needed(entry, 'value')}){END}"
+    if value := _one(entry, "value"):
+        return rf"\b({value}){END}"
     return _needed(entry, "pattern")
 
 
 def _keywords(entry: Entry) -> tuple[str, ...]:
     if words := _one(entry, "keywords"):
         return tuple(words.lower().split())
-    token = _needed(entry, "token")
-    literal = _LITERAL.match(token)
-    if literal is None:
+    value = _one(entry, "value")
+    literal = _LITERAL.match(value)
+    if literal is None or "after" in entry:
         raise KeyError("keywords")
     prefix = literal.group()
-    if token[len(prefix) : len(prefix) + 1] in ("{", "?", "*"):
+    if value[len(prefix) : len(prefix) + 1] in ("{", "?", "*"):
         prefix = prefix[:-1]
     return (prefix.replace("\\", "").lower(),)
 

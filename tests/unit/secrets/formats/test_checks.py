@@ -53,7 +53,7 @@ ROWS = [
     ("aws-id", "AKIA" + "7" * 16, INVALID),
     ("aws-id", "AKIAJ" + "7" * 15, UNKNOWN),
     ("aws-id", "AKIA" + "1" * 16, INVALID),
-    ("aws-id", "AKIA7XKQ2ZPMW4RT5YNB", UNKNOWN),
+    ("aws-id", "AKIA" + "7XKQ2ZPMW4RT5YNB", UNKNOWN),
     ("macaroon", fill("{{fake:pypi pypi.org}}", "a"), UNKNOWN),
     ("macaroon", "pypi-AgEIcHlwaS5vcmc*", UNKNOWN),
     ("macaroon", fill("pypi-{{fake:b64url 150}}", "b"), UNKNOWN),

@@ -22,7 +22,7 @@ TOKEN = """\
 
 [shop-token] Token of the shop
 url: https://shop.example.com/docs
-token: shp_v2\\.[0-9a-f]{8}
+value: shp_v2\\.[0-9a-f]{8}
 like: shp_v2.{{fake:hex 8}}
 check: mild
 severity: warning
@@ -74,12 +74,13 @@ def test_examples_of_its_own_come_first() -> None:
     [
         (TOKEN.replace("url: ", "uri: "), "a.txt:4: not a line"),
         ("url: https://shop.example.com\n", "a.txt:1: not a line"),
-        (TOKEN.replace("token: shp_v2\\.[0-9a-f]{8}\n", ""), r"\[shop-token\] .*'pattern'"),
-        (TOKEN.replace("token: shp", "token: (?:shp)"), r"\[shop-token\] .*'keywords'"),
+        (TOKEN.replace("value: shp_v2\\.[0-9a-f]{8}\n", ""), r"\[shop-token\] .*'pattern'"),
+        (TOKEN.replace("value: shp", "value: (?:shp)"), r"\[shop-token\] .*'keywords'"),
         (TOKEN.replace("check: mild", "check: wild"), r"\[shop-token\] .*'wild'"),
         (TOKEN.replace("severity: warning", "severity: loud"), r"\[shop-token\] .*'LOUD'"),
         (TOKEN.replace("url: https://shop.example.com/docs\n", ""), "'url'"),
         (NAMED.replace("value: [0-9a-f]{8}\n", ""), "'value'"),
+        (NAMED.replace("keywords: shop\n", ""), "'keywords'"),
     ],
 )
 def test_a_faulty_entry_is_named(text: str, message: str) -> None:
