@@ -12,6 +12,7 @@ from gitops_ci.render import rules
 from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
 from gitops_ci.render.result import Result
+from gitops_ci.repo.affected import Carriers, Concern
 from gitops_ci.repo.deployers import Deployer
 from gitops_ci.repo.root_plan import PlannedRoot
 
@@ -84,6 +85,7 @@ class Expansion:
             if root.deployer is not None
         }
         self._done: set[str] = set()
+        self._searched: set[str] = set()
         self._written: set[tuple[str, int]] = set()
         self.directories: set[str] = set()
 
@@ -102,6 +104,59 @@ class Expansion:
         self._context.note(rendered.objects)
         yield rendered
         yield from self._follow(rendered.objects, planned.environment, ())
+
+    def through(
+        self, planned: PlannedRoot, renderer: _Renders, carriers: Carriers
+    ) -> Iterator[Rendered]:
+        """What the deployers in the output of a root apply, as far as it is of concern."""
+        item = renderer.object_of(planned.deployer) if planned.deployer else None
+        if item is not None and (item.ref.group, item.ref.kind) in _WAYS:
+            yield from self._inside(item, planned.environment, (), carriers)
+        elif item is not None:
+            yield from self._sought((item,), planned.environment, (), carriers)
+        else:
+            rendered = renderer.render(planned)
+            self._context.note(rendered.objects)
+            yield from self._sought(rendered.objects, planned.environment, (), carriers)
+
+    def _sought(
+        self,
+        objects: tuple[RenderedObject, ...],
+        environment: str,
+        above: tuple[ObjectRef, ...],
+        carriers: Carriers,
+    ) -> Iterator[Rendered]:
+        """Like `_follow`, for what is of concern."""
+        for item in objects:
+            kind = item.ref.group, item.ref.kind
+            if kind == _SET or kind in _WAYS:
+                self._mark(item)
+            if kind == _SET:
+                made = _applications(item, self._context)
+                yield from self._sought(made.objects, environment, above, carriers)
+            elif kind in _WAYS:
+                concern = carriers.concern(self._context.deployments(item))
+                if concern is Concern.TOUCHED:
+                    yield from self._one(item, environment, above)
+                elif concern is Concern.HOLDS:
+                    yield from self._inside(item, environment, above, carriers)
+
+    def _inside(
+        self,
+        item: RenderedObject,
+        environment: str,
+        above: tuple[ObjectRef, ...],
+        carriers: Carriers,
+    ) -> Iterator[Rendered]:
+        """What is of concern in that which a deployer applies."""
+        identity = _identity(item)
+        if identity in self._searched or item.ref in above or len(above) >= MAX_DEPTH:
+            return
+        self._searched.add(identity)
+        rendered = self.deployed(item, environment)
+        self._context.note(rendered.objects)
+        inner = rendered.root.environment
+        yield from self._sought(rendered.objects, inner, (*above, item.ref), carriers)
 
     def deployed(self, item: RenderedObject, environment: str) -> Rendered:
         """What one deployer applies; for an ApplicationSet the Applications that it makes."""
@@ -166,14 +221,16 @@ class Expansion:
         yield from self._follow(rendered.objects, rendered.root.environment, (*above, ref))
 
     def _is_new(self, item: RenderedObject) -> bool:
-        place = location_of(item)
-        self._written.add((place.path, place.document))
-        text = json.dumps(item.value, sort_keys=True, default=str)
-        identity = f"{place.path}\0{place.document}\0{text}"
+        self._mark(item)
+        identity = _identity(item)
         if identity in self._done:
             return False
         self._done.add(identity)
         return True
+
+    def _mark(self, item: RenderedObject) -> None:
+        place = location_of(item)
+        self._written.add((place.path, place.document))
 
     def _environment(self, item: RenderedObject, directory: str, inherited: str) -> str:
         """The environment of a deployer: as planned, else by its own words, else the one above."""
@@ -195,6 +252,13 @@ class Expansion:
         kind = _WAYS[ref.group, ref.kind][0]
         root = Root(location_of(item).path, kind, environment, name_of(item))
         return Result(findings=(_circle_finding(item, above),)).of(root)
+
+
+def _identity(item: RenderedObject) -> str:
+    """The place and the form of a deployer."""
+    place = location_of(item)
+    text = json.dumps(item.value, sort_keys=True, default=str)
+    return f"{place.path}\0{place.document}\0{text}"
 
 
 def _circle_finding(item: RenderedObject, above: tuple[ObjectRef, ...]) -> Finding:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
-from gitops_ci.model.span import Route
+from gitops_ci.model.span import Location, Route
 from gitops_ci.render.closure import top
 from gitops_ci.render.fetched.addresses import shown
 from gitops_ci.render.fetched.lines import Lines
@@ -26,7 +26,7 @@ from gitops_ci.render.kustomize.rules import PATCH_NO_TARGET
 from gitops_ci.render.layer import Layer
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.options import RenderOptions
-from gitops_ci.render.origins import PlaceOrigin
+from gitops_ci.render.origins import LinedOrigin, PlaceOrigin
 from gitops_ci.render.paths import kustomization_in
 from gitops_ci.render.result import Result
 from gitops_ci.render.routes import items, mapping, text
@@ -96,13 +96,30 @@ class NativeEngine:
         own = OwnLayer(layer.directory, layer.fields, source, place.document, routes)
         resources = layer.resources or ()
         result = self._moved(lambda: self._engine.build_layer(own), layer.directory, resources)
-        return replace(result, findings=tuple(_telling(result.findings, layer, place.path)))
+        result = replace(result, findings=tuple(_telling(result.findings, layer, place.path)))
+        return result if source.documents else _lined(result, layer, place)
 
     def _clashing(self, layer: Layer) -> str:
         """A field of the kustomization that works on what a field of the layer works on."""
         path = kustomization_in(self._files.tree, layer.directory)
         own = top(self._files.source(path)) if path else {}
         return next((name for name in _CLASHING if name in own and name in layer.fields), "")
+
+
+def _lined(result: Result, layer: Layer, place: Location) -> Result:
+    """The result of a layer whose deployer a template made. The lines that its rendered form knows
+    take the place of routes into a file that cannot be parsed."""
+    fields = (layer.deployer.trace(route).location for route in layer.routes.values())
+    known = next((field for field in fields if field.span and field.path == place.path), place)
+
+    def lined(item: RenderedObject) -> RenderedObject:
+        return RenderedObject(item.value, LinedOrigin(item.origin, known))
+
+    findings = (
+        replace(finding, location=LinedOrigin(layer.deployer, known).of(finding.location))
+        for finding in result.findings
+    )
+    return replace(result, objects=tuple(map(lined, result.objects)), findings=tuple(findings))
 
 
 def _telling(findings: Iterable[Finding], layer: Layer, path: str) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
@@ -55,6 +55,27 @@ class ThroughOrigin:
         if changed is not None:
             return Trace(changed.location, (*changed.chain, self.station), changed.exact)
         return self.inner.trace(route, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class LinedOrigin:
+    """An object made by way of a file into which no route leads, such as a template: where nothing
+    but that file is known, `place` is the line."""
+
+    inner: Origin
+    place: Location
+
+    def trace(self, route: Route, *, key: bool = False) -> Trace:
+        """The origin of the value, with a line in the file of `place`."""
+        known = self.inner.trace(route, key=key)
+        chain = tuple(replace(step, location=self.of(step.location)) for step in known.chain)
+        location = self.of(known.location)
+        return Trace(location, chain, known.exact and location is known.location)
+
+    def of(self, location: Location) -> Location:
+        """The location, or `place` where it names only the file."""
+        same = location.span is None and location.path == self.place.path
+        return self.place if same else location
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from gitops_ci.render.origins import SourceOrigin
 from gitops_ci.render.paths import is_file
 from gitops_ci.render.plain import files_in, render_files
 from gitops_ci.render.result import Result
+from gitops_ci.repo.affected import NO_CARRIERS, Carriers
 from gitops_ci.repo.deployers import Deployer
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.lookup import Places
@@ -86,15 +87,20 @@ def render_all(
     renderer: Renderer,
     roots: Iterable[PlannedRoot],
     environment_of: EnvironmentOf | None = None,
+    carriers: Carriers = NO_CARRIERS,
 ) -> Iterator[Rendered]:
     """Every root and everything that the deployers in the rendered output apply, and so on. What a
-    deployer applies is not given once more as a root of its own."""
+    deployer applies is not given once more as a root of its own. Of the `carriers` only that is
+    given which the deployers in them apply and which is of concern."""
     planned = tuple(roots)
     expansion = Expansion(renderer.context, planned, environment_of)
     held: list[Rendered] = []
     for root in planned:
         if not root.nested:
             yield from _hold(expansion.root(root, renderer), held)
+    for root in sorted(carriers.roots, key=lambda root: root.nested):
+        if root.deployer is None or not expansion.has_seen(root.deployer):
+            yield from expansion.through(root, renderer, carriers)
     for root in planned:
         if root.nested and root.deployer is not None and not expansion.has_seen(root.deployer):
             yield from expansion.root(root, renderer)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gitops_ci.model.skip import Skip
 from gitops_ci.repo.deployers import Deployer
 from gitops_ci.repo.deployments import Deployment
-from gitops_ci.repo.graph import Graph, Node, touches
+from gitops_ci.repo.graph import Graph, Node
 
 KUSTOMIZE = "kustomize"
 PLAIN = "plain"
@@ -55,38 +54,6 @@ class RootPlan:
 
     roots: tuple[PlannedRoot, ...]
     skipped: tuple[Skip, ...] = ()
-
-
-def affected_roots(
-    roots: Iterable[PlannedRoot],
-    graph: Graph,
-    changed: Iterable[str],
-    listed: Iterable[str] = (),
-) -> tuple[PlannedRoot, ...]:
-    """The roots whose result can differ when the files `changed` do; `listed` are those of them
-    that were added or removed.
-
-    With a nested root come the roots that render its deployer, because only they show it as it is
-    applied. What the affected roots deploy in turn is found in their output.
-    """
-    known, paths, names = tuple(roots), graph.with_links(changed), tuple(listed)
-    closures = [graph.closure(root.starts) for root in known]
-    pending = [
-        index
-        for index, root in enumerate(known)
-        if (root.deployer is not None and root.deployer.path in paths)
-        or touches(closures[index], paths, names)
-    ]
-    chosen: set[int] = set()
-    while pending:
-        index = pending.pop()
-        if index in chosen:
-            continue
-        chosen.add(index)
-        deployer = known[index].deployer
-        if known[index].nested and deployer is not None:
-            pending += [i for i, closure in enumerate(closures) if deployer.path in closure]
-    return tuple(root for index, root in enumerate(known) if index in chosen)
 
 
 def mark_nested(roots: list[PlannedRoot], graph: Graph) -> list[PlannedRoot]:

@@ -141,7 +141,7 @@ def _kubeconform(world: World, config: Config) -> Kubeconform:
 def _state(snapshot: Snapshot, scope: Scope, means: Means, known: KnownRules) -> _State:
     examined = examine(
         snapshot,
-        scope.roots,
+        scope.selection,
         means,
         paths=scope.paths,
         lines=scope.lines,
@@ -197,8 +197,8 @@ def _against_base(
     assert world.git is not None
     tree = GitTree(world.git, compared.fork)
     snapshot = take_snapshot(tree, judging.config, url, head.snapshot.files)
-    roots = snapshot.affected(compared.changed, compared.listed)
-    wider = replace(scope, roots=roots, finished=(), lines=None)
+    selection = snapshot.affected(compared.changed, compared.listed)
+    wider = replace(scope, selection=selection, finished=(), lines=None)
     base = _state(snapshot, wider, replace(means, folder=None), known)
     trusted, added = judging.suppressions, judging.unapproved
     if world.context.judges_a_change:

@@ -19,9 +19,9 @@ from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.programs import Programs
 from gitops_ci.render.render import Ports, Renderer, render_all
 from gitops_ci.render.workspace import Workspace
+from gitops_ci.repo.affected import Selection
 from gitops_ci.repo.kinds import FileKind
 from gitops_ci.repo.paths import parents
-from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.steps.check import PARTS
 from gitops_ci.steps.custom_kinds import custom_kinds
 from gitops_ci.steps.finished import Finished
@@ -67,14 +67,14 @@ class Examined:
 
 def examine(
     snapshot: Snapshot,
-    roots: Iterable[PlannedRoot],
+    selection: Selection,
     means: Means,
     *,
     paths: frozenset[str] | None = None,
     lines: Mapping[str, Ranges] | None = None,
     finished: tuple[Finished, ...] = (),
 ) -> Examined:
-    """Render `roots` and check what they give, and what is finished already.
+    """Render the selection and check what it gives, and what is finished already.
 
     `paths` limits the files whose own faults and secrets count, and `lines` the lines whose
     secrets do; None means all.
@@ -82,7 +82,7 @@ def examine(
     rendered = tuple(item.rendered for item in finished)
     findings = list(_of_files(snapshot, paths))
     if VALIDATE in means.parts:
-        rendered = (*_rendered(snapshot, tuple(roots), means), *rendered)
+        rendered = (*_rendered(snapshot, selection, means), *rendered)
         findings += _of_objects(snapshot, rendered, finished, means)
     within = None if paths is None else paths.union(*(item.used for item in rendered))
     skipped = _skipped(snapshot, rendered, within)
@@ -108,12 +108,13 @@ def _of_objects(
     return [*_of_rendering(rendered), *faults, *_of_scalars(schemas, sources, faults)]
 
 
-def _rendered(snapshot: Snapshot, roots: tuple[PlannedRoot, ...], means: Means) -> list[Rendered]:
+def _rendered(snapshot: Snapshot, selection: Selection, means: Means) -> list[Rendered]:
+    roots, carriers = selection.roots, selection.carriers
     workspace = Workspace(snapshot.files.tree, means.folder)
     result = []
     try:
         renderer = Renderer(snapshot.files, means.options, Ports(workspace, means.programs))
-        everything = render_all(renderer, roots, snapshot.environments.of_deployer)
+        everything = render_all(renderer, roots, snapshot.environments.of_deployer, carriers)
         for number, item in enumerate(everything, start=1):
             result.append(item)
             means.progress.step("rendering", number, len(roots))

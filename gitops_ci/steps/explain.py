@@ -60,16 +60,16 @@ def _line(path: str, line: int, world: World) -> int:
     if world.tree.entry(path) is None:
         raise UsageError(f"there is no {path} in the repository")
     snapshot = snapshot_of(world)
-    roots = snapshot.affected(frozenset({path}), frozenset())
+    selection = snapshot.affected(frozenset({path}), frozenset())
     wanted = _lines(snapshot.files.source(path), line)
     text = []
-    for item in render_planned(snapshot, roots, world):
+    for item in render_planned(snapshot, selection, world):
         reached = list(_reached(item, path, wanted))
         if reached:
             where = f" ({item.root.environment})" if item.root.environment else ""
             text += [f"{item.root.name}{where}", *(f"  {value}" for value in reached)]
     if not text:
-        names = ", ".join(root.name for root in roots) or "no root"
+        names = ", ".join(root.name for root in selection.roots) or "no root"
         text = [f"no rendered value comes from {path}:{line}; the file belongs to {names}"]
     world.sink.result("\n".join(text))
     return exits.OK

@@ -16,6 +16,7 @@ from gitops_ci.model.span import Location, Route
 from gitops_ci.output.sink import Level
 from gitops_ci.render.kustomize.emit import emit
 from gitops_ci.render.objects import Rendered, RenderedObject, RootKind, Step, Trace
+from gitops_ci.repo.affected import Selection
 from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.repo.tree import EntryKind
 from gitops_ci.steps.context import Forge
@@ -53,7 +54,7 @@ def render_roots(inputs: Inputs, world: World) -> int:
     return _verdict(rendered, world)
 
 
-def _roots(named: str, snapshot: Snapshot, world: World) -> tuple[PlannedRoot, ...]:
+def _roots(named: str, snapshot: Snapshot, world: World) -> Selection:
     path, mark, _ = named.partition("#")
     place = inside(path, world)
     entry = world.tree.entry(place)
@@ -62,9 +63,9 @@ def _roots(named: str, snapshot: Snapshot, world: World) -> tuple[PlannedRoot, .
         hint = ", ".join(here) if here else "name a directory, or FILE#Kind/namespace/name"
         raise UsageError(f"{named} is a file: say which object of it to render", hint)
     if not mark:
-        return (PlannedRoot(place, RootKind.KUSTOMIZE),)
+        return Selection((PlannedRoot(place, RootKind.KUSTOMIZE),))
     planned = tuple(root for root in snapshot.plan.roots if root.name == named)
-    return planned or snapshot.affected(frozenset({place}), frozenset())
+    return Selection(planned) if planned else snapshot.affected(frozenset({place}), frozenset())
 
 
 def _wanted(named: str, rendered: Iterable[Rendered]) -> list[Rendered]:

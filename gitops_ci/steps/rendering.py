@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from gitops_ci.config.load import load_config
@@ -10,7 +9,7 @@ from gitops_ci.render.objects import Rendered
 from gitops_ci.render.options import options_of
 from gitops_ci.render.render import Ports, Renderer, render_all
 from gitops_ci.render.workspace import Workspace
-from gitops_ci.repo.root_plan import PlannedRoot
+from gitops_ci.repo.affected import Selection
 from gitops_ci.steps.reading import config_reader
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.world import World
@@ -24,14 +23,14 @@ def snapshot_of(world: World) -> Snapshot:
 
 def render_planned(
     snapshot: Snapshot,
-    roots: Iterable[PlannedRoot],
+    selection: Selection,
     world: World,
     *,
     engine: str = "",
     network: bool = False,
     expand: bool = True,
 ) -> tuple[Rendered, ...]:
-    """The roots, rendered with the repository's settings, and with `expand` everything that the
+    """The selection, rendered with the repository's settings, and with `expand` everything that the
     deployers in them apply."""
     url = world.git.remote_url() if world.git else ""
     options = options_of(snapshot.config, network=network, remotes=(url,) if url else ())
@@ -40,7 +39,8 @@ def render_planned(
     try:
         renderer = Renderer(snapshot.files, options, Ports(workspace, world.programs))
         if not expand:
-            return tuple(renderer.render(root) for root in roots)
-        return tuple(render_all(renderer, roots, snapshot.environments.of_deployer))
+            return tuple(renderer.render(root) for root in selection.roots)
+        of_deployer, carriers = snapshot.environments.of_deployer, selection.carriers
+        return tuple(render_all(renderer, selection.roots, of_deployer, carriers))
     finally:
         workspace.close()

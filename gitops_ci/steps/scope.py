@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.model.errors import UsageError
+from gitops_ci.repo.affected import Selection
 from gitops_ci.repo.paths import within
 from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.report.words import plural
@@ -25,7 +26,7 @@ class Scope:
     """The roots to render, the files whose own faults count and the lines whose secrets do (None:
     all), what is finished already, and whether that is the whole repository."""
 
-    roots: tuple[PlannedRoot, ...]
+    selection: Selection
     paths: frozenset[str] | None = None
     lines: Mapping[str, Ranges] | None = None
     finished: tuple[Finished, ...] = ()
@@ -40,12 +41,13 @@ def scope_of(
     finished = finished_yaml(inputs, world)
     wanted = tuple(path for path in inputs.path if path != STDIN)
     if finished and not wanted:
-        return Scope((), frozenset(), None, finished, complete=False)
-    scope = Scope(snapshot.plan.roots)
+        return Scope(Selection(()), frozenset(), None, finished, complete=False)
+    scope = Scope(Selection(snapshot.plan.roots))
     if compared is not None:
-        roots = snapshot.affected(compared.changed, compared.listed)
-        remarks = _left_out(len(snapshot.plan.roots) - len(roots), len(snapshot.plan.roots))
-        scope = Scope(roots, compared.changed, compared.lines, remarks=remarks, complete=False)
+        selection = snapshot.affected(compared.changed, compared.listed)
+        total = len(snapshot.plan.roots)
+        remarks = _left_out(total - len(selection.roots), total)
+        scope = Scope(selection, compared.changed, compared.lines, remarks=remarks, complete=False)
     if wanted:
         scope = _narrowed(scope, [inside(path, world) for path in wanted], snapshot)
     if inputs.shard:
@@ -80,10 +82,9 @@ def _narrowed(scope: Scope, wanted: list[str], snapshot: Snapshot) -> Scope:
         for path in snapshot.inventory.files
         if any(within(path, directory) for directory in wanted)
     )
-    touched = {root.name for root in snapshot.affected(files, frozenset())}
-    roots = tuple(root for root in scope.roots if root.name in touched)
+    selection = scope.selection.within(snapshot.affected(files, frozenset()))
     paths = files if scope.paths is None else files & scope.paths
-    return replace(scope, roots=roots, paths=paths, complete=False)
+    return replace(scope, selection=selection, paths=paths, complete=False)
 
 
 def _shard(scope: Scope, text: str) -> Scope:
@@ -92,10 +93,10 @@ def _shard(scope: Scope, text: str) -> Scope:
     numbers = part.isdecimal() and parts.isdecimal() and slash
     if not numbers or not 1 <= int(part) <= int(parts):
         raise UsageError(f"--shard {text} is not I/N with 1 ≤ I ≤ N", "such as --shard 2/4")
-    roots = tuple(
-        root
-        for root in scope.roots
-        if zlib.crc32(root.name.encode("utf-8", "backslashreplace")) % int(parts) == int(part) - 1
-    )
+
+    def is_mine(root: PlannedRoot) -> bool:
+        number = zlib.crc32(root.name.encode("utf-8", "backslashreplace"))
+        return number % int(parts) == int(part) - 1
+
     paths = scope.paths if part == "1" else frozenset()
-    return replace(scope, roots=roots, paths=paths, complete=False)
+    return replace(scope, selection=scope.selection.only(is_mine), paths=paths, complete=False)

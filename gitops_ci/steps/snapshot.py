@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from gitops_ci.config.model import Config
 from gitops_ci.render.fetched.lock import PATH as FETCHED
+from gitops_ci.repo.affected import Selection, bearers_of, select
 from gitops_ci.repo.environments import Environments, find_environments
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.graph import Graph
 from gitops_ci.repo.graph_build import build_graph
 from gitops_ci.repo.inventory import Inventory, take_inventory
-from gitops_ci.repo.root_plan import PlannedRoot, RootPlan, affected_roots
+from gitops_ci.repo.root_plan import RootPlan
 from gitops_ci.repo.roots import find_roots
 from gitops_ci.repo.tree import Tree
 
@@ -27,12 +28,13 @@ class Snapshot:
     environments: Environments
     plan: RootPlan
 
-    def affected(self, changed: frozenset[str], listed: frozenset[str]) -> tuple[PlannedRoot, ...]:
+    def affected(self, changed: frozenset[str], listed: frozenset[str]) -> Selection:
         """The roots that a change to `changed` can alter; `listed` of them came or went. The
         definition of a kind, or another fetched chart, concerns every root."""
         if not changed.isdisjoint((*self.inventory.crds, FETCHED)):
-            return self.plan.roots
-        return affected_roots(self.plan.roots, self.graph, changed, listed)
+            return Selection(self.plan.roots)
+        bearers = bearers_of(self.files, self.inventory)
+        return select(self.plan.roots, self.graph, bearers, changed, listed)
 
 
 def take_snapshot(

@@ -15,6 +15,7 @@ from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.programs import LocalPrograms, Programs
 from gitops_ci.render.render import Ports, Renderer, render_all
 from gitops_ci.render.workspace import Workspace
+from gitops_ci.repo.affected import Selection, bearers_of, select
 from gitops_ci.repo.environments import find_environments
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.graph_build import build_graph
@@ -68,17 +69,36 @@ def render_tree(
     files: Mapping[str, str], *, programs: Programs | None = None, **options: Any
 ) -> list[Rendered]:
     """Every root of a tree in memory, as the check renders it."""
+    return _render(files, None, programs, options)
+
+
+def render_change(
+    files: Mapping[str, str], *changed: str, programs: Programs | None = None, **options: Any
+) -> list[Rendered]:
+    """What a change to some of the files concerns, as the check renders it."""
+    return _render(files, changed, programs, options)
+
+
+def _render(
+    files: Mapping[str, str],
+    changed: tuple[str, ...] | None,
+    programs: Programs | None,
+    options: dict[str, Any],
+) -> list[Rendered]:
     tree = MemoryTree(files)
     parsed, config = Files(tree), Config()
     inventory = take_inventory(parsed, config)
     graph = build_graph(parsed, inventory)
     environments = find_environments(inventory, config)
-    plan = find_roots(parsed, inventory, graph, config, environments)
+    selection = Selection(find_roots(parsed, inventory, graph, config, environments).roots)
+    if changed is not None:
+        selection = select(selection.roots, graph, bearers_of(parsed, inventory), changed)
     workspace = Workspace(tree)
     ports = Ports(workspace, programs or FakePrograms())
     renderer = Renderer(parsed, RenderOptions(**options), ports)
+    of_deployer, carriers = environments.of_deployer, selection.carriers
     try:
-        return list(render_all(renderer, plan.roots, environments.of_deployer))
+        return list(render_all(renderer, selection.roots, of_deployer, carriers))
     finally:
         workspace.close()
 

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from tests.support.rendering import FakePrograms, findings_of, prints, render_tree
+from tests.support.rendering import (
+    FakePrograms,
+    findings_of,
+    prints,
+    render_change,
+    render_tree,
+)
 
 URL = "https://git.example/org/repo"
 
@@ -122,3 +128,53 @@ def test_environments_are_inherited_from_the_deployer() -> None:
         item.root.environment for item in rendered if item.root.kind == "argocd-application"
     }
     assert environments == {"prod", "staging"}
+
+
+APPS = {
+    "argocd/root.yaml": _app("root", "apps"),
+    "apps/Chart.yaml": "apiVersion: v2\nname: apps\nversion: 1.0.0\n",
+    "apps/templates/child.yaml": "kind: Application\nspec: {{ .Values }}\n",
+    "child/kustomization.yaml": "resources: [c.yaml]\n",
+    "child/c.yaml": CONFIG,
+    "other/c.yaml": CONFIG,
+}
+OUTPUT = "".join(
+    "---\n# Source: apps/templates/child.yaml\n" + text
+    for text in (
+        _app("child", "child", ", kustomize: {namePrefix: my-}"),
+        _app("other", "other"),
+    )
+)
+
+
+def test_a_change_finds_the_deployer_that_only_a_template_makes() -> None:
+    programs = FakePrograms({"helm": prints(OUTPUT)})
+    rendered = render_change(APPS, "child/c.yaml", programs=programs, remotes=(URL,))
+    assert [(item.root.name, item.objects[0].ref.name) for item in rendered] == [
+        ("apps/templates/child.yaml#Application/child", "my-c")
+    ]
+
+
+def test_a_change_to_the_deployers_concerns_all_that_they_apply() -> None:
+    programs = FakePrograms({"helm": prints(OUTPUT)})
+    changed = render_change(APPS, "apps/templates/child.yaml", programs=programs, remotes=(URL,))
+    assert sorted(item.root.name for item in changed) == [
+        "apps/templates/child.yaml#Application/child",
+        "apps/templates/child.yaml#Application/other",
+        "argocd/root.yaml#Application/root",
+    ]
+
+
+def test_a_change_elsewhere_concerns_nothing_of_the_deployers() -> None:
+    tree = {**APPS, "free/c.yaml": CONFIG}
+    programs = FakePrograms({"helm": prints(OUTPUT)})
+    rendered = render_change(tree, "free/c.yaml", programs=programs, remotes=(URL,))
+    assert [item.root.name for item in rendered] == ["free"]
+
+
+def test_what_a_templates_field_sets_is_at_a_line_of_the_template() -> None:
+    programs = FakePrograms({"helm": prints(OUTPUT)})
+    (child,) = render_change(APPS, "child/c.yaml", programs=programs, remotes=(URL,))
+    trace = child.objects[0].origin.trace(("metadata", "name"))
+    assert trace.location.path == "child/c.yaml"
+    assert all(step.location.span is not None for step in trace.chain)

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from gitops_ci.documents.read import read
-from gitops_ci.render.kustomize.failure import UnsupportedError
 from gitops_ci.render.fetched.model import Closed
+from gitops_ci.render.kustomize.failure import UnsupportedError
 from gitops_ci.render.layer import Layer, merged
 from gitops_ci.render.native import NativeEngine
 from gitops_ci.render.origins import SourceOrigin

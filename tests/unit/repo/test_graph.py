@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gitops_ci.repo.affected import select
 from gitops_ci.repo.graph import External, Missing, location
 from gitops_ci.repo.references import looks_remote
-from gitops_ci.repo.root_plan import affected_roots
 from tests.unit.repo.support import (
     World,
     application,
@@ -92,7 +92,7 @@ def test_a_linked_kustomization_means_the_files_beside_the_link() -> None:
 
     assert [root.path for root in world.plan.roots] == ["a", "b"]
     assert _closure(world, "b/kustomization.yaml") == {"b/kustomization.yaml", "b/x.yaml"}
-    affected = affected_roots(world.plan.roots, world.graph, ["a/kustomization.yaml"])
+    affected = select(world.plan.roots, world.graph, frozenset(), ["a/kustomization.yaml"]).roots
     assert [root.path for root in affected] == ["a", "b"]
 
 

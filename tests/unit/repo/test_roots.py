@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gitops_ci.config.model import Config, RootRule
-from gitops_ci.repo.root_plan import affected_roots
+from gitops_ci.repo.affected import Concern, bearers_of, select
+from gitops_ci.repo.root_plan import PlannedRoot
 from tests.unit.repo.support import (
     World,
     application,
@@ -299,6 +302,13 @@ AFFECTED = {
 RAW = "flux/prod.yaml#Kustomization/flux-system/raw"
 
 
+def _affected(
+    world: World, changed: list[str], listed: list[str] | None = None
+) -> tuple[PlannedRoot, ...]:
+    bearers = bearers_of(world.files, world.inventory)
+    return select(world.plan.roots, world.graph, bearers, changed, listed or []).roots
+
+
 @pytest.mark.parametrize(
     ("changed", "roots"),
     [
@@ -307,7 +317,7 @@ RAW = "flux/prod.yaml#Kustomization/flux-system/raw"
         ("shop/probe/kustomization.yaml", ["shop/overlays/prod"]),
         ("charts/web/templates/a.yaml", ["charts/web"]),
         ("charts/web/templates/new.yaml", ["charts/web"]),
-        ("raw/a.yaml", ["flux", RAW]),
+        ("raw/a.yaml", [RAW]),
         ("flux/prod.yaml", ["flux", RAW]),
         ("notes.md", []),
         ("elsewhere/new.yaml", []),
@@ -316,7 +326,7 @@ RAW = "flux/prod.yaml#Kustomization/flux-system/raw"
 def test_a_change_concerns_the_roots_that_read_the_file(changed: str, roots: list[str]) -> None:
     world = look(AFFECTED)
 
-    found = affected_roots(world.plan.roots, world.graph, [changed])
+    found = _affected(world, [changed])
 
     assert [root.name for root in found] == roots
 
@@ -325,13 +335,73 @@ def test_a_change_concerns_the_roots_that_read_the_file(changed: str, roots: lis
     ("gone", "roots"),
     [
         ("shop/base/web.yaml", ["shop/overlays/dev", "shop/overlays/prod"]),
-        ("raw/b.yaml", ["flux", RAW]),
+        ("raw/b.yaml", [RAW]),
         ("charts/web/values.yaml", ["charts/web"]),
     ],
 )
 def test_a_deleted_file_concerns_who_still_names_or_lists_it(gone: str, roots: list[str]) -> None:
     world = look({path: text for path, text in AFFECTED.items() if path != gone})
 
-    found = affected_roots(world.plan.roots, world.graph, [gone], [gone])
+    found = _affected(world, [gone], [gone])
 
     assert [root.name for root in found] == roots
+
+
+PATCHED = {
+    "clusters/prod/kustomization.yaml": kustomization(
+        "../base", more="patches: [{path: path.yaml}]\n"
+    ),
+    "clusters/prod/path.yaml": flux_kustomization("apps", "./apps/prod"),
+    "clusters/base/kustomization.yaml": kustomization("apps.yaml"),
+    "clusters/base/apps.yaml": flux_kustomization("apps", "./apps/base"),
+    "charts/apps/Chart.yaml": chart("apps"),
+    "charts/apps/templates/web.yaml": "kind: Application\n",
+    "charts/plain/Chart.yaml": chart("plain"),
+    "charts/plain/templates/web.yaml": "kind: Deployment\n",
+    "apps/base/a.yaml": manifest(),
+    "apps/prod/a.yaml": manifest(),
+}
+
+
+def test_where_deployers_appear_only_when_rendered_is_looked_through() -> None:
+    world = look(PATCHED)
+    bearers = bearers_of(world.files, world.inventory)
+    found = select(world.plan.roots, world.graph, bearers, ["apps/prod/a.yaml"])
+
+    assert [root.name for root in found.roots] == ["apps/prod"]
+    assert [root.name for root in found.carriers.roots] == ["charts/apps", "clusters/prod"]
+
+
+@pytest.mark.parametrize(
+    ("directory", "concern"),
+    [
+        ("apps/prod", Concern.TOUCHED),
+        ("apps", Concern.TOUCHED),
+        ("apps/base", Concern.NONE),
+        ("clusters/base", Concern.HOLDS),
+        ("charts/apps", Concern.HOLDS),
+        ("charts/plain", Concern.NONE),
+    ],
+)
+def test_what_a_deployer_in_rendered_output_has_to_do_with_a_change(
+    directory: str, concern: Concern
+) -> None:
+    world = look(PATCHED)
+    bearers = bearers_of(world.files, world.inventory)
+    found = select(world.plan.roots, world.graph, bearers, ["apps/prod/a.yaml"])
+    (known, *_) = world.inventory.deployments
+
+    assert found.carriers.concern([replace(known, directory=directory)]) is concern
+
+
+def test_two_selections_together_give_what_both_give() -> None:
+    world = look(PATCHED)
+    bearers = bearers_of(world.files, world.inventory)
+    one = select(world.plan.roots, world.graph, bearers, ["apps/prod/a.yaml"])
+    two = select(world.plan.roots, world.graph, bearers, ["clusters/prod/path.yaml"])
+    both = one.within(two)
+
+    assert both.roots == ()
+    assert [root.name for root in both.carriers.roots] == ["charts/apps", "clusters/prod"]
+    (known, *_) = world.inventory.deployments
+    assert both.carriers.concern([replace(known, directory="apps/prod")]) is Concern.NONE
