@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
@@ -47,9 +48,12 @@ from gitops_ci.secrets.text_scan import (
 
 PACKED = "h4sia"
 """How gzip begins in base64, whatever is in it."""
-_OTHER_WORDS = (ADDRESS, "auths", SOPS, PACKED)
-_PARSED_WORDS = frozenset({*NAME_WORDS, "auths", SOPS, PACKED, "ls0tls1crudjt"})
-_MOST_PARSED = 10 * 2**20
+_OTHER_WORDS = (ADDRESS, "auths", "sensitive", SOPS, PACKED)
+_PARSED_WORDS = frozenset({*NAME_WORDS, *keys.WORDS, "auths", "sensitive", SOPS, PACKED})
+_MOST_PARSED = 2 * 2**20
+"""Larger files are read line by line, unless they are parsed already (bytes)."""
+_MOST_HITS = 1000
+"""So many secrets of one file are listed."""
 _JSON_NAMES = (".tfstate", ".tfstate.backup", ".dockerconfigjson", ".dockercfg")
 _YAML_NAMES = ("kubeconfig", ".kubeconfig", ".kube/config")
 _REFINED = frozenset({CREDENTIAL, KUBERNETES_SECRET, EXTERNAL_SECRET_LITERAL, SECRET_GENERATOR})
@@ -93,14 +97,14 @@ def secrets_in(
     style = style_of(source.path)
     hits = list(_in_text(source, words, style, tools))
     document: SourceFile | None = None
-    if not words.isdisjoint(_PARSED_WORDS):
+    if style.assigns and not words.isdisjoint(_PARSED_WORDS):
         document, found = _in_documents(source, parsed, words, style, tools)
         hits += found
     if SOPS in words:
         hits += _encryption(source, document, tools.creation_rules)
     if taken is not None:
         hits += taken_hits(source, taken)
-    return Searched(placed(hits, source, document) if hits else [], document)
+    return Searched(placed(hits, source, document)[:_MOST_HITS] if hits else [], document)
 
 
 def _in_text(
@@ -128,15 +132,15 @@ def _in_documents(
     """The documents of the file, and what names and kinds in them say; line by line where there
     are none, or some cannot be read."""
     names = words.intersection(NAME_WORDS)
-    readable = _has_documents(source)
+    readable = parsed is not None or has_documents(source)
     worth = readable and (not tools.gated or worth_parsing(source, names))
-    document = (parsed or _parsed(source)) if worth or (readable and SOPS in words) else None
+    document = (parsed or document_of(source)) if worth or (readable and SOPS in words) else None
     broken = document is not None and document.broken
     hits: list[Hit] = []
     if worth and document is not None and not broken:
         hits += _refined(hits_in(document), tools)
-    if style.assigns:
-        hits += assignments_in(source, names, style, comments=readable and not broken)
+    lines = assignments_in(source, names, style, comments=readable and not broken)
+    hits += islice(lines, _MOST_HITS)
     if (broken or not readable) and templates.MARK in source.lower:
         hits += templates.secrets_in_templates(source)
     return document, hits
@@ -149,7 +153,7 @@ def _encryption(source: SourceText, document: SourceFile | None, rules: Creation
     return list(encryption_hits_of_lines(source, rule))
 
 
-def _has_documents(source: SourceText) -> bool:
+def has_documents(source: SourceText) -> bool:
     """Whether the file is named as YAML or JSON and small enough to be parsed."""
     path = source.path
     named = is_yaml(path) or is_json(path) or name_of(path) == "config.json"
@@ -158,7 +162,7 @@ def _has_documents(source: SourceText) -> bool:
     )
 
 
-def _parsed(source: SourceText) -> SourceFile:
+def document_of(source: SourceText) -> SourceFile:
     """The documents of a file that has some."""
     path = source.path
     if path.endswith(_YAML_NAMES):

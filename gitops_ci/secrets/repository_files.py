@@ -81,10 +81,15 @@ def invalid_rules(path: str) -> Finding:
     )
 
 
-def leaves_to_encrypt(path: str, source: SourceFile, rule: CreationRule) -> bool:
-    """Whether a plain file is one that its rule is about. Rules are often wider than what they are
-    meant for, so that its name has to say so too, and an object has to be a Secret."""
-    if not _MEANT.search(path) or is_kustomization(path) or rule.selection.by_comment:
+def is_meant(path: str) -> bool:
+    """Whether the name says as well that the file is encrypted: rules are often wider than what
+    they are meant for."""
+    return bool(_MEANT.search(path)) and not is_kustomization(path)
+
+
+def leaves_to_encrypt(source: SourceFile, rule: CreationRule) -> bool:
+    """Whether a file holds values that its rule is about; of objects only a Secret does."""
+    if rule.selection.by_comment:
         return False
     for document in source.documents:
         kind = document.value.get("kind") if isinstance(document.value, dict) else None

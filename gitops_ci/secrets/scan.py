@@ -16,7 +16,8 @@ from gitops_ci.repo.paths import name as name_of
 from gitops_ci.repo.tree import Entry as TreeEntry
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
 from gitops_ci.secrets.allowed import LegacyBaseline, allowed_lines, by_baseline, by_comment
-from gitops_ci.secrets.file_scan import Tools, secrets_in
+from gitops_ci.secrets.decode import layers
+from gitops_ci.secrets.file_scan import Tools, document_of, has_documents, secrets_in
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats import FORMATS
 from gitops_ci.secrets.generators import Taken
@@ -28,6 +29,7 @@ from gitops_ci.secrets.repository_files import (
     ATTRIBUTES,
     CryptedPaths,
     invalid_rules,
+    is_meant,
     leaves_to_encrypt,
     not_crypted,
     not_encrypted,
@@ -182,9 +184,10 @@ class _Scan:
         if source.data and self._crypted.covers(path) and name_of(path) != ATTRIBUTES:
             yield not_crypted(path)
         rule = self._rules.rule_for(path)
-        plain = document is not None and not is_encrypted(document)
-        if rule and document and plain and leaves_to_encrypt(path, document, rule):
-            yield not_encrypted(path)
+        if rule is not None and is_meant(path) and has_documents(source):
+            document = document or document_of(source)
+            if not is_encrypted(document) and leaves_to_encrypt(document, rule):
+                yield not_encrypted(path)
 
     def _is_crypted_in_git(self, path: str) -> bool:
         if self._request.committed is None:
@@ -211,5 +214,15 @@ class _Scan:
         the report unreadable and are no secret any more."""
         names = "\n".join(entry.path for entry in self._request.files.tree.entries())
         for value in values:
-            if value.reveal() not in names:
-                self._request.hide(value.reveal())
+            for text in _hidden(value.reveal()):
+                if text not in names:
+                    self._request.hide(text)
+
+
+def _hidden(value: str) -> Iterator[str]:
+    """The value, and what it holds when it is encoded: the login of a registry and its password."""
+    yield value
+    for inner in layers(value):
+        yield inner
+        if ":" in inner:
+            yield inner.partition(":")[2]

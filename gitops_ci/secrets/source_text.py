@@ -31,6 +31,7 @@ class SourceText:
         self.path = path
         self.data = data
         self.lower = data.lower()
+        self._last = (0, 0)
 
     @cached_property
     def text(self) -> str:
@@ -43,8 +44,17 @@ class SourceText:
         return Lines(self.text)
 
     def offset(self, position: int) -> int:
-        """The offset in code points of a position in bytes."""
-        return len(self.data[:position].decode("utf-8", "replace"))
+        """The offset in code points of a position in bytes; cheap when positions only grow."""
+        if self._is_ascii:
+            return position
+        start, offset = self._last if position >= self._last[0] else (0, 0)
+        offset += len(self.data[start:position].decode("utf-8", "replace"))
+        self._last = (position, offset)
+        return offset
+
+    @cached_property
+    def _is_ascii(self) -> bool:
+        return self.data.isascii()
 
     def lines_with(self, words: Iterable[str]) -> Iterator[Line]:
         """The lines that hold one of the lower-case words, in order, each once."""

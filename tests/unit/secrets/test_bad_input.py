@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from gitops_ci.repo.files import Files
+from gitops_ci.repo.memory import MemoryTree
+from gitops_ci.secrets.scan import ScanRequest, scan
+
+LIMIT = 2.0
+"""Seconds of processor time for one file."""
+
+_BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(10)
+)
+HOSTILE = {
+    "a line of 1 MB": b"password: " + b"x" * 2**20,
+    "a line of 1 MB full of words": b"token=" * (2**20 // 6),
+    "a line of 1 MB full of names": b"secret password key " * (2**20 // 20),
+    "a line of 1 MB of quotes": b'password="' * (2**20 // 10),
+    "a line of 1 MB of base64": b"password: " + b"QUJD" * 2**18,
+    "a line of 1 MB of addresses": b"a://b:c@" * 2**17,
+    "a line of 1 MB of key headers": b"-----BEGIN PRIVATE KEY-----" * (2**20 // 27),
+    "100,000 spaces": b"password:" + b" " * 100_000 + b"= x",
+    "100,000 spaces and a comment": b"password: x" + b" " * 100_000 + b"# y\n",
+    "a YAML bomb": _BOMB.encode() + b"password: *k\n",
+    "5 MB of lines": b"password: hunter%d\n" * (5 * 2**20 // 19),
+    "5 MB of text": b"the quick brown fox jumps over the lazy dog\n" * (5 * 2**20 // 44),
+    "invalid UTF-8": b"password: \xff\xfe\xfd" * 50_000,
+    "UTF-16": "password: hunter2\n".encode("utf-16") * 1,
+    "a million brackets": b"password: " + b"[" * 2**20,
+    "a million equals signs": b"password" + b"=" * 2**20,
+    "a million assignments": b"a=" * 2**19,
+    "deep nesting": b"".join(b" " * i + b"password:\n" for i in range(1500)),
+    "template braces": b"password: {{" * 2**16,
+}
+
+
+@pytest.mark.parametrize("name", ["v.yaml", "v.txt", "v.env", "v.py"])
+@pytest.mark.parametrize("case", HOSTILE)
+@pytest.mark.parametrize("plain", [False, True], ids=["re2", "plain"])
+def test_hostile_files_take_linear_time(case: str, name: str, plain: bool) -> None:
+    started = time.process_time()
+    result = scan(ScanRequest(Files(MemoryTree({name: HOSTILE[case]})), plain=plain))
+    assert time.process_time() - started < LIMIT
+    assert result.counts.files == 1

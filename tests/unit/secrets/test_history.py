@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import pytest
+
+from gitops_ci.git.repository import Git
+from gitops_ci.model.errors import IncompleteError
+from gitops_ci.repo.files import Files
+from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.secrets.history import scan_commits, scan_staged
+from gitops_ci.secrets.scan import ScanRequest, ScanResult, scan
+from tests.support.fakes import fill
+from tests.support.repository import Repository
+
+TOKEN = fill("{{fake:alnum 40}}", "history")
+OTHER = fill("{{fake:alnum 30}}", "history")
+
+
+def _commits(repository: Repository, base: str, head: str = "HEAD") -> ScanResult:
+    git = Git(repository.root)
+    request = ScanRequest(Files(GitTree(git, head)))
+    return scan_commits(git, base, head, request, scan(request))
+
+
+def test_a_secret_that_was_added_and_removed_is_found(repository: Repository) -> None:
+    base = repository.commit({"v.yaml": "a: 1\n"})
+    added = repository.commit({"v.yaml": f"a: 1\ntoken: {TOKEN}\n"})
+    repository.commit({"v.yaml": "a: 2\n"})
+    (finding,) = _commits(repository, base).findings
+    assert (finding.rule.id, finding.location.path) == ("secret/credential", "v.yaml")
+    assert added[:8] in finding.message
+    assert TOKEN not in finding.message + finding.hint + finding.key
+    assert "squashing" in finding.hint
+
+
+def test_it_is_told_once_by_the_first_commit_that_had_it(repository: Repository) -> None:
+    base = repository.commit({"a": "x\n"})
+    first = repository.commit({"v.yaml": f"token: {TOKEN}\n"})
+    repository.commit({"v.yaml": f"b: 1\ntoken: {TOKEN}\n"})
+    repository.git("mv", "v.yaml", "w.yaml")
+    repository.commit()
+    repository.git("rm", "-q", "w.yaml")
+    repository.commit()
+    (finding,) = _commits(repository, base).findings
+    assert first[:8] in finding.message
+
+
+def test_what_the_final_tree_shows_is_not_told_again(repository: Repository) -> None:
+    base = repository.commit({"a": "x\n"})
+    repository.commit({"v.yaml": f"token: {TOKEN}\n"})
+    repository.commit({"moved.yaml": f"token: {TOKEN}\n", "v.yaml": "a: 1\n"})
+    assert _commits(repository, base).findings == ()
+
+
+def test_what_stood_at_the_base_and_what_goes_away_does_not_count(repository: Repository) -> None:
+    base = repository.commit({"v.yaml": f"token: {TOKEN}\npassword: hunter2\n"})
+    repository.commit({"v.yaml": f"x: 1\ntoken: {TOKEN}\npassword: hunter2\n"})
+    repository.commit({"v.yaml": "x: 1\n"})
+    assert _commits(repository, base).findings == ()
+
+
+def test_only_what_a_merge_itself_brings_counts(repository: Repository) -> None:
+    base = repository.commit({"a": "x\n"})
+    repository.git("checkout", "-q", "-b", "side")
+    repository.commit({"b.yaml": "x: 1\n"})
+    repository.git("checkout", "-q", "main")
+    repository.commit({"c.yaml": f"token: {TOKEN}\n"}, "on main, known there")
+    repository.git("checkout", "-q", "side")
+    repository.git("merge", "-q", "--no-ff", "--no-commit", "main")
+    repository.commit({"b.yaml": f"password: {OTHER}\n"}, "merge")
+    repository.commit({"b.yaml": "x: 1\n"})
+    (finding,) = _commits(repository, "main", "side").findings
+    assert finding.location.path == "b.yaml"
+    assert base
+
+
+def test_no_history_means_not_clean_but_unknown(repository: Repository, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    first = repository.commit({"a": "x\n"})
+    repository.commit({"v.yaml": f"token: {TOKEN}\n"})
+    repository.commit({"v.yaml": "a: 1\n"})
+    assert _commits(repository, "HEAD").findings == ()
+    with pytest.raises(IncompleteError, match="no commit") as caught:
+        _commits(repository, "HEAD", first)
+    assert "fetch-depth: 0" in caught.value.hint
+    clone = Repository(tmp_path / "clone")
+    clone.git("fetch", "-q", "--depth=1", f"file://{repository.root}", first)
+    old = clone.git("rev-parse", "FETCH_HEAD")
+    clone.git("fetch", "-q", "--depth=1", f"file://{repository.root}", "main")
+    clone.git("checkout", "-q", "FETCH_HEAD")
+    with pytest.raises(IncompleteError, match="not in this clone"):
+        _commits(clone, old)
+
+
+def test_all_of_the_history(repository: Repository) -> None:
+    repository.commit({"v.yaml": f"token: {TOKEN}\n"})
+    repository.commit({"v.yaml": "a: 1\n"})
+    result = _commits(repository, "")
+    assert [finding.location.path for finding in result.findings] == ["v.yaml"]
+    assert result.counts.files == 1
+
+
+def test_the_index(repository: Repository) -> None:
+    repository.commit({"v.yaml": "password: hunter2\n"})
+    repository.write({"v.yaml": f"password: hunter2\ntoken: {TOKEN}\n", "w.yaml": "a: 1\n"})
+    repository.git("add", "--all")
+    repository.write({"v.yaml": "a: 1\n"})
+    git = Git(repository.root)
+    result = scan_staged(git, ScanRequest(Files(GitTree(git, "HEAD"))))
+    assert [(f.location.path, f.location.line) for f in result.findings] == [("v.yaml", 2)]
+
+
+def test_the_index_before_the_first_commit(repository: Repository) -> None:
+    repository.write({"v.yaml": f"token: {TOKEN}\n"})
+    repository.git("add", "--all")
+    git = Git(repository.root)
+    request = ScanRequest(Files(GitTree(git, "HEAD")))
+    assert len(scan_staged(git, request).findings) == 1
