@@ -21,7 +21,7 @@ FOLDER = ".gitops-ci-report"
 """Where the report files lie in the workspace: the only place that has the same relative path
 inside the container and for later steps. It ignores itself, so the work tree stays clean."""
 JSON, SARIF, PAGE = "report.json", "report.sarif", "summary.md"
-_REPORTING = frozenset({"check", "validate"})
+_REPORTING = frozenset({"check", "validate", "secrets"})
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
@@ -33,10 +33,10 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 
     def job() -> int:
         words.extend(argv_of(environ))
-        if _REPORTING.isdisjoint(words):
-            return run(words, sink)
-        split = words.index("--") if "--" in words else len(words)
-        return run([*words[:split], *_outputs(folder, workspace), *words[split:]], sink)
+        if not _REPORTING.isdisjoint(words):
+            split = words.index("--") if "--" in words else len(words)
+            words[split:split] = _outputs(folder, workspace)
+        return run(words, sink)
 
     code = reported(sink, words, job)
     try:

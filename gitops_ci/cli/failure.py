@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitops_ci import __version__
@@ -13,38 +15,82 @@ from gitops_ci.output.sink import Level, Sink
 
 if TYPE_CHECKING:
     from gitops_ci.model.finding import Finding
+    from gitops_ci.model.report import Report
 
 BUG_TITLE = "this is a bug in gitops-ci; please report what follows"
+_REPORTING = frozenset({"check", "validate", "secrets"})
+"""The commands whose options say where reports go."""
 
 
 def reported(sink: Sink, words: Sequence[str], job: Callable[[], int]) -> int:
-    """The exit code of `job`, with every failure said on `sink` in words."""
+    """The exit code of `job`, with every failure said on `sink` in words and delivered to where
+    the command line wants reports."""
     try:
         return job()
     except GitopsError as error:
         _say(sink, error)
-        if wants_json(words):
-            sink.result(_json(error))
+        _deliver(sink, words, error)
         return error.exit_code
     except KeyboardInterrupt:
         sink.log("interrupted", Level.ERROR)
         return exits.INTERRUPTED
-    except RecursionError:
+    except RecursionError as error:
         sink.log("error: values are nested too deeply", Level.ERROR)
+        _deliver(sink, words, error)
         return exits.BUG
     except Exception as error:
         sink.log(_bug_report(error, words), Level.ERROR)
-        if wants_json(words):
-            sink.result(_json(error))
+        _deliver(sink, words, error)
         return exits.BUG
 
 
-def wants_json(words: Sequence[str]) -> bool:
-    """Whether the command line asks for JSON on stdout, read without trusting the parser."""
-    return any(
-        word == "--format=json" or (word == "--format" and following == "json")
-        for word, following in zip(words, [*words[1:], ""], strict=False)
-    )
+def _deliver(sink: Sink, words: Sequence[str], error: Exception) -> None:
+    """The error as a report: on stdout in the data format that is asked for, in every file of
+    `--output`, and as annotations. What cannot be written does not change the exit code."""
+    from datetime import UTC, datetime
+
+    from gitops_ci.output.files import OutputError
+    from gitops_ci.report.annotations import annotations_of
+    from gitops_ci.report.formats import reporter
+    from gitops_ci.report.port import ReportContext
+
+    report, context = _report(error), ReportContext(started=datetime.now(UTC))
+    reporting = not _REPORTING.isdisjoint(words)
+    for name, path in _outputs(words) if reporting else ():
+        try:
+            sink.save(path, reporter(name).render(report, context))
+        except OutputError as trouble:
+            sink.log(f"the {name} report was not written: {trouble.message}", Level.ERROR)
+    wanted = next(_values(words, "--format"), "text")
+    if wanted == "json" or (reporting and wanted != "text" and _is_format(wanted)):
+        sink.result(reporter(wanted).render(report, context))
+    if sink.runner:
+        for annotation in annotations_of(report):
+            sink.command(annotation)
+
+
+def _is_format(name: str) -> bool:
+    from gitops_ci.report.formats import FORMATS
+
+    return name in FORMATS
+
+
+def _values(words: Sequence[str], flag: str) -> Iterator[str]:
+    """What the command line gives for an option, read without trusting the parser."""
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        if word.startswith(f"{flag}="):
+            yield word.removeprefix(f"{flag}=")
+        elif word == flag and following:
+            yield following
+
+
+def _outputs(words: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    """(format, file) of each --output that makes sense; files are relative to the folder of -C."""
+    root = Path(next(_values(words, "-C"), "."))
+    for text in _values(words, "--output"):
+        name, _, path = text.partition("=")
+        if path and _is_format(name):
+            yield name, Path(os.path.abspath(root / path))
 
 
 def _say(sink: Sink, error: GitopsError) -> None:
@@ -65,16 +111,14 @@ def _place(finding: Finding) -> str:
     return f"{finding.location.path}{where}: " if finding.location.path else "error: "
 
 
-def _json(error: Exception) -> str:
-    """The JSON report of a run that ended with `error`: same shape, the error as its findings."""
+def _report(error: Exception) -> Report:
+    """The report of a run that ended with `error`, which is its finding."""
     from gitops_ci.model.report import Judged, Report, Status
-    from gitops_ci.report.json_v1 import render
-    from gitops_ci.report.port import ReportContext
 
     asked_wrongly = isinstance(error, UsageError)
     status = Status.FAIL if asked_wrongly else Status.INCOMPLETE
     judged = tuple(Judged(item, _fingerprint(item)) for item in _findings(error))
-    return render(Report(status, judged), ReportContext())
+    return Report(status, judged)
 
 
 def _findings(error: Exception) -> tuple[Finding, ...]:

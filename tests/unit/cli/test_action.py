@@ -86,6 +86,16 @@ def test_a_wrong_input_names_itself(job: Job) -> None:
     assert job.outputs["json-file"] == ""
 
 
+def test_a_faulty_configuration_is_reported_like_a_finding(job: Job) -> None:
+    job.repository.commit({"a.yaml": GOOD, ".gitops-ci.yaml": "versin: 1\n"})
+    ended = job.run()
+    assert ended.returncode == 2
+    assert (job.outputs["status"], job.outputs["errors"]) == ("fail", "1")
+    assert "::error file=.gitops-ci.yaml,line=1" in ended.stderr
+    for name in ("json-file", "sarif-file"):
+        assert "versin" in (job.repository.root / job.outputs[name]).read_text()
+
+
 def test_another_folder_and_reports_of_an_earlier_run(job: Job) -> None:
     job.repository.commit({"deploy/a.yaml": BAD, "b.yaml": GOOD})
     assert job.run(working_directory="deploy").returncode == 1
