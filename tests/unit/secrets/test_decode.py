@@ -41,7 +41,7 @@ def test_only_so_many_layers_are_taken_off() -> None:
 
 
 def test_a_bomb_is_not_unpacked() -> None:
-    bomb = _b64(gzip.compress(b"a" * 50_000_000))
+    bomb = _b64(gzip.compress(b"a" * 50_000_000, mtime=0))
     assert all(len(text) <= 2 * 2**20 for text in layers(bomb))
 
 
