@@ -119,7 +119,8 @@ def settle(
 
 def typed(info: FieldInfo, value: Any) -> Any:
     """The text of a variable or flag as YAML would have it: lists are split at commas and line
-    ends. What does not fit the type stays a text, for decoding to report."""
+    ends, and a mere number where a duration is meant counts seconds. What does not fit the type
+    stays a text, for decoding to report."""
     if not isinstance(value, str):
         return list(value) if isinstance(value, tuple) else value
     word = value.lower()
@@ -129,6 +130,8 @@ def typed(info: FieldInfo, value: Any) -> Any:
         return [part.strip() for part in value.replace("\n", ",").split(",") if part.strip()]
     if info.type is int and value.isdecimal():
         return int(value)
+    if info.setting.kind == "duration" and value.isdecimal():
+        return f"{value}s"
     return value
 
 

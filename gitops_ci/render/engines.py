@@ -57,11 +57,13 @@ class Engines:
         if self._ports.elsewhere is not None:
             return self._ports.elsewhere
         lock, network = read_lock(self._files.tree), self._options.network
-        if lock.faults or not (network or lock.entries):
+        found = lock.entries and self._options.cached
+        if lock.faults or not (network or found):
             return Closed("; ".join(lock.faults))
         from gitops_ci.render.fetched.library import open_library
 
-        return open_library(lock, self._ports.programs, network=network)
+        folder = self._options.cache if self._options.cached else self._ports.workspace.kept()
+        return open_library(lock, self._ports.programs, network=network, folder=folder)
 
     @cached_property
     def kustomize(self) -> ChosenEngine:

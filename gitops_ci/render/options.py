@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from gitops_ci.config.model import Config
@@ -24,14 +25,17 @@ class ClusterFacts:
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
     """`engine` and `load_restrictor` as in the configuration; `timeout` in seconds per program;
-    `network` allows remote bases and charts; `remotes` are the addresses of this repository;
-    `kubernetes` is what charts are told to run on."""
+    `network` allows remote bases and charts; `cache` is the folder in which they are kept, None for
+    that of the user, and without `cached` nothing is kept or found there; `remotes` are the
+    addresses of this repository; `kubernetes` is what charts are told to run on."""
 
     engine: str = "auto"
     load_restrictor: str = "auto"
     helm: bool = True
     timeout: float = 60.0
     network: bool = False
+    cache: Path | None = None
+    cached: bool = True
     kubernetes: str = DEFAULT_KUBERNETES
     remotes: tuple[str, ...] = ()
     clusters: tuple[ClusterFacts, ...] = ()

@@ -34,6 +34,14 @@ class Workspace:
             copy_tree(self._tree, "", self._root)
         return self._root
 
+    def kept(self) -> Path:
+        """An empty private folder that lasts as long as the workspace."""
+        from tempfile import TemporaryDirectory
+
+        folder = TemporaryDirectory(prefix="gitops-ci-")
+        self._made.append(folder)
+        return Path(folder.name).resolve()
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """An empty private folder for the length of the `with` block."""

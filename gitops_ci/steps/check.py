@@ -82,10 +82,17 @@ class Inputs:
         config="validate.engine",
     )
     network: bool = option(False, "allow fetching remote bases and charts")
+    cache: str = option(
+        "",
+        "where fetched charts and bases are kept, instead of in the cache of the user",
+        metavar="DIR",
+    )
+    no_cache: bool = option(False, "neither use nor keep what was fetched before")
+    jobs: int = option(2, "how many threads an external validator may use", metavar="N")
     shard: str = option("", "check only the I-th of N equal parts of the roots", metavar="I/N")
     timeout: str = option(
         "60s",
-        "how long one external program may take, such as 90s or 2m",
+        "how long one external program may take, such as 90s or 2m; a mere number means seconds",
         metavar="TIME",
         config="render.timeout",
     )

@@ -14,7 +14,7 @@ from gitops_ci.findings.engine import judge, standing_at_base
 from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import Suppression, split_by_trust
 from gitops_ci.findings.threshold import exit_code
-from gitops_ci.model.errors import IncompleteError
+from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Report
 from gitops_ci.model.severity import Severity
@@ -103,10 +103,18 @@ def assess(inputs: Inputs, world: World) -> Assessment:
 
 
 def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
+    if inputs.jobs < 1:
+        raise UsageError(f"--jobs {inputs.jobs} is less than 1")
     options = options_of(
-        config, network=inputs.network, remotes=(url,) if url else (), timeout=config.render.timeout
+        config,
+        network=inputs.network,
+        cache=world.root / inputs.cache if inputs.cache else None,
+        cached=not inputs.no_cache,
+        remotes=(url,) if url else (),
     )
-    kubeconform = _kubeconform(world, config) if config.validate.engine == "kubeconform" else None
+    kubeconform = None
+    if config.validate.engine == "kubeconform":
+        kubeconform = _kubeconform(world, config, inputs.jobs)
     return Means(
         options,
         world.programs,
@@ -126,7 +134,7 @@ def _hide(value: str, world: World) -> None:
         world.sink.command(Command(Name.MASK, line))
 
 
-def _kubeconform(world: World, config: Config) -> Kubeconform:
+def _kubeconform(world: World, config: Config, workers: int) -> Kubeconform:
     from gitops_ci.validate.kubeconform import Kubeconform
 
     binary = world.programs.find("kubeconform")
@@ -135,7 +143,7 @@ def _kubeconform(world: World, config: Config) -> Kubeconform:
             "--schema-engine kubeconform: there is no kubeconform",
             "run `gitops-ci tools install kubeconform`",
         )
-    return Kubeconform(binary, config.render.timeout)
+    return Kubeconform(binary, config.render.timeout, workers)
 
 
 def _state(snapshot: Snapshot, scope: Scope, means: Means, known: KnownRules) -> _State:

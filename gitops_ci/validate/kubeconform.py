@@ -31,15 +31,15 @@ from gitops_ci.validate.verdicts import problems
 
 _INSTALL = "run `gitops-ci tools install`"
 _NAMES = ("name", "namespace", "generateName")
-_WORKERS = "2"
 
 
 @dataclass(frozen=True, slots=True)
 class Kubeconform:
-    """The program at `binary`; a run may take `timeout` seconds."""
+    """The program at `binary`; a run may take `timeout` seconds and use `workers` threads."""
 
     binary: Path
     timeout: float = 120.0
+    workers: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class KubeconformCheck(SchemaCheck):
     def _results(self, version: str, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         argv: list[str | Path] = [
             self._engine.binary,
-            *("-output", "json", "-verbose", "-n", _WORKERS),
+            *("-output", "json", "-verbose", "-n", str(self._engine.workers)),
             *("-kubernetes-version", f"{version}.0"),
             *("-schema-location", f"schemas/{LAYOUT}"),
             "objects",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from gitops_ci.model.span import Location
 from gitops_ci.net.download import download
@@ -159,11 +160,13 @@ class Library:
         return entry, State.FETCHED
 
 
-def open_library(lock: Lock, programs: Programs, *, network: bool) -> Library:
-    """The cache of the user under the lock; with `network` what is pinned and can be had without a
-    password is fetched into it."""
+def open_library(
+    lock: Lock, programs: Programs, *, network: bool, folder: Path | None = None
+) -> Library:
+    """The cache in `folder`, or that of the user, under the lock; with `network` what is pinned and
+    can be had without a password is fetched into it."""
     fetchers = Fetchers(HelmPull(programs), GitFetch(programs)) if network else None
-    return Library(lock, Store(cache_folder()), fetchers, Mode.NETWORK)
+    return Library(lock, Store(folder or cache_folder()), fetchers, Mode.NETWORK)
 
 
 def _asked(pin: ChartPin) -> str:

@@ -69,6 +69,7 @@ def test_the_later_layer_wins(layers: tuple[Any, ...], expected: str) -> None:
         ({"GITOPS_CI_K8S": "1.31, 1.33"}, lambda c: c.kubernetes, ("1.31", "1.33")),
         ({"GITOPS_CI_K8S": "1.31\n1.33\n"}, lambda c: c.kubernetes, ("1.31", "1.33")),
         ({"GITOPS_CI_TIMEOUT": "2m"}, lambda c: c.render.timeout, 120.0),
+        ({"GITOPS_CI_TIMEOUT": "90"}, lambda c: c.render.timeout, 90.0),
         ({"GITOPS_CI_MAX_INLINE": "5"}, lambda c: c.report.max_inline, 5),
     ],
 )
@@ -85,11 +86,11 @@ def test_flags_may_be_typed_already() -> None:
 
 
 def test_every_wrong_value_is_named_at_once() -> None:
-    environ = {"GITOPS_CI_FAIL_ON": "fatal", "GITOPS_CI_TIMEOUT": "60"}
+    environ = {"GITOPS_CI_FAIL_ON": "fatal", "GITOPS_CI_TIMEOUT": "6x"}
     with pytest.raises(UsageError) as error:
         settled("", environ)
     assert "GITOPS_CI_FAIL_ON: 'fatal' is not allowed here" in error.value.message
-    assert "GITOPS_CI_TIMEOUT: '60' is no duration (write 60s" in error.value.message
+    assert "GITOPS_CI_TIMEOUT: '6x' is no duration (write 60s" in error.value.message
 
 
 def test_options_without_a_key_have_layers_too() -> None:

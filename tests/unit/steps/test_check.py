@@ -193,6 +193,8 @@ def test_reports_are_written_to_files(repository: Repository, tmp_path: Path) ->
         (["check", "--output", "sarif"], 2, "FORMAT=PATH"),
         (["check", "--changed-since", "nope"], 2, "revision 'nope'"),
         (["check", "--rendered", "x"], 2, "DIR=ENV"),
+        (["check", "--jobs", "0"], 2, "--jobs 0"),
+        (["check", "--timeout", "soon"], 2, "no duration"),
     ],
 )
 def test_wrong_usage(repository: Repository, words: list[str], code: int, said: str) -> None:
@@ -200,6 +202,13 @@ def test_wrong_usage(repository: Repository, words: list[str], code: int, said: 
     ended = gitops_ci(repository.root, *words)
     assert ended.code == code
     assert said in ended.err
+
+
+def test_flags_that_only_change_how_it_is_done(repository: Repository) -> None:
+    repository.commit({"a.yaml": GOOD})
+    words = ("--jobs", "4", "--no-cache", "--cache", ".cache", "--timeout", "90")
+    assert gitops_ci(repository.root, "check", *words).code == 0
+    assert repository.git("status", "--porcelain") == ""
 
 
 def test_config_errors_come_all_at_once(repository: Repository) -> None:
