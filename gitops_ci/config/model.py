@@ -233,7 +233,8 @@ class Config:
     kubernetes: Annotated[
         tuple[str, ...],
         Setting(
-            "The Kubernetes versions to check against; by default the two newest ones on board.",
+            "The Kubernetes versions to check against; by default those of the clusters, else the "
+            "two newest ones on board.",
             kind="kubernetes",
             example=["1.32", "1.34"],
         ),

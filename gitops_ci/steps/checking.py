@@ -35,7 +35,7 @@ from gitops_ci.steps.scope import Scope, scope_of
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.suppressions import exceptions_in, inline_in
-from gitops_ci.steps.versions import require_known
+from gitops_ci.steps.versions import require_known, versions_of
 from gitops_ci.steps.world import World
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     compared = comparison(world, inputs.changed_since)
     ruling = governing.rulers(world, known, compared, inputs.config_from)
     config = settled(replace(ruling.loaded, config=ruling.config), inputs, world).config
+    config = replace(config, kubernetes=versions_of(config))
     require_known(config.kubernetes)
     url = world.git.remote_url() if world.git else ""
     snapshot = take_snapshot(world.tree, config, url)

@@ -21,6 +21,7 @@ from gitops_ci.repo.tree import Tree
 from gitops_ci.steps.baseline_files import baseline_files
 from gitops_ci.steps.comparison import Comparison
 from gitops_ci.steps.reading import config_reader
+from gitops_ci.steps.versions import check_versions
 from gitops_ci.steps.world import World
 
 _MISSING = ("skip", "warn", "error")
@@ -78,7 +79,8 @@ def _has_config(tree: Tree, world: World) -> bool:
 
 def _load(tree: Tree, world: World, known: KnownRules) -> Loaded:
     loaded = load(config_reader(tree, world), world.config_file)
-    return replace(loaded, findings=(*loaded.findings, *check_rule_ids(loaded, known)))
+    further = (*check_rule_ids(loaded, known), *check_versions(loaded))
+    return replace(loaded, findings=(*loaded.findings, *further))
 
 
 def stricter(config: Config, other: Config | None) -> Config:

@@ -250,3 +250,27 @@ def test_an_unknown_kubernetes_version(repository: Repository, words: list[str])
     ended = gitops_ci(repository.root, *words)
     assert ended.code == 2
     assert "1.28 to 1.37" in ended.err
+
+
+def test_an_unknown_version_in_the_configuration_has_a_place(repository: Repository) -> None:
+    clusters = "clusters: [{name: a, environment: x, kubernetes: '1.21'}]\nenvironments: {x: {}}\n"
+    config = f"kubernetes:\n- '1.33'\n- '1.20'\n{clusters}"
+    repository.commit({".gitops-ci.yaml": config, "a.yaml": GOOD})
+    ended = gitops_ci(repository.root, "check", "--format", "json")
+    assert ended.code == 2
+    assert [(line, rule) for _, line, rule in ended.places()] == [
+        (3, "config/bad-value"),
+        (4, "config/bad-value"),
+    ]
+
+
+def test_the_versions_of_the_clusters_are_those_to_check_against(repository: Repository) -> None:
+    clusters = "clusters: [{name: a, environment: x, kubernetes: '1.29'}]\nenvironments: {x: {}}\n"
+    flow = "apiVersion: flowcontrol.apiserver.k8s.io/v1beta3\nkind: FlowSchema\n"
+    text = flow + "metadata: {name: a}\nspec: {priorityLevelConfiguration: {name: exempt}}\n"
+    repository.commit({"a.yaml": text})
+    assert gitops_ci(repository.root, "check").code == 1
+    repository.commit({".gitops-ci.yaml": clusters})
+    assert gitops_ci(repository.root, "check").code == 0
+    repository.commit({".gitops-ci.yaml": f"kubernetes: ['1.35']\n{clusters}"})
+    assert gitops_ci(repository.root, "check").code == 1
