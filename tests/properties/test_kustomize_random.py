@@ -19,7 +19,7 @@ from tests.support.kustomize_random import trees
 from tests.support.kustomize_reference import Verdict, reference
 from tests.support.tools import require_tool
 
-pytestmark = [pytest.mark.full, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(3600)]
 
 
 def disagreement(files: Mapping[str, str], directory: str, verdict: Verdict) -> str:
