@@ -36,7 +36,9 @@ _HEADER = re.compile(
 _DOCKER_ENV = re.compile(
     r"^[ \t]{0,8}(?:ENV|ARG)[ \t]{1,8}(?P<name>\w{1,80})[ \t]{1,8}(?P<value>[^\s=]\S{0,2000})$"
 )
-_NETRC = re.compile(r"(?<!\S)(?P<name>password)[ \t]{1,8}(?P<value>\S{1,200})")
+_SPACED = re.compile(
+    r"(?<![^\s#])(?P<name>[A-Za-z][\w.-]{2,60})[ \t]{1,40}[\"']?(?P<value>[^\s\"'=:]{1,200})[\"']?\s*\Z"
+)
 _LOGIN = re.compile(
     r"(?:curl|wget|http|https)\b[^\n]{0,400}[ \t](?:-u|--user)[ \t=]{1,4}[\"']?[\w.@-]{1,80}:"
     r"(?P<value>[^\s\"']{1,200})"
@@ -57,7 +59,28 @@ _SETTING = re.compile(
     r"value=\"(?P<value>[^\"<>]{1,2000})\""
 )
 _SSHPASS = re.compile(r"\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<value>[^\s\"']{1,200})")
+_REDIS = re.compile(
+    r"^[ \t]{0,8}(?:requirepass|masterauth)[ \t]{1,8}[\"']?(?P<value>[^\s\"']{1,200})"
+)
 _USER_PASSWORD = "password"  # noqa: S105 - a name
+_NAMED = (
+    ("-", _FLAG),
+    ("</", _ELEMENT),
+    ("authorization", _HEADER),
+    ("x-", _HEADER),
+    ("value=", _SETTING),
+)
+_PASSWORDS = (
+    ("-u", _LOGIN),
+    ("sshpass", _SSHPASS),
+    ("login", _LOGIN_FLAG),
+    ("machine", _NETRC_LINE),
+    (" key ", _UNSEAL),
+    ("root token", _UNSEAL),
+    ("requirepass", _REDIS),
+    ("masterauth", _REDIS),
+)
+"""Patterns, each with a text that every line holds in which it finds something (lower case)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +95,21 @@ class Assignment:
 
 
 def assignments(line: str, *, words: bool = False) -> Iterator[Assignment]:
-    """The assignments in a line, in linear time; `words` also reads the pairs of words that
-    Dockerfiles and .netrc have."""
-    patterns = (_FLAG, _ELEMENT, _HEADER, _SETTING)
+    """The assignments in a line, in linear time; `words` also reads the name and
+    value side by side that Dockerfiles, .netrc and many .conf files have."""
     yield from _assigned(line)
-    for pattern in (*patterns, _DOCKER_ENV, _NETRC) if words else patterns:
+    lower = line.lower()
+    for sign, pattern in _NAMED:
+        if sign in lower:
+            for match in pattern.finditer(line):
+                yield _assignment(match["name"], match)
+    for sign, pattern in _PASSWORDS:
+        if sign in lower:
+            for match in pattern.finditer(line):
+                yield _assignment(_USER_PASSWORD, match)
+    for pattern in (_DOCKER_ENV, _SPACED) if words else ():
         for match in pattern.finditer(line):
             yield _assignment(match["name"], match)
-    for pattern in (_LOGIN, _SSHPASS, _LOGIN_FLAG, _NETRC_LINE, _UNSEAL):
-        for match in pattern.finditer(line):
-            yield _assignment(_USER_PASSWORD, match)
 
 
 def _assigned(line: str) -> Iterator[Assignment]:

@@ -19,6 +19,8 @@ _ALWAYS = (
         b"encrypteddata",
         b"sensitive",
         b"fake:",
+        b"userlist.txt",
+        b"pgpass",
         b"private key",
         b"putty-user-key",
         b"age-secret-key",

@@ -37,9 +37,11 @@ def credential(name: str, value: str, care: Care = Care.DATA) -> Severity | None
 def named(surely: Naming, value: str, care: Care = Care.DATA) -> Severity | None:
     """The same for a name that is judged already."""
     text = value.strip()
+    random = looks_random(text)
+    if care is not Care.DATA and not random and not (care is Care.CODE and looks_made_up(text)):
+        return None  # before the costlier question below
     if "\n" in text or classify(text) is not Kind.SECRET:
         return None
-    random = looks_random(text)
     if care is Care.PROSE:
         return Severity.WARNING if random and not is_uuid(text) else None
     if surely is Naming.PASSWORD and care is Care.DATA:

@@ -23,6 +23,7 @@ _PAIRS = frozenset(
     {
         ("secret", "id"),
         ("key", "data"),
+        ("key", "base"),
         ("webhook", "url"),
         ("secret", "value"),
         ("token", "value"),

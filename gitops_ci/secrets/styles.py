@@ -23,8 +23,14 @@ _NOTHING = re.compile(
     r"(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|go\.sum|known_hosts|authorized_keys|"
     r"\.htpasswd|\.terraform\.lock\.hcl|npm-shrinkwrap\.json|Cargo\.lock|poetry\.lock|uv\.lock)\Z"
 )
+_LABELS = re.compile(
+    r"(?:^|/)(?:locales?|i18n|l10n|translations?|languages?)(?:[/._-]|\Z)", re.IGNORECASE
+)
+"""Words for people in several languages, each by its name."""
 _ENV = re.compile(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|\.envrc|[\w.-]+\.env)\Z")
-_WORDS = re.compile(r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc)\Z|\.dockerfile\Z")
+_WORDS = re.compile(
+    r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc)\Z|\.(?:dockerfile|conf|cfg|cnf)\Z"
+)
 _TERRAFORM = re.compile(r"\.(?:tf|tfvars|hcl|tofu)\Z")
 
 
@@ -41,7 +47,7 @@ class Style:
 
 def style_of(path: str) -> Style:
     """The style of the file at `path`."""
-    if _NOTHING.search(path):
+    if _NOTHING.search(path) or _LABELS.search(path):
         return Style(assigns=False)
     if _PROSE.search(path):
         return Style(Care.PROSE)

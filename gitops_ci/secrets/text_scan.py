@@ -16,37 +16,14 @@ from gitops_ci.secrets.private_keys import private_keys
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import Line, SourceText
 from gitops_ci.secrets.styles import Style
+from gitops_ci.secrets.vocabulary import words as words_of_section
 
 NAME_WORDS = (
-    *("pass", "pwd", "secret", "token", "credential", "creds", "apikey", "api_key", "api-key"),
-    *(
-        "access_key",
-        "access-key",
-        "accesskey",
-        "private_key",
-        "privatekey",
-        "private-key",
-        "auth_key",
-    ),
-    *("auth-key", "authkey", "signing", "encryption", "master_key", "masterkey", "account_key"),
-    *("accountkey", "storage_key", "shared_key", "sharedkey", "session_key", "deploy_key", "_key"),
-    *(
-        "webhook",
-        "connection",
-        "dsn",
-        "authorization",
-        "bearer",
-        "psk",
-        "jwt",
-        "key-data",
-        "--user",
-    ),
-    *(" -u ", " -p ", "unseal key", "recovery key", "_pw", "-key", "appkey", "app_key", "x-api"),
+    *words_of_section("traces"),
+    *(f"{word}key" for word in words_of_section("keys")),
+    *(" -u ", " -p ", "unseal key", "recovery key"),
 )
-"""Every name of a credential holds one of these (lower case)."""
-
-ENCODED = "encoded"
-_COMMENT = ("#", "//", "--", ";", "*", "<!--", "{{/*", "/*")
+"""Every line in which a name is given a credential holds one of these (lower case)."""
 
 
 def keys_in(text: str) -> Iterator[Hit]:

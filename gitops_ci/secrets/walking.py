@@ -8,14 +8,18 @@ from typing import Any
 from gitops_ci.documents.manifests import ref_of
 from gitops_ci.documents.read import read
 from gitops_ci.model.finding import ObjectRef
+from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.assignments import assignments
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.decode import from_base64, layers
 from gitops_ci.secrets.judge import credential, named
+from gitops_ci.secrets.named_files import passwords_in
 from gitops_ci.secrets.names import Naming, hides_children, is_prose, naming
 from gitops_ci.secrets.private_keys import private_keys
+from gitops_ci.secrets.source_text import CHUNK
+from gitops_ci.secrets.styles import style_of
 from gitops_ci.secrets.trail import Trail
 
 _TELLING = re.compile(
@@ -122,11 +126,14 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
     if severity is not None:
         trail.add(route, value, severity)
     elif len(value) >= _SHORTEST_TEXT and not is_prose(name):
-        _inside(value, route, trail)
+        _inside(name, value, route, trail)
 
 
-def _inside(value: str, route: Route, trail: Trail) -> None:
-    """Look for what a longer text holds."""
+def _inside(name: str, value: str, route: Route, trail: Trail) -> None:
+    """Look for what a longer text holds, which can be a file whose name is that of the value."""
+    for password in passwords_in(name, value):
+        with trail.within(route, 0):
+            trail.add((name,), password, Severity.ERROR)
     if not _PLAIN.match(value) and _TELLING.search(value):
         text_value(value, route, trail)
     elif len(value) >= _SHORTEST_PACKED and _PACKED.match(value):
@@ -161,8 +168,9 @@ def text_value(value: str, route: Route, trail: Trail) -> None:
     if "\n" in value or value.lstrip()[:1] in ("{", "["):
         with trail.within(route, len(value)) as allowed:
             if allowed and not _document(value, trail):
+                spaced = bool(route) and style_of(str(route[-1])).words
                 for line in value.split("\n"):
-                    _line(line, route, trail)
+                    _line(line, route, trail, words=spaced)
     else:
         _line(value, route, trail)
 
@@ -184,11 +192,11 @@ def _document(text: str, trail: Trail) -> bool:
     return True
 
 
-def _line(line: str, route: Route, trail: Trail) -> None:
+def _line(line: str, route: Route, trail: Trail, *, words: bool = False) -> None:
     if not _TELLING.search(line):
         return
     known: set[str] = set()
-    for item in assignments(line[:4096]):
+    for item in assignments(line[:CHUNK], words=words):
         severity = credential(item.name, item.value)
         if severity is not None and item.value not in known:
             known.add(item.value)

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gitops_ci.secrets.names import Naming, hides_children, is_prose, naming
+from gitops_ci.secrets.text_scan import NAME_WORDS
+from gitops_ci.secrets.vocabulary import words
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,22 @@ def test_mappings_of_credentials_and_texts_for_people() -> None:
     assert not hides_children("imagePullSecrets")
     assert is_prose("description")
     assert not is_prose("password")
+
+
+@given(
+    st.lists(
+        st.sampled_from(sorted(words("passwords") | words("secrets") | words("keys"))),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from(["key", "", "id", "data"]),
+    st.sampled_from(["_", "-", "camel"]),
+)
+def test_every_name_of_a_credential_is_seen_by_the_search_for_words(
+    parts: list[str], last: str, style: str
+) -> None:
+    parts = [*parts, last] if last else parts
+    camel = parts[0] + "".join(part.capitalize() for part in parts[1:])
+    name = camel if style == "camel" else style.join(parts)
+    if naming(name) is not Naming.NONE:
+        assert any(word in name.lower() for word in NAME_WORDS)

@@ -25,7 +25,8 @@ LOUD: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int, str]]]] = {
     "a Secret in a List, in JSON": (
         {
             "s.json": '{"apiVersion": "v1", "kind": "List", "items": [\n{"apiVersion": "v1", '
-            '"kind": "Secret", "metadata": {"name": "a"},\n"data": {"x": "{{fake:alnum 20 | base64}}"}}]}'
+            '"kind": "Secret", "metadata": {"name": "a"},\n'
+            '"data": {"x": "{{fake:alnum 20 | base64}}"}}]}'
         },
         [("s.json", 3, KUBERNETES)],
     ),
