@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gitops_ci.model.finding import Finding
+from gitops_ci.model.finding import Finding, Related
 from gitops_ci.model.report import Judged, Report, Status
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.skip import Skip, SkipClass
@@ -92,14 +92,23 @@ def related_places(finding: Finding, most: int) -> Iterator[tuple[str, list[str]
     many more there are."""
     places: dict[str, list[str]] = {}
     for item in finding.related:
-        location = item.location
-        place = f"{location.path}:{location.line}" if location.span else location.path
-        places.setdefault(item.message, []).append(place)
+        message, place = _message_and_place(item)
+        places.setdefault(message, []).append(place)
     for message, known in list(places.items())[:most]:
         yield message, known[:most], max(len(known) - most, 0)
     if len(places) > most:
         left = list(places)[most:]
         yield f"and {len(left)} more such as", [left[0]], len(left) - 1
+
+
+def _message_and_place(item: Related) -> tuple[str, str]:
+    """What a related place says, and the place. A message that ends with the name of an object in
+    that file names the place itself."""
+    location = item.location
+    words, _, name = item.message.rpartition(" ")
+    if words and name.startswith(f"{location.path}#"):
+        return words, name
+    return item.message, f"{location.path}:{location.line}" if location.span else location.path
 
 
 def severest(items: Sequence[Judged], most: int) -> tuple[list[Judged], list[Judged]]:
