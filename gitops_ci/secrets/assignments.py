@@ -37,7 +37,8 @@ _DOCKER_ENV = re.compile(
     r"^[ \t]{0,8}(?:ENV|ARG)[ \t]{1,8}(?P<name>\w{1,80})[ \t]{1,8}(?P<value>[^\s=]\S{0,2000})$"
 )
 _SPACED = re.compile(
-    r"(?<![^\s#])(?P<name>[A-Za-z][\w.-]{2,60})[ \t]{1,40}[\"']?(?P<value>[^\s\"'=:]{1,200})[\"']?\s*\Z"
+    r"(?<![^\s#])(?P<name>[A-Za-z][\w.-]{2,60})[ \t]{1,40}"
+    r"[\"']?(?P<value>[^\s\"'=:]{1,200})[\"']?\s*\Z"
 )
 _LOGIN = re.compile(
     r"(?:curl|wget|http|https)\b[^\n]{0,400}[ \t](?:-u|--user)[ \t=]{1,4}[\"']?[\w.@-]{1,80}:"

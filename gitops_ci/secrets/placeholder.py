@@ -23,6 +23,7 @@ _SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 _FILLED = re.compile(r"(.)\1{2,}\W*\Z|[xX]{3,}|\*{3,}|\.{3,}|-{3,}(?!BEGIN)|_{3,}|#{3,}|0{6,}|…")
+_RUN = re.compile(r"(.)\1{7,}")
 _FILLED_END = re.compile(r"(?:[xX]{4,}|\*{3,}|\.{3,}|…)\W*\Z")
 _MARKED = re.compile(
     r"<[^<>\n]{1,80}>\Z|\[[A-Za-z][\w -]*\]\Z|\{[A-Za-z][\w -]*\}\Z|%[\w-]+%\Z|__\w+__\Z|\*+\Z"
@@ -44,4 +45,4 @@ def is_placeholder(value: str) -> bool:
         return True
     if _INSTRUCTION.match(value) or _SAYS_SO.search(value):
         return True
-    return bool(_FILLED.match(value) or _FILLED_END.search(value))
+    return bool(_FILLED.match(value) or _FILLED_END.search(value) or _RUN.search(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from gitops_ci.model.severity import Severity
@@ -18,6 +19,7 @@ from gitops_ci.secrets.source_text import Line, SourceText
 from gitops_ci.secrets.styles import Style
 from gitops_ci.secrets.vocabulary import words as words_of_section
 
+_LONG_WORD = re.compile(r"\S{12}")
 NAME_WORDS = (
     *words_of_section("traces"),
     *(f"{word}key" for word in words_of_section("keys")),
@@ -81,7 +83,16 @@ def assignments_in(
             if shift < 0:
                 continue
             text = text[shift:]
-        yield from assigned(Line(line.start, text), source.offset(line.start) + shift, style)
+        if _may_assign(text, style):
+            yield from assigned(Line(line.start, text), source.offset(line.start) + shift, style)
+
+
+def _may_assign(line: str, style: Style) -> bool:
+    """A cheap answer for texts that are no configuration: code quotes its values, and what counts
+    in prose is long."""
+    if style.quoted:
+        return '"' in line or "'" in line or "`" in line
+    return style.care is not Care.PROSE or _LONG_WORD.search(line) is not None
 
 
 def assigned(line: Line, offset: int, style: Style) -> Iterator[Hit]:

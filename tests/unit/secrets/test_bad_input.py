@@ -37,11 +37,20 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", ["v.yaml", "v.txt", "v.env", "v.py"])
 @pytest.mark.parametrize("case", HOSTILE)
-@pytest.mark.parametrize("plain", [False, True], ids=["re2", "plain"])
-def test_hostile_files_take_linear_time(case: str, name: str, plain: bool) -> None:
+def test_hostile_files_take_linear_time(case: str) -> None:
+    _check(case, "v.yaml")
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.env", "v.py"])
+@pytest.mark.parametrize("case", ["a line of 1 MB full of words", "a line of 1 MB of quotes"])
+def test_so_do_other_kinds_of_text(case: str, name: str) -> None:
+    _check(case, name)
+
+
+def _check(case: str, name: str) -> None:
+    """Without RE2, which is linear by itself."""
     started = time.process_time()
-    result = scan(ScanRequest(Files(MemoryTree({name: HOSTILE[case]})), plain=plain))
+    result = scan(ScanRequest(Files(MemoryTree({name: HOSTILE[case]})), plain=True))
     assert time.process_time() - started < LIMIT
     assert result.counts.files == 1

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Iterator
+
+import pytest
+
+from gitops_ci.secrets.formats import FORMATS
+from gitops_ci.secrets.library import PLUGINS, Library, library
+from tests.support.fakes import fill
+from tests.unit.secrets.searching import found
+
+pytestmark = pytest.mark.skipif(library() is None, reason="detect-secrets is not installed")
+
+
+@pytest.fixture
+def known() -> Iterator[Library]:
+    made = library()
+    assert made is not None
+    yield made
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
+def test_every_plugin_exists(plugin) -> None:  # type: ignore[no-untyped-def]
+    module = importlib.import_module(f"detect_secrets.plugins.{plugin.module}")
+    assert hasattr(module, plugin.name)
+    assert all(word == word.lower() for word in plugin.words)
+
+
+def test_its_plugins_see_the_lines_with_their_words(known: Library) -> None:
+    files = {"v.yaml": "x: 1\nkey: {{fake:github ghp_}}\n"}
+    assert [item[:3] for item in found(dict(files), library=known, formats=())] == [
+        ("v.yaml", 2, "secret/token")
+    ]
+
+
+def test_our_own_formats_say_more(known: Library) -> None:
+    files = {"v.yaml": "key: {{fake:github ghp_}}\n"}
+    ((_, _, rule, _),) = found(dict(files), library=known)
+    assert rule not in ("secret/token", "secret/credential")
+
+
+def test_entropy_alone_finds_nothing_and_makes_doubts_sure(known: Library) -> None:
+    assert found({"v.yaml": "key: {{fake:b64 60}}\n"}, library=known, formats=()) == []
+    assert known.is_entropic(fill("{{fake:b64 60}}", "library"))
+    assert not known.is_entropic("short")
+    assert not known.is_entropic("a" * 60)
+
+
+def test_placeholders_are_dropped(known: Library) -> None:
+    text = f"key: ghp_{'x' * 36}\n"
+    assert found({"v.yaml": text}, library=known, formats=()) == []
+
+
+def test_our_formats_are_plugins_of_detect_secrets() -> None:
+    from detect_secrets.core.plugins.initialize import from_file
+    from detect_secrets.plugins.base import BasePlugin
+
+    from gitops_ci.secrets import plugins
+
+    classes = {item.__name__: item for item in from_file(plugins.__file__)}
+    assert set(classes) == {plugins.plugin_name(item.id) for item in FORMATS}
+    assert all(issubclass(item, BasePlugin) for item in classes.values())
+    item = FORMATS[0]
+    detector = classes[plugins.plugin_name(item.id)]()
+    line = next(text for text in item.bad)
+    assert all(isinstance(value, str) for value in detector.analyze_string(line))
+    assert detector.secret_type == item.name
