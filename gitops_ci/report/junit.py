@@ -49,7 +49,8 @@ def attribute(text: str) -> str:
 def _overview(report: Report, context: ReportContext) -> tuple[str, int, int]:
     """The first suite: what was checked, as a passed case, so that no report is empty; and what
     was not."""
-    cases = [f'  <testcase name="{attribute(scope(report, context) or "nothing was checked")}" classname="gitops-ci"/>']
+    name = attribute(scope(report, context) or "nothing was checked")
+    cases = [f'  <testcase name="{name}" classname="gitops-ci"/>']
     cases += [text for skip in report.skipped for text in _skipped(skip)]
     return _suite("gitops-ci", cases)
 
