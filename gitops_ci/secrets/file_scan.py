@@ -156,10 +156,15 @@ def _encryption(source: SourceText, document: SourceFile | None, rules: Creation
 def has_documents(source: SourceText) -> bool:
     """Whether the file is named as YAML or JSON and small enough to be parsed."""
     path = source.path
-    named = is_yaml(path) or is_json(path) or name_of(path) == "config.json"
+    named = is_yaml(path) or is_json(path) or _is_bare_json(source)
     return len(source.data) <= _MOST_PARSED and (
         named or path.endswith(_JSON_NAMES) or path.endswith(_YAML_NAMES)
     )
+
+
+def _is_bare_json(source: SourceText) -> bool:
+    """Whether a file without an ending begins as JSON does."""
+    return "." not in name_of(source.path) and source.data[:1] == b"{"
 
 
 def document_of(source: SourceText) -> SourceFile:

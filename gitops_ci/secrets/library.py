@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,8 @@ _PACKAGE = "detect_secrets"
 _ENTROPY = "detect_secrets.plugins.high_entropy_strings"
 _LIMIT = 4.5
 _SHORTEST = 20
+_SHORTEST_PART = 8
+_TOKEN = re.compile(r"[\w+/=.:-]{8,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,8 @@ class Library:
 
     def _in_line(self, plugin: Plugin, line: str, offset: int) -> Iterator[Hit]:
         detector = self._load(plugin.module, plugin.name)
-        for value in set(detector.analyze_string(line)):
-            start = line.find(value)
+        for part in set(detector.analyze_string(line)):
+            start, value = _whole(line, part)
             if start >= 0 and classify(value) is Kind.SECRET:
                 place = Stretch(offset + start, offset + start + len(value))
                 what = f"{detector.secret_type} (detect-secrets)"
@@ -110,6 +113,16 @@ class Library:
             loaded = importlib.import_module(f"{_PACKAGE}.plugins.{module}")
             self._loaded[name] = getattr(loaded, name)()
         return self._loaded[name]
+
+
+def _whole(line: str, part: str) -> tuple[int, str]:
+    """Where the credential stands that `part` belongs to: of some the plugins tell only the
+    beginning."""
+    start = line.find(part)
+    if start < 0 or len(part) >= _SHORTEST_PART:
+        return start, part
+    match = _TOKEN.match(line, start)
+    return start, match.group() if match else part
 
 
 def library() -> Library | None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,10 +14,10 @@ pytestmark = pytest.mark.skipif(library() is None, reason="detect-secrets is not
 
 
 @pytest.fixture
-def known() -> Iterator[Library]:
+def known() -> Library:
     made = library()
     assert made is not None
-    yield made
+    return made
 
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
