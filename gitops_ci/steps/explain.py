@@ -65,6 +65,10 @@ def _line(path: str, line: int, world: World) -> int:
     text = []
     for item in render_planned(snapshot, selection, world):
         reached = list(_reached(item, path, wanted))
+        if not reached and path in item.used and not _is_exact(item):
+            reached = [
+                "renders the chart that holds the file; which values the line sets cannot be told"
+            ]
         if reached:
             where = f" ({item.root.environment})" if item.root.environment else ""
             text += [f"{item.root.name}{where}", *(f"  {value}" for value in reached)]
@@ -92,14 +96,24 @@ def _lines(source: SourceFile, line: int) -> frozenset[int]:
 
 def _reached(item: Rendered, path: str, lines: frozenset[int]) -> Iterator[str]:
     """Each value of the root that the lines set, or through which it passed."""
-    from gitops_ci.steps.render_roots import dotted, leaves
+    from gitops_ci.steps.render_roots import MASK, dotted, leaves, short
 
     for thing in item.objects:
         secret = thing.value.get("kind") == "Secret"
         for route, value in leaves(thing.value, ()):
             trace = thing.origin.trace(route)
-            if not trace.exact:
-                continue
             places = (trace.location, *(step.location for step in trace.chain))
-            if any(at.path == path and at.line in lines for at in places):
-                yield f"{thing.ref} {dotted(route)} = {'***' if secret else value}"
+            if any(at.path == path and at.span and at.line in lines for at in places):
+                about = "" if trace.exact else "about "
+                yield f"{about}{thing.ref} {dotted(route)} = {MASK if secret else short(value)}"
+
+
+def _is_exact(item: Rendered) -> bool:
+    """Whether every value of the root is known by its line, as in all but charts."""
+    from gitops_ci.steps.render_roots import leaves
+
+    return all(
+        thing.origin.trace(route).exact
+        for thing in item.objects
+        for route, _ in leaves(thing.value, ())
+    )

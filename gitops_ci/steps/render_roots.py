@@ -97,7 +97,7 @@ def _origins(objects: Iterable[RenderedObject]) -> Iterator[str]:
             trace = thing.origin.trace(route)
             way = " ← ".join(_station(step, trace) for step in reversed(trace.chain))
             about = "" if trace.exact else "about "
-            text = MASK if secret and route[0] in ("data", "stringData") else _short(value)
+            text = MASK if secret and route[0] in ("data", "stringData") else short(value)
             place = f"{about}{_place(trace.location)}"
             yield f"{place}\t{dotted(route)} = {text}" + (f"\t({way})" if way else "")
 
@@ -130,7 +130,8 @@ def _station(step: Step, trace: Trace) -> str:
     return step.what if same else f"{step.what} {_place(step.location)}"
 
 
-def _short(value: Value) -> str:
+def short(value: Value) -> str:
+    """A scalar in one line of at most 60 characters."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:59] + "…"
 

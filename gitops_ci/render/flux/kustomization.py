@@ -16,6 +16,7 @@ from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.flux.envsubst import Substitution, SubstitutionError
 from gitops_ci.render.flux.generated import generated_resources
 from gitops_ci.render.flux.substitute import is_disabled, substituted
+from gitops_ci.render.flux.variable_origin import Variable, VariableOrigin
 from gitops_ci.render.layer import Layer
 from gitops_ci.render.objects import RenderedObject, Step, Trace
 from gitops_ci.render.opaque import is_opaque, without_sops
@@ -91,17 +92,20 @@ def _applied(built: Result, item: RenderedObject, context: Context) -> Result:
     objects: list[RenderedObject] = []
     findings: list[Finding] = []
     for built_object in built.objects:
-        value = without_sops(built_object.value)
+        written = without_sops(built_object.value)
+        value, origin = written, built_object.origin
         try:
-            value = variables.substitute(value, built_object, findings)
+            value = variables.substitute(written, built_object, findings)
         except SubstitutionError as error:
             findings.append(_refused(built_object, error))
+        if value is not written:
+            origin = VariableOrigin(origin, written, variables.known)
         value = _with_metadata(value, metadata)
         if value is built_object.value:
             objects.append(built_object)
             continue
         override = _MetadataOrigin(item, metadata).find if metadata else unchanged
-        objects.append(RenderedObject(value, ThroughOrigin(built_object.origin, station, override)))
+        objects.append(RenderedObject(value, ThroughOrigin(origin, station, override)))
     return Result(
         tuple(objects), (*built.findings, *findings), built.skipped, built.used | variables.used
     )
@@ -139,7 +143,7 @@ def _with_metadata(value: dict[str, Any], metadata: dict[str, Any]) -> dict[str,
 class _Variables:
     """The variables of a post-build substitution. `complete` says that every source is seen."""
 
-    values: dict[str, str] = field(default_factory=dict)
+    known: dict[str, Variable] = field(default_factory=dict)
     complete: bool = True
     used: frozenset[str] = frozenset()
 
@@ -148,9 +152,10 @@ class _Variables:
     ) -> dict[str, Any]:
         """`value` with the variables filled in; adds a finding for each undefined one. Raises
         SubstitutionError."""
-        if (not self.values and self.complete) or is_disabled(value):
+        if (not self.known and self.complete) or is_disabled(value):
             return value
-        known: dict[str, str] = self.values if self.complete else _Unseen(self.values)
+        values = {name: variable.text for name, variable in self.known.items()}
+        known: dict[str, str] = values if self.complete else _Unseen(values)
         substitution = Substitution(known)
         result: dict[str, Any] = substituted(value, substitution)
         for name in sorted(substitution.undefined):
@@ -177,20 +182,23 @@ def _variables(item: RenderedObject, context: Context) -> _Variables:
     """The variables of the Kustomization: inline ones win over those of sources, later sources over
     earlier ones."""
     post = mapping(item.value, "spec", "postBuild")
-    values: dict[str, str] = {}
+    known: dict[str, Variable] = {}
     complete, used = True, set()
     near = location_of(item).path
     for source in items(post, "substituteFrom"):
         config_map = _seen(source, item.ref.namespace, near, context)
         if config_map is not None:
-            values |= {key: text_.replace("\n", "") for key, text_ in config_map.data.items()}
+            for key, text_ in config_map.data.items():
+                origin, route = config_map.origin, ("data", key)
+                known[key] = Variable(text_.replace("\n", ""), origin, route)
             complete = complete and not any(map(is_opaque, config_map.data.values()))
             used.add(config_map.path)
         elif mapping(source).get("optional") is not True:
             complete = False
     for key, value in mapping(post, "substitute").items():
-        values[key] = ("" if value is None else str(value)).replace("\n", "")
-    return _Variables(values, complete, frozenset(used))
+        written = ("" if value is None else str(value)).replace("\n", "")
+        known[key] = Variable(written, item.origin, ("spec", "postBuild", "substitute", key))
+    return _Variables(known, complete, frozenset(used))
 
 
 def _seen(source: Any, namespace: str, near: str, context: Context) -> ConfigMap | None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.command import gitops_ci
 from tests.support.repository import Repository
+from tests.support.tools import require_tool
 
 FILES = {
     "apps/web/base/kustomization.yaml": "resources: [settings.yaml, secret.yaml]\n",
@@ -108,12 +109,30 @@ class TestExplain:
         ended = gitops_ci(root, "explain", "apps/web/base/settings.yaml:6")
         assert ended.code == 0
         assert "apps/web/overlays/dev (dev)\n" in ended.out
-        assert "data.colour = blue" in ended.out
+        assert 'data.colour = "blue"' in ended.out
 
     def test_an_overwritten_line_reaches_only_where_it_passes(self, root: Path) -> None:
         ended = gitops_ci(root, "explain", "apps/web/overlays/prod/kustomization.yaml:10")
         assert "apps/web/overlays/prod (prod)" in ended.out
         assert "dev" not in ended.out
+
+    def test_a_line_of_a_chart_reaches_its_releases(self, repository: Repository) -> None:
+        require_tool("helm")
+        service = (
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: {{ .Values.t }}}\n"
+        )
+        repository.commit(
+            {
+                "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+                "c/values.yaml": "t: ClusterIP\n# nothing\n",
+                "c/templates/s.yaml": service,
+            }
+        )
+        template = gitops_ci(repository.root, "explain", "c/templates/s.yaml:4")
+        assert 'Service a spec.type = "ClusterIP"' in template.out
+        value = gitops_ci(repository.root, "explain", "c/values.yaml:2")
+        assert value.out.startswith("c\n")
+        assert "no rendered value" not in value.out
 
 
 class TestBaseline:

@@ -43,7 +43,7 @@ def _tree(spec: str, **more: str) -> dict[str, str]:
     return tree | {path.replace("__", "/") + ".yaml": text for path, text in more.items()}
 
 
-def test_variables_become_typed_values_and_keep_their_line() -> None:
+def test_variables_become_typed_values_from_the_line_that_sets_them() -> None:
     rendered = render_tree(
         _tree("path: ./apps\npostBuild:\n  substitute: {replicas: '3', host: shop.example}")
     )
@@ -51,8 +51,39 @@ def test_variables_become_typed_values_and_keep_their_line() -> None:
     assert web.value["spec"]["replicas"] == 3
     container = web.value["spec"]["template"]["spec"]["containers"][0]
     assert container["env"][0]["value"] == "shop.example"
-    assert origin_line(web, "spec", "replicas") == "apps/web.yaml:6"
+    assert origin_line(web, "spec", "replicas") == "clusters/prod/apps.yaml:9"
+    route = ("spec", "template", "spec", "containers", 0)
+    assert origin_line(web, *route, "env", 0, "value") == "clusters/prod/apps.yaml:9"
+    assert origin_line(web, *route, "image") == "apps/web.yaml:11"
+    (*_, last) = web.origin.trace(("spec", "replicas")).chain
+    assert last.what == "variable replicas"
     assert findings_of(rendered) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("${host}", "clusters/prod/vars.yaml:4"),
+        ("${host:=x}", "clusters/prod/vars.yaml:4"),
+        ("https://${host}", "apps/web.yaml:3"),
+        ("${empty:=x}", "apps/web.yaml:3"),
+        ("${gone:=x}", "apps/web.yaml:3"),
+        ("$${host}", "apps/web.yaml:3"),
+    ],
+)
+def test_the_line_of_a_text_with_variables(value: str, line: str) -> None:
+    spec = "path: ./apps\npostBuild:\n  substituteFrom: [{kind: ConfigMap, name: vars}]"
+    web = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: web, annotations: {{a: '{value}'}}}}\n"
+    tree = {
+        "clusters/prod/apps.yaml": _flux(spec),
+        "clusters/prod/vars.yaml": (
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: vars, namespace: flux-system}\n"
+            "data: {host: shop.example, empty: ''}\n"
+        ),
+        "apps/web.yaml": web,
+    }
+    (secret,) = objects_of(render_tree(tree), "Secret")
+    assert origin_line(secret, "metadata", "annotations", "a") == line
 
 
 def test_without_a_substitution_the_text_stays() -> None:
