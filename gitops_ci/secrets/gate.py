@@ -104,5 +104,7 @@ def _text_tells(text: str, line: Line, source: SourceText, depth: int) -> bool:
     return _FLOW.search(text) is not None
 
 
-_FLOW = re.compile(r"[\w-]*(?:secret|pass|token|credential)[\w-]*[\"']?\s*:\s*[{\[]", re.IGNORECASE)
+_FLOW = re.compile(
+    r"(?:secret|pass|token|credential)[\w-]{0,60}[\"']?\s{0,8}:\s{0,8}[{\[]", re.IGNORECASE
+)
 """A name before a collection on the same line."""
