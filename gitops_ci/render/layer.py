@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -173,4 +173,4 @@ def _traced(result: Result, layer: Layer, closure: Closure) -> Result:
         )
         for item in result.objects
     )
-    return Result(objects, result.findings, result.skipped, result.used | closure.used)
+    return replace(result, objects=objects, used=result.used | closure.used)

@@ -65,7 +65,7 @@ class Lines:
         findings = tuple(self._finding(finding) for finding in result.findings)
         skipped = tuple(self._skip(skip) for skip in result.skipped)
         used = frozenset(path for path in result.used if self.of_path(path) is None)
-        return Result(objects, findings, skipped, used)
+        return replace(result, objects=objects, findings=findings, skipped=skipped, used=used)
 
     def _finding(self, finding: Finding) -> Finding:
         location = self.of_path(finding.location.path)

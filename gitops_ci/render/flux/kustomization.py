@@ -5,7 +5,7 @@ into the kustomization, build, decryption, post-build substitution, common metad
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gitops_ci.model.finding import Finding, found
@@ -106,8 +106,11 @@ def _applied(built: Result, item: RenderedObject, context: Context) -> Result:
             continue
         override = _MetadataOrigin(item, metadata).find if metadata else unchanged
         objects.append(RenderedObject(value, ThroughOrigin(origin, station, override)))
-    return Result(
-        tuple(objects), (*built.findings, *findings), built.skipped, built.used | variables.used
+    return replace(
+        built,
+        objects=tuple(objects),
+        findings=(*built.findings, *findings),
+        used=built.used | variables.used,
     )
 
 
