@@ -21,7 +21,7 @@ def parsed(data: bytes) -> SourceFile:
 def plain_words(text: str, private: tuple[str, ...] = ()) -> str:
     """A program's message in one line that is fit for a report: no control characters, none of
     the `private` folder names, no numbers of rendered lines, at most MAX_WORDS characters."""
-    for folder in sorted(private, key=len, reverse=True):
+    for folder in sorted(filter(None, private), key=len, reverse=True):
         text = text.replace(folder + "/", "").replace(folder, ".")
     text = _CONTROL.sub("", text.strip().removeprefix("Error: "))
     text = _RENDERED_LINE.sub("", " ".join(text.split()))

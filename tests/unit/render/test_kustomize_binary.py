@@ -154,7 +154,9 @@ def test_a_field_below_another_one_is_found_too() -> None:
 
 def test_plugins_are_external() -> None:
     result = _build(BASE, prints(error="Error: external plugins disabled; 'ksops'", code=1))
-    assert [skip.reason for skip in result.skipped] == ["plugin"]
+    assert [(skip.reason, skip.detail) for skip in result.skipped] == [
+        ("plugin", "external plugins disabled; 'ksops'")
+    ]
 
 
 def test_without_a_binary_the_installer_is_named() -> None:
