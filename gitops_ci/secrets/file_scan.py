@@ -22,6 +22,7 @@ from gitops_ci.secrets.hit import Entry, Hit
 from gitops_ci.secrets.library import Library
 from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.named_files import named_file_hits
+from gitops_ci.secrets.parts import Part, parts_of, with_only
 from gitops_ci.secrets.placing import Placed, placed
 from gitops_ci.secrets.prefilter import Hits, prefilter
 from gitops_ci.secrets.rules import (
@@ -80,18 +81,10 @@ class Tools:
         return prefilter(every, plain=self.plain)
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """The secrets of one file, placed, and its documents, if it has any and they were needed."""
-
-    placed: list[Placed]
-    document: SourceFile | None
-
-
 def secrets_in(
     source: SourceText, parsed: SourceFile | None, taken: Taken | None, tools: Tools
-) -> Searched:
-    """Search one file. `parsed` is the file as read before, if it was; `taken` says
+) -> list[Placed]:
+    """The secrets of one file, placed. `parsed` is the file as read before, if it was; `taken` says
     that a generator puts it into a Secret."""
     words = tools.words(source)
     style = style_of(source.path)
@@ -104,7 +97,7 @@ def secrets_in(
         hits += _encryption(source, document, tools.creation_rules)
     if taken is not None:
         hits += taken_hits(source, taken)
-    return Searched(placed(hits, source, document)[:_MOST_HITS] if hits else [], document)
+    return placed(hits, source, document)[:_MOST_HITS] if hits else []
 
 
 def _in_text(
@@ -133,17 +126,37 @@ def _in_documents(
     are none, or some cannot be read."""
     names = words.intersection(NAME_WORDS)
     readable = parsed is not None or has_documents(source)
-    worth = readable and (not tools.gated or worth_parsing(source, names))
-    document = (parsed or document_of(source)) if worth or (readable and SOPS in words) else None
+    wanted = parts_of(source) if not tools.gated else worth_parsing(source, names)
+    document: SourceFile | None = None
+    if readable and (wanted or SOPS in words):
+        document = parsed or _partly(source, wanted if SOPS not in words else parts_of(source))
     broken = document is not None and document.broken
     hits: list[Hit] = []
-    if worth and document is not None and not broken:
-        hits += _refined(hits_in(document), tools)
+    if wanted and document is not None and not broken:
+        hits += _refined(hits_in(document, _lines(source, wanted)), tools)
     lines = assignments_in(source, names, style, comments=readable and not broken)
     hits += islice(lines, _MOST_HITS)
     if (broken or not readable) and templates.MARK in source.lower:
         hits += templates.secrets_in_templates(source)
     return document, hits
+
+
+def _partly(source: SourceText, wanted: list[Part]) -> SourceFile:
+    """The documents of the file; those that nobody wants may be left empty."""
+    if not source.data.isascii() or len(wanted) == len(parts_of(source)):
+        return document_of(source)
+    return read(source.path, with_only(source, wanted))
+
+
+def _lines(source: SourceText, parts: list[Part]) -> list[range]:
+    """The lines (from 1) of the parts."""
+    result: list[range] = []
+    line, position = 1, 0
+    for start, end in parts:
+        first = line + source.data.count(b"\n", position, start)
+        line, position = first + source.data.count(b"\n", start, end), end
+        result.append(range(first, line + 1))
+    return result
 
 
 def _encryption(source: SourceText, document: SourceFile | None, rules: CreationRules) -> list[Hit]:

@@ -4,11 +4,13 @@ costs far less than walking a document. Errs on the side of looking."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from gitops_ci.secrets.assignments import assignments
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.names import Naming, hides_children, naming
+from gitops_ci.secrets.parts import Part, parts_of
 from gitops_ci.secrets.source_text import Line, SourceText
 
 _ALWAYS = (
@@ -36,13 +38,25 @@ _NEAR = 200
 _DEEP = 3
 
 
-def worth_parsing(source: SourceText, words: Iterable[str]) -> bool:
-    """Whether a parsed document of the file could show more than its text does; `words` are the
-    words of names that the file holds."""
-    lower = source.lower
-    if any(word in lower for word in _ALWAYS) or all(word in lower for word in _TEMPLATE):
+def worth_parsing(source: SourceText, words: Iterable[str]) -> list[Part]:
+    """The documents of the file that, parsed, could show more than their text does; `words` are
+    the words of names that the file holds."""
+    parts = parts_of(source)
+    starts = [start for start, _ in parts]
+    signs = [word for word in _ALWAYS if word in source.lower]
+    told = {number for number, part in enumerate(parts) if _holds(source.lower, part, signs)}
+    for line in source.lines_with(words):
+        number = bisect_right(starts, line.start) - 1
+        if number not in told and _tells(line, source):
+            told.add(number)
+    return [parts[number] for number in sorted(told)]
+
+
+def _holds(lower: bytes, part: Part, signs: list[bytes]) -> bool:
+    """Whether one of the signs stands in the part, or all that make a template of a secret."""
+    if any(lower.find(sign, *part) >= 0 for sign in signs):
         return True
-    return any(_tells(line, source) for line in source.lines_with(words))
+    return all(lower.find(sign, *part) >= 0 for sign in _TEMPLATE)
 
 
 def _tells(line: Line, source: SourceText) -> bool:

@@ -16,6 +16,7 @@ from gitops_ci.secrets.source_text import SourceText
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _DROPPED = frozenset({Kind.REFERENCE, Kind.PLACEHOLDER, Kind.CIPHERTEXT})
+_FEW = 4
 _MOST = 200
 """So many credentials of one file are told apart; a file with more is a list of examples or a dump,
 and says enough."""
@@ -46,7 +47,7 @@ class Matcher:
         self._patterns: dict[str, Any] = {}
         self._whole: dict[str, Any] = {}
 
-    @property
+    @cached_property
     def keywords(self) -> frozenset[str]:
         """What a text has to hold one of, to hold any credential."""
         return frozenset(self._by_keyword)
@@ -60,7 +61,8 @@ class Matcher:
         wanted: dict[tuple[int, int], dict[str, Format]] = defaultdict(dict)
         for word in words:
             known = self._by_keyword.get(word, ())
-            items = {item.id: item for item in known if self._may_match(item, source)}
+            few = bool(known) and source.lower.count(word.encode()) <= _FEW
+            items = {item.id: item for item in known if few or self._may_match(item, source)}
             for place in source.places_of(word) if items else ():
                 wanted[place].update(items)
         found: dict[tuple[str, int], Match] = {}

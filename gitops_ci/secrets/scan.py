@@ -57,10 +57,11 @@ class ScanRequest:
     """What to search, and with what.
 
     `paths` limits the files (None: all of the tree), `lines` the lines whose secrets count, for
-    each of the files (None: all lines). `ignored` are globs of files to leave out. `hide` is told
-    each value that was found. `salt` makes the fingerprints of this repository, see `prints`.
-    `library` is detect-secrets, None to do without. `plain` does without RE2: the findings are the
-    same. `committed` is the last commit, for a work tree in which git-crypt decrypted files.
+    each of the files (None: all lines). `ignored` are globs of files to leave out. `hide` is
+    told each value that was found. `salt` makes the fingerprints of this repository, see
+    `prints`. `library` is detect-secrets, None to do without. `plain` does without RE2: the
+    findings are the same. `gated` documents are walked only when their lines say that it can
+    pay. `committed` is the last commit, for a work tree in which git-crypt decrypted files.
     `legacy` is what `.secrets.baseline` accepts in the revision whose configuration rules.
     """
 
@@ -72,6 +73,7 @@ class ScanRequest:
     hide: Callable[[str], None] = _keep
     formats: tuple[Format, ...] = FORMATS
     plain: bool = False
+    gated: bool = True
     library: Library | None = None
     committed: Tree | None = None
     legacy: LegacyBaseline = field(default_factory=LegacyBaseline)
@@ -106,7 +108,7 @@ class _Scan:
         self._request = request
         self._rules = CreationRules(request.files)
         matcher = Matcher(request.formats, plain=request.plain)
-        self._tools = Tools(matcher, self._rules, request.library, request.plain)
+        self._tools = Tools(matcher, self._rules, request.library, request.plain, request.gated)
         self._known = {source.path: source for source in request.files.known()}
         self._ignored = Globs(request.ignored)
         self._skipped: list[Skip] = []
@@ -171,21 +173,21 @@ class _Scan:
         self._search(SourceText(path, text), parsed, taken)
 
     def _search(self, source: SourceText, parsed: SourceFile | None, taken: Taken | None) -> None:
-        searched = secrets_in(source, parsed, taken, self._tools)
-        self._placed += searched.placed
-        if searched.placed:
+        placed = secrets_in(source, parsed, taken, self._tools)
+        self._placed += placed
+        if placed:
             self._allowed[source.path] = allowed_lines(source)
-        if not searched.placed:
-            self._findings += self._about_file(source, searched.document or parsed)
+        else:
+            self._findings += self._about_file(source, parsed)
 
-    def _about_file(self, source: SourceText, document: SourceFile | None) -> Iterator[Finding]:
+    def _about_file(self, source: SourceText, parsed: SourceFile | None) -> Iterator[Finding]:
         """Files that ought to be encrypted, although no secret was made out in them."""
         path = source.path
         if source.data and self._crypted.covers(path) and name_of(path) != ATTRIBUTES:
             yield not_crypted(path)
         rule = self._rules.rule_for(path)
         if rule is not None and is_meant(path) and has_documents(source):
-            document = document or document_of(source)
+            document = parsed or document_of(source)
             if not is_encrypted(document) and leaves_to_encrypt(document, rule):
                 yield not_encrypted(path)
 

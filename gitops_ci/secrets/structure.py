@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.repo.names import is_kustomization
 from gitops_ci.secrets.generators import FIELD, generator_literals
@@ -12,10 +14,12 @@ from gitops_ci.secrets.trail import Trail
 from gitops_ci.secrets.walking import walk
 
 
-def hits_in(source: SourceFile) -> list[Hit]:
-    """The secrets that the documents of a file hold."""
+def hits_in(source: SourceFile, lines: Sequence[range]) -> list[Hit]:
+    """The secrets in the documents of a file that begin on one of the lines (from 1)."""
     hits: list[Hit] = []
     for document in source.documents:
+        if not any(document.line in part for part in lines):
+            continue
         value = document.value
         trail = Trail(document.index, HANDLERS, hits)
         if is_state(value):
