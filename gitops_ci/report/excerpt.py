@@ -14,7 +14,9 @@ from gitops_ci.output.terminal import visible, width
 
 _TAB = 4
 _HIDING = frozenset({"secret", "sops"})
-_SENSITIVE = re.compile(r"""\bkind["']?\s*:\s*["']?Secret\b|secretGenerator|stringData""")
+_SENSITIVE = re.compile(r"""^kind\s*:\s*["']?Secret\b|secretGenerator|stringData""", re.MULTILINE)
+_SECRET = re.compile(r"""\bkind["']?\s*:\s*["']?Secret\b""")
+_DATA = re.compile(r"""\bdata["']?\s*:""")
 _KEYED = re.compile(r"""^(\s*(?:-\s+)*["']?([^\s:"'{\[]+)["']?\s*:)(?=\s|$)""")
 _OPEN_KEYS = frozenset({"apiVersion", "kind", "metadata", "name", "namespace", "type"})
 _MASK = "***"
@@ -45,7 +47,7 @@ class Excerpts:
         lines = self._load(finding.location.path) if span else None
         if span is None or lines is None or span.line > len(lines):
             return None
-        hide = holds_secret(finding) or bool(_SENSITIVE.search(lines.text))
+        hide = holds_secret(finding) or _is_sensitive(lines.text)
         text = lines.line(span.line)
         if not text.strip() and span.start == span.end:
             return None
@@ -74,6 +76,12 @@ def holds_secret(finding: Finding) -> bool:
     return finding.rule.prefix in _HIDING or (
         finding.object is not None and finding.object.kind == "Secret"
     )
+
+
+def _is_sensitive(text: str) -> bool:
+    """Whether the file may hold the values of Secrets. One that only refers to them, as the
+    deployers of Flux do, has no `data`."""
+    return bool(_SENSITIVE.search(text) or (_SECRET.search(text) and _DATA.search(text)))
 
 
 def _range(span: Span, text: str) -> tuple[int, int]:

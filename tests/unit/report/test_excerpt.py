@@ -54,6 +54,11 @@ def test_excerpts(text: str, marked: str, expected: str) -> None:
     assert drawn(excerpt(text, marked)) == expected
 
 
+def test_a_file_that_only_refers_to_secrets_is_shown() -> None:
+    text = "substituteFrom: [{kind: Secret, name: a}]\npath: ./apps\n"
+    assert drawn(excerpt(text, "./apps")).splitlines()[1] == "2 path: ./apps"
+
+
 HIDDEN = [
     ("password: hunter2", "hunter2", SECRET, ""),
     ("a: hunter2\npassword: hunter2", "password", SECRET, ""),
@@ -65,6 +70,7 @@ HIDDEN = [
     ("secretGenerator:\n- literals:\n  - password=hunter2", "hunter2", RULE, ""),
     ("kind: Secret\ndata: {a: hunter2}", "data", RULE, ""),
     ("kind: Secret\nurl: https://a:hunter2@b", "url", RULE, ""),
+    ("items:\n- kind: Secret\n  data: {a: hunter2}", "hunter2", RULE, ""),
     ("- user:hunter2", "user", SECRET, ""),
 ]
 
