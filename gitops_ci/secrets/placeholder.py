@@ -45,4 +45,7 @@ def is_placeholder(value: str) -> bool:
         return True
     if _INSTRUCTION.match(value) or _SAYS_SO.search(value):
         return True
-    return bool(_FILLED.match(value) or _FILLED_END.search(value) or _RUN.search(value))
+    run = _RUN.search(value)
+    if run is not None and 2 * len(run.group()) >= len(value):
+        return True  # some tokens begin with a shorter run of one letter
+    return bool(_FILLED.match(value) or _FILLED_END.search(value))
