@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from gitops_ci.documents.document import SourceFile
@@ -16,6 +16,7 @@ from gitops_ci.secrets import private_keys as keys
 from gitops_ci.secrets import templates
 from gitops_ci.secrets.addresses import WORD as ADDRESS
 from gitops_ci.secrets.encoded import encoded_in
+from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.gate import worth_parsing
 from gitops_ci.secrets.generators import Taken
 from gitops_ci.secrets.hit import Entry, Hit
@@ -32,7 +33,7 @@ from gitops_ci.secrets.rules import (
     SECRET_GENERATOR,
 )
 from gitops_ci.secrets.sops.check import encryption_hits
-from gitops_ci.secrets.sops.creation_rules import CreationRules
+from gitops_ci.secrets.sops.creation_rules import CreationRule
 from gitops_ci.secrets.sops.lines import encryption_hits_of_lines
 from gitops_ci.secrets.sops.metadata import KEY as SOPS
 from gitops_ci.secrets.source_text import CHUNK, SourceText
@@ -62,10 +63,9 @@ _REFINED = frozenset({CREDENTIAL, KUBERNETES_SECRET, EXTERNAL_SECRET_LITERAL, SE
 
 @dataclass(frozen=True)
 class Tools:
-    """What every file is searched with; made once for a scan."""
+    """What every file is searched with."""
 
     matcher: Matcher
-    creation_rules: CreationRules
     library: Library | None = None
     plain: bool = False
     gated: bool = True
@@ -81,11 +81,24 @@ class Tools:
         return prefilter(every, plain=self.plain)
 
 
+@lru_cache(4)
+def tools_for(
+    formats: tuple[Format, ...], library: Library | None, *, plain: bool, gated: bool
+) -> Tools:
+    """The tools for these formats; made once, because patterns are compiled in them."""
+    return Tools(Matcher(formats, plain=plain), library, plain, gated)
+
+
 def secrets_in(
-    source: SourceText, parsed: SourceFile | None, taken: Taken | None, tools: Tools
+    source: SourceText,
+    tools: Tools,
+    *,
+    parsed: SourceFile | None = None,
+    taken: Taken | None = None,
+    rule: CreationRule | None = None,
 ) -> list[Placed]:
     """The secrets of one file, placed. `parsed` is the file as read before, if it was; `taken` says
-    that a generator puts it into a Secret."""
+    that a generator puts it into a Secret; `rule` is how SOPS ought to encrypt it."""
     words = tools.words(source)
     style = style_of(source.path)
     hits = list(_in_text(source, words, style, tools))
@@ -94,7 +107,7 @@ def secrets_in(
         document, found = _in_documents(source, parsed, words, style, tools)
         hits += found
     if SOPS in words:
-        hits += _encryption(source, document, tools.creation_rules)
+        hits += _encryption(source, document, rule)
     if taken is not None:
         hits += taken_hits(source, taken)
     return placed(hits, source, document)[:_MOST_HITS] if hits else []
@@ -159,8 +172,9 @@ def _lines(source: SourceText, parts: list[Part]) -> list[range]:
     return result
 
 
-def _encryption(source: SourceText, document: SourceFile | None, rules: CreationRules) -> list[Hit]:
-    rule = rules.rule_for(source.path)
+def _encryption(
+    source: SourceText, document: SourceFile | None, rule: CreationRule | None
+) -> list[Hit]:
     if document is not None:
         return encryption_hits(document, rule)
     return list(encryption_hits_of_lines(source, rule))

@@ -17,12 +17,11 @@ from gitops_ci.repo.tree import Entry as TreeEntry
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
 from gitops_ci.secrets.allowed import LegacyBaseline, allowed_lines, by_baseline, by_comment
 from gitops_ci.secrets.decode import layers
-from gitops_ci.secrets.file_scan import Tools, document_of, has_documents, secrets_in
+from gitops_ci.secrets.file_scan import document_of, has_documents, secrets_in, tools_for
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats import FORMATS
 from gitops_ci.secrets.generators import Taken
 from gitops_ci.secrets.library import Library
-from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.placing import Placed
 from gitops_ci.secrets.prints import DEFAULT_SALT
 from gitops_ci.secrets.repository_files import (
@@ -107,8 +106,9 @@ class _Scan:
     def __init__(self, request: ScanRequest) -> None:
         self._request = request
         self._rules = CreationRules(request.files)
-        matcher = Matcher(request.formats, plain=request.plain)
-        self._tools = Tools(matcher, self._rules, request.library, request.plain, request.gated)
+        self._tools = tools_for(
+            request.formats, request.library, plain=request.plain, gated=request.gated
+        )
         self._known = {source.path: source for source in request.files.known()}
         self._ignored = Globs(request.ignored)
         self._skipped: list[Skip] = []
@@ -173,7 +173,8 @@ class _Scan:
         self._search(SourceText(path, text), parsed, taken)
 
     def _search(self, source: SourceText, parsed: SourceFile | None, taken: Taken | None) -> None:
-        placed = secrets_in(source, parsed, taken, self._tools)
+        rule = self._rules.rule_for(source.path)
+        placed = secrets_in(source, self._tools, parsed=parsed, taken=taken, rule=rule)
         self._placed += placed
         if placed:
             self._allowed[source.path] = allowed_lines(source)
