@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gitops_ci.model.finding import Finding, ObjectRef, found
 from gitops_ci.model.rule import Rule
+from gitops_ci.model.skip import SkipClass
 from gitops_ci.render import rules
 from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
@@ -117,6 +118,7 @@ class Expansion:
         else:
             rendered = renderer.render(planned)
             self._context.note(rendered.objects)
+            yield from _unseen(rendered)
             yield from self._sought(rendered.objects, planned.environment, (), carriers)
 
     def _sought(
@@ -156,6 +158,7 @@ class Expansion:
         rendered = self.deployed(item, environment)
         self._context.note(rendered.objects)
         inner = rendered.root.environment
+        yield from _unseen(rendered)
         yield from self._sought(rendered.objects, inner, (*above, item.ref), carriers)
 
     def deployed(self, item: RenderedObject, environment: str) -> Rendered:
@@ -252,6 +255,13 @@ class Expansion:
         kind = _WAYS[ref.group, ref.kind][0]
         root = Root(location_of(item).path, kind, environment, name_of(item))
         return Result(findings=(_circle_finding(item, above),)).of(root)
+
+
+def _unseen(rendered: Rendered) -> Iterator[Rendered]:
+    """What could not be rendered, and so may hold deployers that nobody has seen."""
+    skipped = tuple(skip for skip in rendered.skipped if skip.klass is SkipClass.INCOMPLETE)
+    if skipped:
+        yield Rendered(rendered.root, skipped=skipped)
 
 
 def _identity(item: RenderedObject) -> str:

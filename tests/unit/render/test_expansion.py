@@ -172,6 +172,13 @@ def test_a_change_elsewhere_concerns_nothing_of_the_deployers() -> None:
     assert [item.root.name for item in rendered] == ["free"]
 
 
+def test_what_cannot_be_looked_through_is_said() -> None:
+    (root,) = [
+        item for item in render_change(APPS, "child/c.yaml", remotes=(URL,)) if item.skipped
+    ]
+    assert [skip.reason for skip in root.skipped] == ["missing-tool"]
+
+
 def test_what_a_templates_field_sets_is_at_a_line_of_the_template() -> None:
     programs = FakePrograms({"helm": prints(OUTPUT)})
     (child,) = render_change(APPS, "child/c.yaml", programs=programs, remotes=(URL,))
