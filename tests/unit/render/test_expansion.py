@@ -173,9 +173,7 @@ def test_a_change_elsewhere_concerns_nothing_of_the_deployers() -> None:
 
 
 def test_what_cannot_be_looked_through_is_said() -> None:
-    (root,) = [
-        item for item in render_change(APPS, "child/c.yaml", remotes=(URL,)) if item.skipped
-    ]
+    (root,) = [item for item in render_change(APPS, "child/c.yaml", remotes=(URL,)) if item.skipped]
     assert [skip.reason for skip in root.skipped] == ["missing-tool"]
 
 
