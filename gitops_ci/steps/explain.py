@@ -63,7 +63,7 @@ def _line(path: str, line: int, world: World) -> int:
     selection = snapshot.affected(frozenset({path}), frozenset())
     wanted = _lines(snapshot.files.source(path), line)
     text = []
-    for item in render_planned(snapshot, selection, world):
+    for item in render_planned(snapshot, selection, world, folder=world.root):
         reached = list(_reached(item, path, wanted))
         if not reached and path in item.used and not _is_exact(item):
             reached = [

@@ -40,6 +40,7 @@ STEPS = (
     Entry("validate", "only the schema and render checks of `check`", "validate"),
     Entry("secrets", "only the secret scan of `check`", "secrets"),
     Entry("render", "print what kustomize or a controller would apply", "render"),
+    Entry("diff", "what a change does to the rendered objects, per environment", "diff"),
     Entry("bump", "set versions of images, charts and git sources at all their sites", "bump"),
     Entry("init", "write a configuration inferred from the repository", "init"),
     Entry("explain", "what a rule means, or which roots a line of a file reaches", "explain"),

@@ -38,7 +38,13 @@ def render_roots(inputs: Inputs, world: World) -> int:
         engine = inputs.engine if "engine" in world.given else ""
         deployed = "#" in named
         done = render_planned(
-            snapshot, roots, world, engine=engine, network=inputs.network, expand=deployed
+            snapshot,
+            roots,
+            world,
+            engine=engine,
+            network=inputs.network,
+            expand=deployed,
+            folder=world.root,
         )
         rendered += _wanted(named, done) if deployed else done
     world.progress.end()

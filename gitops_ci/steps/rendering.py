@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from gitops_ci.config.load import load_config
 from gitops_ci.render.objects import Rendered
@@ -29,13 +30,14 @@ def render_planned(
     engine: str = "",
     network: bool = False,
     expand: bool = True,
+    folder: Path | None = None,
 ) -> tuple[Rendered, ...]:
     """The selection, rendered with the repository's settings, and with `expand` everything that the
-    deployers in them apply."""
+    deployers in them apply. `folder` is where the tree lies on disk, None for a git revision."""
     url = world.git.remote_url() if world.git else ""
     options = options_of(snapshot.config, network=network, remotes=(url,) if url else ())
     options = replace(options, engine=engine) if engine else options
-    workspace = Workspace(snapshot.files.tree, world.root)
+    workspace = Workspace(snapshot.files.tree, folder)
     try:
         renderer = Renderer(snapshot.files, options, Ports(workspace, world.programs))
         if not expand:
