@@ -29,7 +29,6 @@ from gitops_ci.steps.secret_scan import scan_secrets
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.world import World
 
-
 _SHORT = 10
 """Characters of a commit's id that people are shown."""
 
