@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gitops_ci.cli.ci import context_of
+from gitops_ci.cli.forges import RealForges
 from gitops_ci.cli.parser import Command
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import UsageError
@@ -38,12 +39,14 @@ def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ)
         raise UsageError(f"{command.directory} is not a directory", "name one with -C")
     root = root.resolve()
     columns = _columns(environ)
+    clock = SystemClock()
     return World(
         root=root,
         tree=DiskTree(root),
         git=Git.discover(root),
         sink=sink,
-        clock=SystemClock(),
+        clock=clock,
+        forges=RealForges(root, clock),
         progress=_progress(sink, columns, environ),
         programs=LocalPrograms(),
         context=context_of(environ, _read_text),

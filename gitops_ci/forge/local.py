@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from gitops_ci.forge.files import Changed, changed_files
 from gitops_ci.git.writing import GitWriter, Put
-from gitops_ci.model.change import Change, Outcome, Proposal
+from gitops_ci.model.change import Change, MergeMessage, MergeResult, Merging, Outcome, Proposal
 from gitops_ci.model.errors import ConflictError, UsageError
 from gitops_ci.model.ports import Clock
 
@@ -26,6 +26,10 @@ class LocalForge:
 
     def __init__(self, git: GitWriter, clock: Clock) -> None:
         self._git, self._clock = git, clock
+
+    def tip(self, branch: str) -> str:
+        """The commit at the tip of a local branch, empty when there is none."""
+        return self._git.tip(branch) or ""
 
     def standing(self, branch: str) -> str:
         """The tip of `branch` if it is one commit of our own; else empty."""
@@ -47,6 +51,25 @@ class LocalForge:
                     raise
         raise AssertionError("unreachable")
 
+    def withdraw(self, branch: str, base: str, reason: str) -> Proposal:
+        """Remove the branch if it is one commit of our own, or merged."""
+        tip = self._git.tip(branch)
+        if tip is None:
+            return Proposal(branch, Outcome.UNCHANGED)
+        if not self._is_own(tip) and not self._git.is_ancestor(tip, self._git.rev_parse(base)):
+            mine = f"branch {branch} has commits of somebody else"
+            return Proposal(branch, Outcome.DECLINED, commit=tip, reason=mine)
+        self._git.move_branch(branch, None, tip)
+        return Proposal(branch, Outcome.CLOSED, commit=tip, reason=reason)
+
+    def merge(
+        self,
+        proposal: Proposal,  # noqa: ARG002 - the port has it
+        message: MergeMessage,  # noqa: ARG002 - the port has it
+    ) -> MergeResult:
+        """Nothing: branches of a clone are merged by its owner."""
+        return MergeResult(Merging.BLOCKED, reason="a local branch is merged by hand")
+
     def _put(self, change: Change, revision: str, tree: str, message: str) -> Proposal:
         tip = self._git.tip(change.branch)
         if tip is not None:
@@ -54,7 +77,7 @@ class LocalForge:
             if info.tree == tree and info.parents == (revision,):
                 return Proposal(change.branch, Outcome.UNCHANGED, commit=tip)
             merged = self._git.is_ancestor(tip, revision)
-            if not change.overwrite and not merged and not self._is_own(tip):
+            if not change.etiquette.overwrite and not merged and not self._is_own(tip):
                 reason = f"branch {change.branch} has commits of somebody else"
                 return Proposal(change.branch, Outcome.DECLINED, commit=tip, reason=reason)
         commit = self._git.commit_tree(tree, revision, message, self._clock.now())

@@ -98,8 +98,9 @@ class GitWriter(Git):
             for key in identity:
                 del self._environment[key]
 
-    def move_branch(self, branch: str, new: str, old: str | None) -> None:
-        """Point the branch to `new` if it still points to `old` (None: does not exist). Raises
+    def move_branch(self, branch: str, new: str | None, old: str | None) -> None:
+        """Point the branch to `new` (None: remove it) if it still points to `old` (None: does not
+        exist). Raises
         ConflictError when somebody was faster, UsageError when it is checked out."""
         ref = f"refs/heads/{branch}"
         if f"branch {ref}\n" in self._output("worktree", "list", "--porcelain").decode(
@@ -108,7 +109,7 @@ class GitWriter(Git):
             raise UsageError(
                 f"branch {branch} is checked out", "switch to another one, or use --write"
             )
-        result = self._run("update-ref", "-m", "gitops-ci", ref, new, old or _ZERO)
+        result = self._run("update-ref", "-m", "gitops-ci", ref, new or _ZERO, old or _ZERO)
         if not result.ok:
             raise ConflictError(f"branch {branch} changed meanwhile", "run again")
 

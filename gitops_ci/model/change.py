@@ -12,14 +12,37 @@ FileEdit = Edit | NewFile | RemoveFile
 
 
 @dataclass(frozen=True, slots=True)
+class Etiquette:
+    """How a proposal behaves towards people.
+
+    `overwrite` allows that their commits on the branch are lost, `reopen` that a proposal comes
+    again which a person closed, `keep_approved` that an approved one stays as it is. `most_open`
+    is how many may be open at once, 0 for any number; those are counted whose branch begins with
+    `family`. `unit` names what the proposal is about: an older one with another branch and the
+    same unit is closed. Only `labels` are ever set or removed; `reviewers` are asked once.
+    """
+
+    overwrite: bool = False
+    reopen: bool = False
+    keep_approved: bool = False
+    most_open: int = 0
+    family: str = ""
+    unit: str = ""
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What is proposed: `edits` to the files of the commit `revision`, which is the tip of the
     branch `base`, on a branch of their own.
 
     `branch` follows from what the change is about, never from a clock or a counter, so that the
-    same change always meets its own branch again. `trailers` are (key, value) lines of the commit
-    message; they explain and decide nothing. `overwrite` allows that commits of people on the
-    branch are lost.
+    same change always meets its own branch again. `standing` is the commit of our own proposal
+    that the change builds upon (see `Forge.standing`): when the branch is elsewhere by then, the
+    proposal fails with a ConflictError. None means that it does not matter. `trailers` are (key,
+    value) lines of the commit message; they explain and decide nothing.
     """
 
     title: str
@@ -29,7 +52,8 @@ class Change:
     revision: str
     edits: tuple[FileEdit, ...]
     trailers: tuple[tuple[str, str], ...] = ()
-    overwrite: bool = False
+    standing: str | None = None
+    etiquette: Etiquette = Etiquette()
 
 
 class Outcome(Enum):
@@ -38,6 +62,8 @@ class Outcome(Enum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    CLOSED = "closed"
+    """There is nothing left to change; `Proposal.reason` says why."""
     DECLINED = "declined"
     """Left alone, because a person decided otherwise; `Proposal.reason` says who and how."""
 
@@ -50,5 +76,34 @@ class Proposal:
     outcome: Outcome
     number: int = 0
     url: str = ""
+    commit: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeMessage:
+    """The message of a merge commit that we make."""
+
+    title: str
+    body: str = ""
+    squash: bool | None = None
+
+
+class Merging(Enum):
+    """How far a merge came."""
+
+    MERGED = "merged"
+    ARMED = "armed"
+    """The forge merges by itself once everything is green."""
+    QUEUED = "queued"
+    BLOCKED = "blocked"
+    """It cannot be merged now; `MergeResult.reason` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """What became of a merge; `commit` is the merge commit, empty unless merged."""
+
+    state: Merging
     commit: str = ""
     reason: str = ""

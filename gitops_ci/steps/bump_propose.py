@@ -8,7 +8,7 @@ from dataclasses import replace
 from gitops_ci.forge.local import LocalForge
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.writing import GitWriter
-from gitops_ci.model.change import Change
+from gitops_ci.model.change import Change, Etiquette
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.image import Version
 from gitops_ci.promote.bump.pending import pending_moves
@@ -74,7 +74,7 @@ def _change(
         revision=base.revision,
         edits=edits,
         trailers=tuple(_trailers(unit)),
-        overwrite=rules.on_human_commits == "overwrite",
+        etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gitops_ci.forge.none import NoForges
+from gitops_ci.forge.port import Forges
 from gitops_ci.git.repository import Git
 from gitops_ci.model.ports import Clock, Progress
 from gitops_ci.output.sink import Sink
@@ -21,7 +23,7 @@ class World:
     `tree` is the work tree; `git` is None outside a git repository. `environ` holds the variables
     from which settings are read (`GITOPS_CI_*`, `INPUT_*`). `config_file` is what `--config`
     names: relative to `root`, absolute when it lies outside, empty for the usual place. `stdin` is
-    read only when a step is asked to. `colour` and `columns` describe the terminal on stdout.
+    read only when a step is asked to. `forges` opens the forges there are. `colour` and `columns` describe the terminal on stdout.
     """
 
     root: Path
@@ -33,6 +35,7 @@ class World:
     programs: Programs
     context: RunContext
     stdin: Callable[[], bytes]
+    forges: Forges = field(default_factory=NoForges)
     environ: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     config_file: str = ""

@@ -13,7 +13,7 @@ from gitops_ci.documents.splice import StaleEditError
 from gitops_ci.forge.local import LocalForge
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.writing import GitWriter
-from gitops_ci.model.change import Change, Outcome
+from gitops_ci.model.change import Change, Etiquette, Outcome
 from gitops_ci.model.edit import Edit, NewFile, RemoveFile
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.span import Span
@@ -129,7 +129,9 @@ def test_commits_of_people_are_left_alone(place: Place, amend: bool) -> None:
     assert "somebody else" in proposal.reason
     assert place.repository.git("rev-parse", BRANCH) == tip
     assert place.forge.standing(BRANCH) == ""
-    overwritten = place.forge.propose(replace(change(place, "1.2"), overwrite=True))
+    overwritten = place.forge.propose(
+        replace(change(place, "1.2"), etiquette=Etiquette(overwrite=True))
+    )
     assert overwritten.outcome is Outcome.UPDATED
 
 
