@@ -23,7 +23,8 @@ class World:
     `tree` is the work tree; `git` is None outside a git repository. `environ` holds the variables
     from which settings are read (`GITOPS_CI_*`, `INPUT_*`). `config_file` is what `--config`
     names: relative to `root`, absolute when it lies outside, empty for the usual place. `stdin` is
-    read only when a step is asked to. `forges` opens the forges there are. `colour` and `columns` describe the terminal on stdout.
+    read only when a step is asked to. `forges` opens the forges there are. `colour` and `columns`
+    describe the terminal on stdout.
     """
 
     root: Path
