@@ -17,7 +17,7 @@ from gitops_ci.config.reference import reference
 from gitops_ci.config.sample import sample
 from gitops_ci.steps.option import Declared, declared
 from gitops_ci.steps.registry import STEPS, Entry
-from gitops_ci.steps.rule_book import RULES
+from gitops_ci.steps.rule_book import every_rule
 from scripts.picture import check_picture
 from scripts.reference_pages import kustomize_page, reasons_page, report_page
 
@@ -27,7 +27,6 @@ UNREAD = (
     "promote",
     "gates",
     "freeze",
-    "policy.packs",
     "policy.custom",
     "policy.fromRepo",
     "validate.exists",
@@ -112,7 +111,7 @@ def _configuration() -> str:
 def _rules() -> str:
     head = ["| rule | default | what it finds | why |", "|---|---|---|---|"]
     lines = [f"# Rules\n\n{NOTE}\n", *head]
-    for rule in RULES:
+    for rule in every_rule():
         name = f"[`{rule.id}`]({rule.url})" if rule.url else f"`{rule.id}`"
         lines.append(
             f"| {name} | {rule.severity.word} | {_cell(rule.summary)} | {_cell(rule.rationale)} |"

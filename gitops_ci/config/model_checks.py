@@ -154,6 +154,13 @@ class PolicyConfig:
             example={"image/mutable-tag": "error"},
         ),
     ] = field(default_factory=dict)
+    registries: Annotated[
+        tuple[str, ...],
+        Setting(
+            "Where images may come from: globs of image names. Empty: from everywhere.",
+            example=["ghcr.io/org/*", "registry.k8s.io/*"],
+        ),
+    ] = ()
     custom: Annotated[
         tuple[str, ...],
         Setting("Folders or files with policies of your own.", kind="glob", example=["policies/"]),

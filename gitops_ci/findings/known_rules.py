@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +15,26 @@ from gitops_ci.model.span import Route
 
 ALIASES: Mapping[str, str] = {}
 """Former rule ids and what they are called now."""
+
+
+class LazyRules(Mapping[str, Rule]):
+    """Rules by id that are loaded when somebody asks for one: a clean run asks for none."""
+
+    def __init__(self, load: Callable[[], Iterable[Rule]]) -> None:
+        self._load = load
+
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self._load()}
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        return self._rules[rule_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from gitops_ci.steps.option import option
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
 
-PARTS = ("validate", "secrets")
+PARTS = ("validate", "secrets", "policy")
 """The parts of the check; each is also a command."""
 FORMATS = ("text", "json", "sarif", "junit", "codequality", "gl-sast", "markdown")
 

@@ -30,7 +30,7 @@ from gitops_ci.steps.check import PARTS, Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
 from gitops_ci.steps.delivery import deliver
 from gitops_ci.steps.examine import Examined, Means, examine
-from gitops_ci.steps.rule_book import RULES
+from gitops_ci.steps.rule_book import KNOWN, rules_that_ran
 from gitops_ci.steps.scope import Scope, scope_of
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
@@ -83,7 +83,7 @@ def check(inputs: Inputs, world: World, command: str = "check") -> int:
 
 def assess(inputs: Inputs, world: World) -> Assessment:
     """Observe, examine and judge. Raises GitopsError when that is not possible."""
-    known = KnownRules.of(RULES)
+    known = KNOWN
     compared = comparison(world, inputs.changed_since)
     ruling = governing.rulers(world, known, compared, inputs.config_from)
     config = settled(replace(ruling.loaded, config=ruling.config), inputs, world).config
@@ -188,6 +188,7 @@ def _judging(
         root_place=_root_place(head.snapshot),
         sources=_sources(head.snapshot, scope),
         complete=scope.complete,
+        ran=rules_that_ran(inputs.only or PARTS, head.examined.policies),
     )
 
 

@@ -34,7 +34,7 @@ def run(inputs: Inputs, world: World) -> int:
     from gitops_ci.model.errors import ConfigError
     from gitops_ci.steps.check import Inputs as CheckInputs
     from gitops_ci.steps.reading import config_reader
-    from gitops_ci.steps.rule_book import RULES
+    from gitops_ci.steps.rule_book import KNOWN
     from gitops_ci.steps.settings import settled
 
     if not inputs.key:
@@ -44,8 +44,7 @@ def run(inputs: Inputs, world: World) -> int:
         raise ConfigError(loaded.findings)
     subject = Subjects(loaded.config).of_path(inputs.for_)
     chains = settled(loaded, CheckInputs(), world).chains
-    rules = {rule.id: rule for rule in RULES}
-    explained = explain_key(inputs.key, loaded, subject, chains, rules)
+    explained = explain_key(inputs.key, loaded, subject, chains, KNOWN.rules)
     lines = [f"{inputs.key} = {json.dumps(explained.winner.value)}"]
     lines += [
         f"  {item.place}: {json.dumps(item.value)}{'  ← wins' if item is explained.winner else ''}"

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from gitops_ci.validate.kubeconform import Kubeconform
 
 
-VALIDATE, SECRETS = PARTS
+VALIDATE, SECRETS, POLICY = PARTS
+_OF_OBJECTS = (VALIDATE, POLICY)
+"""The parts that look at what is rendered."""
 
 
 def _keep(_value: str) -> None:
@@ -57,12 +59,14 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What came out: raw findings, what was left out, how much was looked at."""
+    """What came out: raw findings, what was left out, how much was looked at, and the ids of the
+    policy rules that ran."""
 
     findings: tuple[Finding, ...]
     skipped: tuple[Skip, ...]
     rendered: tuple[Rendered, ...]
     checked: Checked
+    policies: frozenset[str] = frozenset()
 
 
 def examine(
@@ -81,11 +85,21 @@ def examine(
     """
     rendered = tuple(item.rendered for item in finished)
     findings = list(_of_files(snapshot, paths))
-    if VALIDATE in means.parts:
+    if not means.parts.isdisjoint(_OF_OBJECTS):
         rendered = (*_rendered(snapshot, selection, means), *rendered)
+        findings += _of_rendering(rendered)
+    if VALIDATE in means.parts:
         findings += _of_objects(snapshot, rendered, finished, means)
     within = None if paths is None else paths.union(*(item.used for item in rendered))
     skipped = _skipped(snapshot, rendered, within)
+    policies: frozenset[str] = frozenset()
+    if POLICY in means.parts:
+        from gitops_ci.steps.policy_check import policy_findings
+
+        whole = len(selection.roots) == len(snapshot.plan.roots)
+        judged = policy_findings(snapshot, rendered, complete=whole)
+        findings += judged.findings
+        skipped, policies = (*skipped, *judged.skipped), judged.ran
     if SECRETS in means.parts:
         from gitops_ci.steps.secret_scan import scan_secrets, unsaid
 
@@ -93,7 +107,7 @@ def examine(
         findings += scanned.findings
         skipped = (*skipped, *unsaid(scanned.skipped, skipped))
     checked = _checked(snapshot, rendered, finished, within)
-    return Examined(tuple(findings), skipped, rendered, checked)
+    return Examined(tuple(findings), skipped, rendered, checked, policies)
 
 
 def _of_objects(
@@ -105,7 +119,7 @@ def _of_objects(
     schemas = _schema_check(snapshot, rendered, means)
     faults = _of_schemas(schemas, rendered, means.progress)
     sources = (*_sources(snapshot, rendered), *(one for item in finished for one in item.sources))
-    return [*_of_rendering(rendered), *faults, *_of_scalars(schemas, sources, faults)]
+    return [*faults, *_of_scalars(schemas, sources, faults)]
 
 
 def _rendered(snapshot: Snapshot, selection: Selection, means: Means) -> list[Rendered]:

@@ -31,9 +31,9 @@ class Inputs:
 
 def run(inputs: Inputs, world: World) -> int:
     """0 when there is such a rule or file; the explanation goes to stdout."""
-    from gitops_ci.steps.rule_book import RULES
+    from gitops_ci.steps.rule_book import KNOWN, every_rule
 
-    rule = next((item for item in RULES if item.id == inputs.what), None)
+    rule = next((item for item in every_rule() if item.id == inputs.what), None)
     if rule is not None:
         parts = [f"{rule.id} ({rule.severity.word})", rule.summary + ".", rule.rationale, rule.url]
         world.sink.result("\n".join(part for part in parts if part))
@@ -48,9 +48,8 @@ def run(inputs: Inputs, world: World) -> int:
         raise UsageError("nothing to explain", "name a rule, or a line as FILE:LINE")
     if world.tree.entry(inputs.what.removeprefix("./")) is not None:
         raise UsageError(f"{inputs.what} is a file: which line of it?", f"{inputs.what}:1")
-    from gitops_ci.findings.known_rules import KnownRules
 
-    hint = KnownRules.of(RULES).hint(inputs.what)
+    hint = KNOWN.hint(inputs.what)
     raise UsageError(f"there is no rule {inputs.what!r}, and it is not FILE:LINE", hint)
 
 

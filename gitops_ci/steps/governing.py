@@ -84,8 +84,8 @@ def _load(tree: Tree, world: World, known: KnownRules) -> Loaded:
 
 
 def stricter(config: Config, other: Config | None) -> Config:
-    """`config` with what `other` asks for beyond it: lower thresholds, heavier rules, more
-    required reasons. What `other` would relax is ignored; where things lie, it may say."""
+    """`config` with what `other` asks for beyond it: lower thresholds, heavier rules, more packs,
+    more required reasons. What `other` would relax is ignored; where things lie, it may say."""
     if other is None:
         return config
     mine, its = config.report, other.report
@@ -112,7 +112,11 @@ def stricter(config: Config, other: Config | None) -> Config:
         config,
         report=report,
         validate=validate,
-        policy=replace(config.policy, rules={**config.policy.rules, **heavier}),
+        policy=replace(
+            config.policy,
+            rules={**config.policy.rules, **heavier},
+            packs=tuple(dict.fromkeys((*config.policy.packs, *other.policy.packs))),
+        ),
         kubernetes=other.kubernetes or config.kubernetes,
         layouts=other.layouts,
         environments={

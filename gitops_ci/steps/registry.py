@@ -39,6 +39,7 @@ STEPS = (
     Entry("check", "render every root, run all checks, give one verdict", "check"),
     Entry("validate", "only the schema and render checks of `check`", "validate"),
     Entry("secrets", "only the secret scan of `check`", "secrets"),
+    Entry("policy", "only the policy rules of `check`", "policy"),
     Entry("render", "print what kustomize or a controller would apply", "render"),
     Entry("diff", "what a change does to the rendered objects, per environment", "diff"),
     Entry("bump", "set versions of images, charts and git sources at all their sites", "bump"),

@@ -1,10 +1,14 @@
-"""Every rule of the tool, in one visible tuple."""
+"""Every rule of the tool, in one place."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from gitops_ci.config import rules as config_rules
 from gitops_ci.documents import rules as document_rules
 from gitops_ci.findings import rules as finding_rules
+from gitops_ci.findings.known_rules import KnownRules, LazyRules
 from gitops_ci.model.rule import Rule
 from gitops_ci.promote import rules as promote_rules
 from gitops_ci.render import rules as render_rules
@@ -13,20 +17,39 @@ from gitops_ci.secrets import rules as secret_rules
 from gitops_ci.steps import rules as step_rules
 from gitops_ci.validate import rules as validate_rules
 
-RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        {
-            *document_rules.RULES,
-            *config_rules.RULES,
-            *finding_rules.RULES,
-            *promote_rules.RULES,
-            *render_rules.RULES,
-            *kustomize_rules.RULES,
-            *validate_rules.RULES,
-            *secret_rules.RULES,
-            *step_rules.RULES,
-        },
-        key=lambda rule: rule.id,
-    )
+FIXED: tuple[Rule, ...] = (
+    *document_rules.RULES,
+    *config_rules.RULES,
+    *finding_rules.RULES,
+    *promote_rules.RULES,
+    *render_rules.RULES,
+    *kustomize_rules.RULES,
+    *validate_rules.RULES,
+    *secret_rules.RULES,
+    *step_rules.RULES,
 )
-"""Sorted by id. A rule folder's own RULES tuple is one line here."""
+"""The rules that always run. A rule folder's own RULES tuple is one line here."""
+
+
+@cache
+def every_rule() -> tuple[Rule, ...]:
+    """Every rule, sorted by id: the fixed ones, and those of every pack, which are imported."""
+    from gitops_ci.policy.choice import every_rule as of_packs
+
+    rules = {*FIXED, *(rule for rule, _ in of_packs())}
+    return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+KNOWN = KnownRules(LazyRules(every_rule))
+"""The rules by id. Packs are imported only when somebody names a rule."""
+
+
+def rules_that_ran(parts: Iterable[str], policies: frozenset[str]) -> Callable[[str], bool]:
+    """Tells of a rule id whether the rule ran, given the parts of the check and the ids of the
+    policy rules that did."""
+    scanned = {rule.id for rule in secret_rules.RULES}
+    checked = {rule.id for rule in FIXED} - scanned
+    ran = {*policies}
+    ran |= scanned if "secrets" in parts else set()
+    ran |= checked if "validate" in parts else set()
+    return ran.__contains__

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_ci.config.model_checks import PACKS
 from gitops_ci.model import exits
 from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
+    from gitops_ci.model.rule import Rule
     from gitops_ci.steps.world import World
 
 
@@ -20,6 +23,14 @@ class Inputs:
     prefix: tuple[str, ...] = option(
         (), "only rules whose id starts like this, such as schema/", positional=True, action=False
     )
+    pack: tuple[str, ...] = option(
+        (),
+        "only the rules of these packs",
+        choices=PACKS,
+        commas=True,
+        metavar="PACKS",
+        action=False,
+    )
     format: str = option(
         "text", "how to print them", choices=("text", "json"), metavar="FORMAT", action=False
     )
@@ -27,9 +38,10 @@ class Inputs:
 
 def run(inputs: Inputs, world: World) -> int:
     """Always 0; the rules go to stdout."""
-    from gitops_ci.steps.rule_book import RULES
+    from gitops_ci.policy.choice import packs_of_rules
 
-    chosen = [rule for rule in RULES if not inputs.prefix or rule.id.startswith(inputs.prefix)]
+    packs = packs_of_rules()
+    chosen = list(_chosen(inputs, packs))
     if inputs.format == "json":
         rows = [
             {
@@ -38,6 +50,7 @@ def run(inputs: Inputs, world: World) -> int:
                 "summary": rule.summary,
                 "rationale": rule.rationale,
                 "url": rule.url,
+                "packs": list(packs.get(rule.id, ())),
             }
             for rule in chosen
         ]
@@ -47,3 +60,12 @@ def run(inputs: Inputs, world: World) -> int:
     lines = [f"{rule.id:<{width}}  {rule.severity.word:<8} {rule.summary}" for rule in chosen]
     world.sink.result("\n".join(lines))
     return exits.OK
+
+
+def _chosen(inputs: Inputs, packs: dict[str, tuple[str, ...]]) -> Iterator[Rule]:
+    from gitops_ci.steps.rule_book import every_rule
+
+    for rule in every_rule():
+        in_pack = not inputs.pack or not set(inputs.pack).isdisjoint(packs.get(rule.id, ()))
+        if in_pack and (not inputs.prefix or rule.id.startswith(inputs.prefix)):
+            yield rule

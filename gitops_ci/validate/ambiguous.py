@@ -12,10 +12,10 @@ from gitops_ci.model.edit import Edit, Fix
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location, Route
+from gitops_ci.render.routes import canonical
 from gitops_ci.schemas.gvk import Gvk, gvk
 from gitops_ci.schemas.pack import Schema
 from gitops_ci.schemas.shape import Shape
-from gitops_ci.validate.fault import canonical
 
 SchemaOf = Callable[[Gvk], Schema | None]
 """Gives the JSON Schema of a kind, such as `Catalogue.schema`."""

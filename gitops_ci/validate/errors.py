@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
+from gitops_ci.render.routes import dotted
+from gitops_ci.render.words import article, kind_of, listed, quoted, scalar_text
 from gitops_ci.schemas.json_schema import QUANTITY
 from gitops_ci.schemas.near import near, nearest
 from gitops_ci.schemas.shape import Shape
 from gitops_ci.validate import rules
-from gitops_ci.validate.fault import Fault, Replacement, dotted
-from gitops_ci.validate.words import article, kind_of, listed, quoted, scalar_text
+from gitops_ci.validate.fault import Fault, Replacement
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError

@@ -32,34 +32,3 @@ class Fault:
     hint: str = ""
     severity: Severity | None = None
     replacement: Replacement | None = None
-
-
-def dotted(route: Route) -> str:
-    """A route as people write it: `spec.containers[0].image`; keys with dots are quoted."""
-    text = ""
-    for step in route:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif "." in step or "/" in step:
-            text += f'["{step}"]'
-        else:
-            text += f".{step}" if text else step
-    return text
-
-
-def canonical(value: object, route: Route) -> str:
-    """A route in which list items are called by their name where they have one, so that it stays
-    the same when items move."""
-    text = ""
-    for step in route:
-        inner: object = None
-        if isinstance(step, int):
-            in_range = isinstance(value, list) and step < len(value)
-            inner = value[step] if in_range and isinstance(value, list) else None
-            name = inner.get("name") if isinstance(inner, dict) else None
-            text += f"[{name if isinstance(name, str) else step}]"
-        else:
-            inner = value.get(step) if isinstance(value, dict) else None
-            text += f".{step}"
-        value = inner
-    return text.removeprefix(".")

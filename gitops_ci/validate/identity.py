@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from gitops_ci.render.words import listed, quoted
 from gitops_ci.schemas.crd import CrdSet, CustomKind, Source
 from gitops_ci.schemas.gvk import Gvk
 from gitops_ci.schemas.lifecycle import Change, change_of, rank, table
@@ -12,7 +13,6 @@ from gitops_ci.schemas.near import near, nearest
 from gitops_ci.schemas.pack import Builtins, Pack
 from gitops_ci.validate import rules
 from gitops_ci.validate.fault import Fault, Replacement
-from gitops_ci.validate.words import listed, quoted
 
 _API: tuple[str] = ("apiVersion",)
 _KIND: tuple[str] = ("kind",)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gitops_ci.model.span import Route
+from gitops_ci.render.routes import dotted
 from gitops_ci.schemas.pack import Schema
 from gitops_ci.schemas.shape import Shape
 from gitops_ci.validate import rules
-from gitops_ci.validate.fault import Fault, dotted
+from gitops_ci.validate.fault import Fault
 
 _ANY = "*"
 _MAX_DEPTH = 16

@@ -1,29 +1,21 @@
-"""Faults of an object to findings on the lines that somebody has to change."""
+"""Faults of an object to findings, with the edit that mends them."""
 
 from __future__ import annotations
 
 from gitops_ci.model.edit import Edit, Fix
-from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.finding import Finding
 from gitops_ci.model.span import Location
+from gitops_ci.render import blame
 from gitops_ci.render.objects import RenderedObject, Root, Trace
-from gitops_ci.validate.fault import Fault, Replacement, canonical
+from gitops_ci.validate.fault import Fault, Replacement
 
 
 def finding_of(fault: Fault, rendered: RenderedObject, root: Root) -> Finding:
     """The finding for a fault of a rendered object, on the line where its origin is."""
-    trace = rendered.origin.trace(fault.route, key=fault.key)
-    return found(
-        fault.rule,
-        fault.message,
-        trace.location,
-        severity=fault.severity,
-        object=rendered.ref,
-        root=root.name,
-        environment=root.environment,
-        hint=fault.hint,
-        fix=_fix(fault.replacement, trace) if fault.replacement else None,
-        key=canonical(rendered.value, fault.route),
-    )
+    replacement = fault.replacement
+    if replacement is None:
+        return blame.finding_of(fault, rendered, root)
+    return blame.finding_of(fault, rendered, root, lambda trace: _fix(replacement, trace))
 
 
 def _fix(replacement: Replacement, trace: Trace) -> Fix | None:

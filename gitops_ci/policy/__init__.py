@@ -1,0 +1,1 @@
+"""Policies: packs of rules over rendered objects."""

@@ -1,0 +1,91 @@
+"""Rendered objects against the rules of the chosen packs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from gitops_ci.model.finding import Finding
+from gitops_ci.policy.choice import Choice
+from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.kinds import EVERY, Kind
+from gitops_ci.policy.neighbours import Neighbours
+from gitops_ci.policy.pods.find import WORKLOADS
+from gitops_ci.policy.pods.view import PodView
+from gitops_ci.policy.report import finding_of
+from gitops_ci.policy.settings import Settings
+from gitops_ci.policy.shapes import PodRule
+from gitops_ci.policy.subject import Subject
+from gitops_ci.render.objects import Rendered
+
+Check = Callable[[Subject], Iterator[Fault]]
+
+
+class PolicyCheck:
+    """Runs the rules of a choice. `is_protected` tells it of an environment; `complete` says that
+    every root of the repository is handed over."""
+
+    def __init__(
+        self,
+        choice: Choice,
+        settings: Settings,
+        is_protected: Callable[[str], bool],
+        *,
+        complete: bool,
+    ) -> None:
+        self._choice = choice
+        self._settings = settings
+        self._is_protected = is_protected
+        self._complete = complete
+        self._by_kind: dict[Kind, tuple[Check, ...]] = {}
+
+    def findings(self, rendered: Iterable[Rendered]) -> Iterator[Finding]:
+        """What the rules find in the objects of all roots."""
+        subjects = [subject for item in rendered for subject in self._subjects(item)]
+        for subject in subjects:
+            for check in self._checks(subject.kind):
+                for fault in check(subject):
+                    yield finding_of(fault, subject)
+        if self._choice.together:
+            yield from self._together(subjects)
+
+    def _subjects(self, item: Rendered) -> Iterator[Subject]:
+        root = item.root
+        protected = self._is_protected(root.environment)
+        for thing in item.objects:
+            yield Subject(thing, root, self._settings, protected=protected)
+
+    def _checks(self, kind: Kind) -> tuple[Check, ...]:
+        """The checks for one kind of object."""
+        known = self._by_kind.get(kind)
+        if known is None:
+            checks: list[Check] = [
+                rule.check
+                for rule in self._choice.objects
+                if rule.KINDS is EVERY or kind in rule.KINDS
+            ]
+            if kind in WORKLOADS and self._choice.pods:
+                checks.append(self._pods)
+            known = self._by_kind[kind] = tuple(checks)
+        return known
+
+    def _pods(self, subject: Subject) -> Iterator[Fault]:
+        for pod in subject.pods:
+            for rule, minors in self._choice.pods:
+                yield from dict.fromkeys(_of_versions(rule, minors, pod))
+
+    def _together(self, subjects: list[Subject]) -> Iterator[Finding]:
+        by_environment: dict[str, list[Subject]] = {}
+        for subject in subjects:
+            by_environment.setdefault(subject.environment, []).append(subject)
+        shared = tuple(by_environment.get("", ()))
+        for environment, own in sorted(by_environment.items()):
+            others = shared if environment else ()
+            neighbours = Neighbours(tuple(own), others, complete=self._complete)
+            for rule in self._choice.together:
+                for subject, fault in rule.check(neighbours):
+                    yield finding_of(fault, subject)
+
+
+def _of_versions(rule: PodRule, minors: tuple[int, ...], pod: PodView) -> Iterator[Fault]:
+    for minor in minors:
+        yield from rule.check(pod, minor)

@@ -1,0 +1,42 @@
+"""Every pack and every rule in it. A new rule is one module and one word here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A named set of rules that is switched on together. The words are modules below `folder`:
+    `objects` judge one object, `together` the objects of an environment side by side, `pods` one
+    pod by a version of the Pod Security Standards. `includes` names a pack that is part of it.
+    """
+
+    name: str
+    folder: str
+    objects: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    pods: tuple[str, ...] = ()
+    includes: str = ""
+
+    def modules(self) -> tuple[str, ...]:
+        """The full names of the modules of its own rules."""
+        words = (*self.objects, *self.together, *self.pods)
+        return tuple(f"gitops_ci.policy.{self.folder}.{word}" for word in words)
+
+
+PACKS = (
+    Pack("pss-baseline", "pss", pods=("host_namespaces", "privileged")),
+    Pack("pss-restricted", "pss", pods=(), includes="pss-baseline"),
+    Pack("images", "images", objects=("mutable_tag",)),
+    Pack("reliability", "reliability"),
+    Pack("rbac", "rbac"),
+    Pack("network", "network"),
+    Pack("gitops", "gitops"),
+    Pack("supply-chain", "supply_chain"),
+)
+
+
+def pack(name: str) -> Pack:
+    """The pack called `name`. Raises KeyError."""
+    return {item.name: item for item in PACKS}[name]
