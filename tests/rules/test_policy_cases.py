@@ -1,6 +1,6 @@
-"""Each rule of each pack on its cases, which are files: `good*.yaml` stays silent, `bad*.yaml` gives
-exactly the lines of the `.expected` file beside it. Comments at the top of a case say what the
-files themselves cannot: `# protected`, `# kubernetes: 1.NN`, `# registries: GLOB …`, `# partly`
+"""Each rule of each pack on its cases, as files: `good*.yaml` stays silent, `bad*.yaml` gives
+exactly the lines of the `.expected` file beside it. Comments at the top of a case say what files
+cannot: `# protected`, `# kubernetes: 1.NN`, `# registries: GLOB …`, `# partly`
 (something else may be deployed that is not seen)."""
 
 from __future__ import annotations
