@@ -10,7 +10,6 @@ from pathlib import Path
 from gitops_ci.config.model import Config
 from gitops_ci.diff.compare import compare
 from gitops_ci.diff.model import Difference, Unseen
-from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.git.repository import Git
 from gitops_ci.model import exits
 from gitops_ci.model.errors import UsageError
@@ -24,7 +23,7 @@ from gitops_ci.steps import governing
 from gitops_ci.steps.comparison import AUTO, Comparison, comparison
 from gitops_ci.steps.diff import FORMATS, Inputs
 from gitops_ci.steps.rendering import render_planned
-from gitops_ci.steps.rule_book import RULES
+from gitops_ci.steps.rule_book import KNOWN
 from gitops_ci.steps.secret_scan import scan_secrets
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.world import World
@@ -128,7 +127,7 @@ def _sides(inputs: Inputs, world: World) -> _Sides:
         return _of_commits(git, base or "HEAD", dots, head or "HEAD", world)
     compared = comparison(world, base or AUTO)
     assert compared is not None
-    ruling = governing.rulers(world, KnownRules.of(RULES), compared, "")
+    ruling = governing.rulers(world, KNOWN, compared, "")
     old = GitTree(git, compared.fork)
     names = (base or compared.fork[:_SHORT], "the work tree")
     return _Sides(
@@ -144,7 +143,7 @@ def _of_commits(git: Git, base: str, dots: str, head: str, world: World) -> _Sid
     listed = frozenset(change.path for change in changes if change.status in ("A", "D", "T"))
     compared = Comparison(git.rev_parse(base), old, changed, listed, {}, {})
     at_head = replace(world, tree=GitTree(git, new))
-    ruling = governing.rulers(at_head, KnownRules.of(RULES), compared, "")
+    ruling = governing.rulers(at_head, KNOWN, compared, "")
     return _Sides(
         GitTree(git, old), at_head.tree, (base, head), changed, listed, ruling.config, None
     )
