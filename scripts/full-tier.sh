@@ -57,7 +57,7 @@ own_files() { # our scripts and CI files, by the checkers that others would run 
     $bin/shellcheck --shell=sh scripts/*.sh &&
         $bin/shellcheck .ci/run &&
         $bin/hadolint --ignore DL3008 Dockerfile &&
-        $bin/check-jsonschema --builtin-schema vendor.github-actions action.yml &&
+        $bin/check-jsonschema --builtin-schema vendor.github-actions action.yml actions/*/action.yml &&
         $bin/zizmor --offline --quiet .
 }
 

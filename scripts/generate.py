@@ -18,6 +18,8 @@ from gitops_ci.config.sample import sample
 from gitops_ci.steps.option import Declared, declared
 from gitops_ci.steps.registry import STEPS, Entry
 from gitops_ci.steps.rule_book import every_rule
+from scripts.action_files import action_files
+from scripts.gitlab_templates import gitlab_templates
 from scripts.picture import check_picture
 from scripts.reference_pages import kustomize_page, reasons_page, report_page
 
@@ -36,7 +38,6 @@ UNREAD = (
     "environments.*.waves",
 )
 """Keys of the configuration that no command reads yet."""
-START, END = "  # inputs of the commands, generated", "  # end of the generated inputs"
 
 
 def main() -> int:
@@ -64,7 +65,8 @@ def generated() -> Iterator[tuple[str, str]]:
     yield "docs/reference/reasons.md", reasons_page(NOTE)
     yield "docs/reference/report.md", report_page(NOTE)
     yield "docs/images/check.svg", check_picture()
-    yield "action.yml", _action()
+    yield from action_files(NOTE)
+    yield from gitlab_templates(NOTE)
 
 
 def _is(path: Path, text: str) -> bool:
@@ -121,50 +123,6 @@ def _rules() -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _action() -> str:
-    """action.yml with its inputs between the two marks replaced by those of the steps."""
-    lines = (ROOT / "action.yml").read_text("utf-8").splitlines()
-    start, end = lines.index(START), lines.index(END)
-    middle = [line for item in _action_inputs() for line in _input(*item)]
-    return "\n".join([*lines[: start + 1], *middle, *lines[end:]]) + "\n"
-
-
-def _action_inputs() -> Iterator[tuple[str, dict[str, str]]]:
-    """The inputs that the action offers, in the order of the steps: the name, and what it means for
-    which command. `validate` takes what `check` takes."""
-    found: dict[str, dict[str, str]] = {}
-    for entry in STEPS:
-        for item in declared(entry.load().Inputs):
-            if item.option.action:
-                words = found.setdefault(item.flag.removeprefix("--"), {})
-                if _meaning(item) not in words.values():
-                    words[entry.name] = _meaning(item)
-    yield from found.items()
-
-
-def _meaning(item: Declared) -> str:
-    text = f"true: {item.option.help}" if item.kind is bool else item.option.help
-    if item.option.choices:
-        text += " (" + ", ".join(item.option.choices) + ")"
-    if item.option.commas:
-        text += "; comma-separated"
-    if item.repeatable:
-        text += "; one per line"
-    return text
-
-
-def _input(name: str, meanings: dict[str, str]) -> list[str]:
-    text = " · ".join(f"{command}: {meaning}" for command, meaning in meanings.items())
-    if list(meanings) == [STEPS[0].name]:
-        alone = meanings[STEPS[0].name]
-        text = alone if alone.startswith("true:") else alone[:1].upper() + alone[1:]
-    return [
-        f"  {name}:",
-        f"    description: {json.dumps(text, ensure_ascii=False)}",
-        "    required: false",
-    ]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gitops_ci.model.errors import UsageError
 from gitops_ci.steps.option import Declared, declared
@@ -20,24 +20,32 @@ def variable(name: str) -> str:
     return "INPUT_" + name.replace(" ", "_").upper()
 
 
-def value_of(environ: Mapping[str, str], name: str) -> str:
-    """The input `name`, stripped; empty when it is unset."""
-    return environ.get(variable(name), "").lstrip("\ufeff").strip()
+def plain_variable(name: str) -> str:
+    """The variable in which a GitLab job hands over the input `name`: its names hold letters,
+    digits and underscores only."""
+    return "GITOPS_CI_INPUT_" + name.replace("-", "_").upper()
 
 
-def argv_of(environ: Mapping[str, str]) -> list[str]:
-    """The command line that the inputs ask for. Raises UsageError, naming the input."""
-    entry = _entry(value_of(environ, "command") or "check")
+def argv_of(
+    environ: Mapping[str, str], command: str = "", named: Callable[[str], str] = variable
+) -> list[str]:
+    """The command line that the inputs ask for: `command`, else the input of that name, else
+    `check`. `named` gives the variable of an input. Raises UsageError, naming the input."""
+
+    def value_of(name: str) -> str:
+        return environ.get(named(name), "").lstrip("\ufeff").strip()
+
+    entry = _entry(command or value_of("command") or "check")
     words: list[str] = []
     for name, flag in GLOBALS:
-        if value_of(environ, name):
-            words += [flag, value_of(environ, name)]
+        if value_of(name):
+            words += [flag, value_of(name)]
     words += entry.name.split()
     positional: list[str] = []
     for item in declared(entry.load().Inputs):
         if not item.option.action:
             continue
-        value = value_of(environ, item.flag.removeprefix("--"))
+        value = value_of(item.flag.removeprefix("--"))
         if not value:
             continue
         if item.option.positional:

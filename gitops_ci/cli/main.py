@@ -23,8 +23,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return reported(sink, words, lambda: run(words, sink))
 
 
-def run(words: Sequence[str], sink: Sink, environ: Mapping[str, str] = os.environ) -> int:
-    """Run the command; raises GitopsError and whatever a bug raises."""
+def run(
+    words: Sequence[str],
+    sink: Sink,
+    environ: Mapping[str, str] = os.environ,
+    outputs: dict[str, str] | None = None,
+) -> int:
+    """Run the command, which adds its outputs to `outputs`; raises GitopsError and whatever a bug
+    raises."""
     try:
         command = parse(words)
     except HelpRequestedError as help_text:
@@ -35,7 +41,10 @@ def run(words: Sequence[str], sink: Sink, environ: Mapping[str, str] = os.enviro
     sink.level = Level.of(command.log_level)
     world = wire.world(command, sink, environ)
     inputs = inputs_of(command.entry, command.given)
-    return command.entry.load().run(inputs, world)
+    code = command.entry.load().run(inputs, world)
+    if outputs is not None:
+        outputs.update(world.outputs)
+    return code
 
 
 if __name__ == "__main__":

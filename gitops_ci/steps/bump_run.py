@@ -25,6 +25,7 @@ from gitops_ci.steps.bump_propose import propose
 from gitops_ci.steps.bump_text import text_of
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.reading import reader
+from gitops_ci.steps.told import outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 
@@ -39,6 +40,8 @@ def bump(inputs: Inputs, world: World) -> int:
             where = f"{move.site.path}:{move.location.line}"
             message = f"DOWNGRADE: {where} goes down from {move.site.version} to {move.to}"
             world.sink.log(message, Level.WARNING)
+    if inputs.pr:
+        world.outputs.update(outputs_of(outcome.proposals))
     world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
     return exits.FINDINGS if outcome.plan.refused else exits.OK
 

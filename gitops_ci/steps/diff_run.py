@@ -26,6 +26,7 @@ from gitops_ci.steps.rendering import render_planned
 from gitops_ci.steps.rule_book import KNOWN
 from gitops_ci.steps.secret_scan import scan_secrets
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
+from gitops_ci.steps.told import changed
 from gitops_ci.steps.world import World
 
 _SHORT = 10
@@ -51,6 +52,7 @@ def diff(inputs: Inputs, world: World) -> int:
     outputs = _outputs(inputs)
     difference, complete = difference_of(inputs, world)
     world.progress.end()
+    world.outputs.update(changed(differs=not difference.is_empty))
     for name, path in outputs:
         target = Path(path) if os.path.isabs(path) else world.root / path
         world.sink.save(target, _text(difference, name, Palette()))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from gitops_ci.steps.job_outputs import CHANGED, PROPOSALS, VERDICT
+
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
 
@@ -24,11 +26,13 @@ class Step(Protocol):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One command: its words, one sentence for `--help`, and the module that does it. Modules are
-    imported when they are used, so that `--help` stays fast."""
+    imported when they are used, so that `--help` stays fast. A command with `outputs` is an action
+    and a GitLab component of its own."""
 
     name: str
     summary: str
     module: str
+    outputs: tuple[str, ...] = ()
 
     def load(self) -> Step:
         """The step's module."""
@@ -36,13 +40,18 @@ class Entry:
 
 
 STEPS = (
-    Entry("check", "render every root, run all checks, give one verdict", "check"),
-    Entry("validate", "only the schema and render checks of `check`", "validate"),
-    Entry("secrets", "only the secret scan of `check`", "secrets"),
-    Entry("policy", "only the policy rules of `check`", "policy"),
+    Entry("check", "render every root, run all checks, give one verdict", "check", VERDICT),
+    Entry("validate", "only the schema and render checks of `check`", "validate", VERDICT),
+    Entry("secrets", "only the secret scan of `check`", "secrets", VERDICT),
+    Entry("policy", "only the policy rules of `check`", "policy", VERDICT),
     Entry("render", "print what kustomize or a controller would apply", "render"),
-    Entry("diff", "what a change does to the rendered objects, per environment", "diff"),
-    Entry("bump", "set versions of images, charts and git sources at all their sites", "bump"),
+    Entry("diff", "what a change does to the rendered objects, per environment", "diff", CHANGED),
+    Entry(
+        "bump",
+        "set versions of images, charts and git sources at all their sites",
+        "bump",
+        PROPOSALS,
+    ),
     Entry("init", "write a configuration inferred from the repository", "init"),
     Entry("explain", "what a rule means, or which roots a line of a file reaches", "explain"),
     Entry("baseline create", "accept today's findings, to block only new ones", "baseline_create"),

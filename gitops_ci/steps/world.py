@@ -25,6 +25,7 @@ class World:
     names: relative to `root`, absolute when it lies outside, empty for the usual place. `stdin` is
     read only when a step is asked to. `forges` opens the forges there are. `colour` and `columns`
     describe the terminal on stdout.
+    A step puts into `outputs` what later steps of the job may want, see `job_outputs`.
     """
 
     root: Path
@@ -42,3 +43,4 @@ class World:
     config_file: str = ""
     colour: bool = False
     columns: int = 100
+    outputs: dict[str, str] = field(default_factory=dict)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
+from gitops_ci.steps.job_outputs import MEANINGS
+from scripts.gitlab_templates import IMAGE
 from tests.support.tools import ROOT
-
-OUTPUTS = {"status", "exit-code", "findings", "errors", "warnings", "json-file", "sarif-file"}
 
 
 def text(name: str) -> str:
@@ -25,9 +25,25 @@ def test_the_readme_begins_with_the_demo_and_the_tests() -> None:
 def test_the_action_is_the_dockerfile() -> None:
     action = yaml.safe_load(text("action.yml"))
     assert action["runs"] == {"using": "docker", "image": "Dockerfile"}
-    assert set(action["outputs"]) == OUTPUTS
+    assert set(action["outputs"]) == set(MEANINGS)
     names = [*action["inputs"], *action["outputs"]]
     assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+
+
+def test_every_action_runs_the_same_image() -> None:
+    images = {
+        str((path.parent / yaml.safe_load(path.read_text("utf-8"))["runs"]["image"]).resolve())
+        for path in [ROOT / "action.yml", *ROOT.glob("actions/*/action.yml")]
+    }
+    assert images == {str(ROOT / "Dockerfile")}
+
+
+def test_every_component_runs_the_same_image() -> None:
+    specs = [
+        next(yaml.safe_load_all(path.read_text("utf-8")))
+        for path in ROOT.glob("templates/*/template.yml")
+    ]
+    assert {spec["spec"]["inputs"]["image"]["default"] for spec in specs} == {IMAGE}
 
 
 def test_an_input_has_no_default_that_would_outvote_the_configuration() -> None:
