@@ -20,7 +20,7 @@ TEMPLATE_NAMES = ("kind", "env", "unit", "app", "group", "from", "to")
 """What branch names and titles of pull requests may use."""
 
 KUBERNETES_PATTERN = r"^1\.\d{1,3}$"
-PACK_PATTERN = rf"^(?:{'|'.join(PACKS)}|pss-(?:baseline|restricted)@v1\.\d{{1,3}})$"
+PACK_PATTERN = rf"^(?:{'|'.join(PACKS)}|pss-(?:baseline|restricted)@(?:v1\.\d{{1,3}}|latest))$"
 OWNER_PATTERN = r"^@[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*$"
 
 
@@ -145,7 +145,7 @@ def _pack(text: str) -> str:
         raise KindError(rules.BAD_VALUE, f"there is no pack '{name}'", near(name, PACKS))
     if at and not re.match(PACK_PATTERN, text):
         message = f"'{text}' cannot be pinned to that version"
-        raise KindError(rules.BAD_VALUE, message, "write pss-restricted@v1.32")
+        raise KindError(rules.BAD_VALUE, message, "write pss-restricted@v1.32, or @latest")
     return text
 
 

@@ -71,7 +71,7 @@ class PolicyCheck:
     def _pods(self, subject: Subject) -> Iterator[Fault]:
         for pod in subject.pods:
             for rule, minors in self._choice.pods:
-                yield from dict.fromkeys(_of_versions(rule, minors, pod))
+                yield from _of_versions(rule, minors, pod)
 
     def _together(self, subjects: list[Subject]) -> Iterator[Finding]:
         by_environment: dict[str, list[Subject]] = {}
@@ -87,5 +87,10 @@ class PolicyCheck:
 
 
 def _of_versions(rule: PodRule, minors: tuple[int, ...], pod: PodView) -> Iterator[Fault]:
+    """The faults of a pod in any of the versions, each once."""
+    seen: list[Fault] = []
     for minor in minors:
-        yield from rule.check(pod, minor)
+        for fault in rule.check(pod, minor):
+            if fault not in seen:
+                seen.append(fault)
+                yield fault

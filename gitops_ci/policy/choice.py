@@ -39,7 +39,7 @@ class Choice:
 
 def choose(names: Iterable[str], newest: int) -> Choice:
     """The rules of the packs; `newest` is the minor version of Kubernetes for packs that are not
-    pinned by `@v1.NN`. Raises KeyError for a name that is no pack's."""
+    pinned by `@v1.NN` or `@latest`. Raises KeyError for a name that is no pack's."""
     chosen = [(pack(name.partition("@")[0]), _minor(name, newest)) for name in names]
     packs = list(dict.fromkeys(item for item, _ in chosen))
     return Choice(
@@ -51,6 +51,8 @@ def choose(names: Iterable[str], newest: int) -> Choice:
 
 def _minor(name: str, newest: int) -> int:
     _, at, version = name.partition("@")
+    if version == "latest":
+        return _ALWAYS
     return int(version.rpartition(".")[2]) if at else newest
 
 

@@ -26,8 +26,38 @@ class Pack:
 
 
 PACKS = (
-    Pack("pss-baseline", "pss", pods=("host_namespaces", "privileged")),
-    Pack("pss-restricted", "pss", pods=(), includes="pss-baseline"),
+    Pack(
+        "pss-baseline",
+        "pss",
+        pods=(
+            "app_armor",
+            "capabilities",
+            "host_namespaces",
+            "host_path",
+            "host_ports",
+            "host_probes",
+            "privileged",
+            "proc_mount",
+            "seccomp",
+            "selinux",
+            "sysctls",
+            "windows_host_process",
+        ),
+    ),
+    Pack(
+        "pss-restricted",
+        "pss",
+        pods=(
+            "capabilities_restricted",
+            "privilege_escalation",
+            "proc_mount_restricted",
+            "restricted_volumes",
+            "run_as_non_root",
+            "run_as_user",
+            "seccomp_restricted",
+        ),
+        includes="pss-baseline",
+    ),
     Pack("images", "images", objects=("mutable_tag",)),
     Pack("reliability", "reliability"),
     Pack("rbac", "rbac"),
