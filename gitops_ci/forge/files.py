@@ -48,8 +48,8 @@ def _whole(edit: NewFile | RemoveFile, before: bytes | None, *, taken: bool) -> 
     if taken:
         raise StaleEditError(f"{edit.path} is changed twice")
     if isinstance(edit, NewFile):
-        if before is not None and before != edit.data:
-            raise StaleEditError(f"{edit.path} exists already")
+        if before not in (edit.expect, edit.data):
+            raise StaleEditError(f"{edit.path} does not hold what is to be replaced")
         return Changed(edit.path, before, edit.data, edit.mode)
     if before is not None and before != edit.expect:
         raise StaleEditError(f"{edit.path} holds something else by now")

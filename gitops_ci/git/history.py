@@ -17,13 +17,14 @@ _ZERO = re.compile(r"0+\Z")
 @dataclass(frozen=True, slots=True)
 class FileStep:
     """One commit's effect on one file. `when` is the committer's time in seconds since 1970; an
-    object id is empty where the file was not there."""
+    object id is empty where the file was not there. `mode` is git's for the file afterwards."""
 
     commit: str
     when: int
     path: str
     before: str
     after: str
+    mode: int = 0
 
 
 class GitHistory(Git):
@@ -32,21 +33,26 @@ class GitHistory(Git):
     def steps(self, revision: str, since: int, paths: Sequence[str]) -> tuple[FileStep, ...]:
         """What the commits on the first-parent line of `revision`, committed at `since` (seconds)
         or later, did to `paths`; the oldest first."""
-        oid = self.rev_parse(revision)
-        words = ("--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative")
+        wanted = frozenset(paths)
+        found = self._log(revision, paths, f"--since=@{since} +0000")
+        return tuple(step for step in found if step.path in wanted)
+
+    def line(self, revision: str, roots: Sequence[str] = ()) -> tuple[FileStep, ...]:
+        """What every commit on the first-parent line of `revision` did to files below `roots`
+        (directories or files; empty: everywhere), the oldest first. The first commit of the line
+        brings what it holds, also where a shallow clone cuts the line off."""
+        return self._log(revision, roots)
+
+    def _log(self, revision: str, paths: Sequence[str], *options: str) -> tuple[FileStep, ...]:
         output = self._output(
             "--literal-pathspecs",
-            "log",
-            f"--since=@{since} +0000",
-            "--format=%x01%H %ct",
-            *words,
-            oid,
+            *("-c", "log.showRoot=true", "log", *options, "--format=%x01%H %ct"),
+            *("--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative"),
+            self.rev_parse(revision),
             "--",
             *(paths if len(paths) <= _MOST_PATHS else ()),
         )
-        wanted = frozenset(paths)
-        found = [step for step in _read(output) if step.path in wanted]
-        return tuple(reversed(found))
+        return tuple(reversed(tuple(_read(output))))
 
     def contents(self, oids: Sequence[str]) -> dict[str, bytes]:
         """The contents of blobs by their ids."""
@@ -57,7 +63,7 @@ def _read(output: bytes) -> Iterator[FileStep]:
     """The records of `git log --raw -z` with a format of \\x01, id and time (git-log(1)). What
     follows the head of a change is its path, whatever it looks like."""
     commit, when = "", 0
-    ids: tuple[str, str] | None = None
+    ids: tuple[str, str, int] | None = None
     for record in output.split(b"\0"):
         if ids is not None:
             yield FileStep(commit, when, shown(record), *ids)
@@ -66,7 +72,7 @@ def _read(output: bytes) -> Iterator[FileStep]:
         text = record.lstrip(b"\n")
         head = _RAW.match(text)
         if head:
-            ids = (_oid(head[3]), _oid(head[4]))
+            ids = (_oid(head[3]), _oid(head[4]), int(head[2], 8))
         elif text.startswith(b"\x01"):
             words = text[1:].split()
             commit, when = words[0].decode("ascii"), int(words[1])

@@ -23,11 +23,13 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file that does not exist yet. `mode` is git's: 0o100644, 0o100755 or 0o120000."""
+    """A file as a whole. `mode` is git's: 0o100644, 0o100755 or 0o120000. `expect` are the bytes
+    that stand there now; None for a file that does not exist yet."""
 
     path: str
     data: bytes
     mode: int = 0o100644
+    expect: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Config
@@ -21,10 +22,9 @@ from gitops_ci.promote.bump.planner import Facts
 from gitops_ci.promote.bump.request import Target
 from gitops_ci.repo.names import is_kustomization
 from gitops_ci.repo.paths import parent
-from gitops_ci.repo.sites.find import find_sites
+from gitops_ci.repo.sites.find import SiteFinder
 from gitops_ci.repo.sites.model import Site
 from gitops_ci.repo.tree import Tree
-from gitops_ci.steps.bump import Inputs
 from gitops_ci.steps.reading import config_reader
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
@@ -40,13 +40,14 @@ class Observed:
     config: Config
     snapshot: Snapshot
     sites: tuple[Site, ...]
+    finder: SiteFinder
 
     def source(self, path: str) -> SourceFile:
         """The parsed file at `path`."""
         return self.snapshot.files.source(path)
 
 
-def observe(tree: Tree, inputs: Inputs, world: World) -> Observed:
+def observe(tree: Tree, inputs: Any, world: World) -> Observed:
     """Read `tree` under its own configuration and the settings on top of it. Raises ConfigError
     and UsageError."""
     loaded = load(config_reader(tree, world), world.config_file)
@@ -54,8 +55,13 @@ def observe(tree: Tree, inputs: Inputs, world: World) -> Observed:
         raise ConfigError(loaded.findings)
     config = settled(loaded, inputs, world).config
     snapshot = take_snapshot(tree, config, world.git.remote_url() if world.git else "")
-    found = find_sites(snapshot.files, snapshot.inventory, config, snapshot.environments)
-    return Observed(tree, config, snapshot, _once(found, tree))
+    return observed(tree, config, snapshot)
+
+
+def observed(tree: Tree, config: Config, snapshot: Snapshot) -> Observed:
+    """What the snapshot of `tree` shows of sites."""
+    finder = SiteFinder(snapshot.files, snapshot.inventory, config, snapshot.environments)
+    return Observed(tree, config, snapshot, _once(finder.find(), tree), finder)
 
 
 def _once(sites: tuple[Site, ...], tree: Tree) -> tuple[Site, ...]:
@@ -79,7 +85,7 @@ def facts_for(targets: tuple[Target, ...], observed: Observed) -> Facts:
         and not site.environment
         and any(target.is_for(site) for target in targets)
     ]
-    overlays = _overlays(observed.snapshot, frozenset(site.path for site in bases))
+    overlays = overlays_of(observed.snapshot, frozenset(site.path for site in bases))
     names = frozenset(site.name for site in bases)
     near = [site for site in observed.sites if site.name in names]
     return Facts(
@@ -99,7 +105,7 @@ def _entries(
     return entries
 
 
-def _overlays(snapshot: Snapshot, bases: frozenset[str]) -> tuple[Overlay, ...]:
+def overlays_of(snapshot: Snapshot, bases: frozenset[str]) -> tuple[Overlay, ...]:
     """The kustomize roots that read one of the files `bases`."""
     if not bases:
         return ()

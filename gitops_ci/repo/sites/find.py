@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
@@ -56,35 +56,49 @@ def find_sites(
 ) -> tuple[Site, ...]:
     """Every site, in the order of paths and of the documents inside a file. Never raises on bad
     content: a file that cannot be read has no sites."""
-    return _Finder(files, inventory, config, environments).find()
+    return SiteFinder(files, inventory, config, environments).find()
 
 
-@dataclass(frozen=True, slots=True)
-class _Finder:
-    files: Files
-    inventory: Inventory
-    config: Config
-    environments: Environments
+class SiteFinder:
+    """Finds sites in the light of one tree: what its other files say about a file is known."""
 
-    def find(self) -> tuple[Site, ...]:
-        sources = dict(self._sources())
-        places = Places(self.files)
+    def __init__(
+        self, files: Files, inventory: Inventory, config: Config, environments: Environments
+    ) -> None:
+        self.files, self.inventory, self.config = files, inventory, config
+        self._sources = dict(self._readable())
+        places = Places(files)
 
         def matching(pattern: str) -> Iterable[SourceFile]:
-            return [self.files.source(path) for path, _ in places.files(pattern)]
+            return [files.source(path) for path, _ in places.files(pattern)]
 
-        known = look_around(sources.values(), _defaults(sources), matching)
-        owners = Owners(self.inventory, self.environments)
+        sources = self._sources
+        self._known = look_around(sources.values(), _defaults(sources), matching)
+        self._owners = Owners(inventory, environments)
+
+    def find(self) -> tuple[Site, ...]:
+        """Every site of the tree."""
+        return self._collected(self._sources.values())
+
+    def of(self, source: SourceFile) -> tuple[Site, ...]:
+        """The sites of a file, which may hold another text than in the tree, as at an earlier
+        revision: the rest of the tree is taken as it is."""
+        found = self._collected((source,))
+        return tuple(site for site in found if site.path == source.path)
+
+    def _collected(self, sources: Iterable[SourceFile]) -> tuple[Site, ...]:
         found: dict[str, dict[Address, Site]] = {}
-        for source in sources.values():
-            for site in self._of_file(source, known):
+        for source in sources:
+            for site in self._of_file(source, self._known):
                 by_place = found.setdefault(site.path, {})
                 by_place.setdefault(_main(site), site)
         return tuple(
-            owners.owned(site) for path in sorted(found) for site in _sorted(found[path].values())
+            self._owners.owned(site)
+            for path in sorted(found)
+            for site in _sorted(found[path].values())
         )
 
-    def _sources(self) -> Iterator[tuple[str, SourceFile]]:
+    def _readable(self) -> Iterator[tuple[str, SourceFile]]:
         for path in self.inventory.of(*_READ):
             if not is_yaml(path) and not is_json(path):
                 continue
