@@ -14,6 +14,12 @@ environments: {dev: {}, prod: {from: [dev]}}
 apps: {web: {images: ["shop/web"]}}
 sites: [{file: "sets/{app}.yaml", select: "spec.items[env={env}]", keys: [tag]}]
 """
+OWN_PATHS = """\
+version: 1
+environments:
+  dev: {paths: ['a/{app}/develop']}
+  prod: {paths: ['a/{app}/production/base'], from: [dev]}
+"""
 
 
 @pytest.mark.parametrize(
@@ -33,8 +39,7 @@ sites: [{file: "sets/{app}.yaml", select: "spec.items[env={env}]", keys: [tag]}]
             {"c/web/eu/dev/k.yaml": deployment("shop/web:1")},
         ),
         (
-            "version: 1\nenvironments:\n  dev: {paths: ['a/{app}/develop']}\n"
-            "  prod: {paths: ['a/{app}/production/base'], from: [dev]}\n",
+            OWN_PATHS,
             {"a/web/develop/k.yaml": deployment("shop/web:1")},
         ),
         ("version: 1\n", {"web/overlays/dev/k.yaml": deployment("shop/web:1")}),
