@@ -158,7 +158,16 @@ class PolicyConfig:
         tuple[str, ...],
         Setting(
             "Where images may come from: globs of image names. Empty: from everywhere.",
+            kind="glob",
             example=["ghcr.io/org/*", "registry.k8s.io/*"],
+        ),
+    ] = ()
+    digests: Annotated[
+        tuple[str, ...],
+        Setting(
+            "Environments in which every image has to be named by its digest; globs.",
+            kind="glob",
+            example=["prod"],
         ),
     ] = ()
     custom: Annotated[

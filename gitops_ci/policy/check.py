@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.policy.choice import Choice
+from gitops_ci.policy.estate import Estate
 from gitops_ci.policy.fault import Fault
 from gitops_ci.policy.kinds import EVERY, Kind
 from gitops_ci.policy.neighbours import Neighbours
@@ -47,6 +48,11 @@ class PolicyCheck:
                     yield finding_of(fault, subject)
         if self._choice.together:
             yield from self._together(subjects)
+        if self._choice.across and self._settings.earlier:
+            estate = Estate(subjects, self._settings.earlier)
+            for rule in self._choice.across:
+                for subject, fault in rule.check(estate):
+                    yield finding_of(fault, subject)
 
     def _subjects(self, item: Rendered) -> Iterator[Subject]:
         root = item.root

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from gitops_ci.model.rule import Rule
 from gitops_ci.policy.packs import PACKS, Pack, pack
 from gitops_ci.policy.shapes import (
+    EstateRule,
     ObjectRule,
     PodRule,
     SetRule,
+    estate_rule,
     object_rule,
     pod_rule,
     set_rule,
@@ -26,6 +28,7 @@ class Choice:
 
     objects: tuple[ObjectRule, ...]
     together: tuple[SetRule, ...]
+    across: tuple[EstateRule, ...]
     pods: tuple[tuple[PodRule, tuple[int, ...]], ...]
 
     @property
@@ -33,6 +36,7 @@ class Choice:
         """The ids of the rules."""
         rules = [rule.RULE for rule in self.objects]
         rules += [rule.RULE for rule in self.together]
+        rules += [rule.RULE for rule in self.across]
         rules += [rule.RULE for rule, _ in self.pods]
         return frozenset(rule.id for rule in rules)
 
@@ -45,6 +49,7 @@ def choose(names: Iterable[str], newest: int) -> Choice:
     return Choice(
         tuple(object_rule(item.folder, word) for item in packs for word in item.objects),
         tuple(set_rule(item.folder, word) for item in packs for word in item.together),
+        tuple(estate_rule(item.folder, word) for item in packs for word in item.across),
         _of_pods(chosen),
     )
 
@@ -89,6 +94,8 @@ def every_rule() -> Iterator[tuple[Rule, Pack]]:
             yield object_rule(item.folder, word).RULE, item
         for word in item.together:
             yield set_rule(item.folder, word).RULE, item
+        for word in item.across:
+            yield estate_rule(item.folder, word).RULE, item
         for word in item.pods:
             yield pod_rule(item.folder, word).RULE, item
 

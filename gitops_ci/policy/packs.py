@@ -8,20 +8,22 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Pack:
     """A named set of rules that is switched on together. The words are modules below `folder`:
-    `objects` judge one object, `together` the objects of an environment side by side, `pods` one
-    pod by a version of the Pod Security Standards. `includes` names a pack that is part of it.
+    `objects` judge one object, `together` the objects of an environment side by side, `across`
+    those of several environments, `pods` one pod by a version of the Pod Security Standards.
+    `includes` names a pack that is part of it.
     """
 
     name: str
     folder: str
     objects: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    across: tuple[str, ...] = ()
     pods: tuple[str, ...] = ()
     includes: str = ""
 
     def modules(self) -> tuple[str, ...]:
         """The full names of the modules of its own rules."""
-        words = (*self.objects, *self.together, *self.pods)
+        words = (*self.objects, *self.together, *self.across, *self.pods)
         return tuple(f"gitops_ci.policy.{self.folder}.{word}" for word in words)
 
 
@@ -58,7 +60,12 @@ PACKS = (
         ),
         includes="pss-baseline",
     ),
-    Pack("images", "images", objects=("mutable_tag",)),
+    Pack(
+        "images",
+        "images",
+        objects=("invalid", "missing_digest", "mutable_tag", "pull_policy", "registry"),
+        across=("environment_order",),
+    ),
     Pack("reliability", "reliability"),
     Pack("rbac", "rbac"),
     Pack("network", "network"),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`registries` are globs of image names that may be used; empty means every registry."""
+    """`registries` are globs of image names that may be used; empty means every registry.
+    `digests` are globs of environments in which images need a digest. `earlier` holds, for each
+    environment of the declared graph, all those that its versions come from."""
 
     registries: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    earlier: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The three shapes of a rule's module, and how one is loaded."""
+"""The four shapes of a rule's module, and how one is loaded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from gitops_ci.model.rule import Rule
+    from gitops_ci.policy.estate import Estate
     from gitops_ci.policy.fault import Fault
     from gitops_ci.policy.kinds import Kinds
     from gitops_ci.policy.neighbours import Neighbours
@@ -36,6 +37,16 @@ class SetRule(Protocol):
         ...
 
 
+class EstateRule(Protocol):
+    """Compares the objects of several environments."""
+
+    RULE: Rule
+
+    def check(self, estate: Estate) -> Iterator[tuple[Subject, Fault]]:
+        """What is wrong, and with which of the objects."""
+        ...
+
+
 class PodRule(Protocol):
     """A check of the Pod Security Standards. `SINCE` is the minor version of Kubernetes from which
     it holds; `REPLACES` is the rule of a lower level that it takes the place of, if any."""
@@ -57,6 +68,11 @@ def object_rule(folder: str, word: str) -> ObjectRule:
 def set_rule(folder: str, word: str) -> SetRule:
     """The rule in a module of a pack's folder."""
     return cast("SetRule", import_module(f"gitops_ci.policy.{folder}.{word}"))
+
+
+def estate_rule(folder: str, word: str) -> EstateRule:
+    """The rule in a module of a pack's folder."""
+    return cast("EstateRule", import_module(f"gitops_ci.policy.{folder}.{word}"))
 
 
 def pod_rule(folder: str, word: str) -> PodRule:

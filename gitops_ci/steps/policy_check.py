@@ -35,11 +35,34 @@ def policy_findings(
     choice = choose(config.policy.packs, _newest(config))
     check = PolicyCheck(
         choice,
-        Settings(registries=config.policy.registries),
+        _settings(config),
         snapshot.environments.is_protected,
         complete=complete,
     )
     return PolicyResult(tuple(check.findings(rendered)), ran=choice.ids)
+
+
+def _settings(config: Config) -> Settings:
+    environments = config.environments
+    earlier = {name: _sources(name, config) for name in environments}
+    return Settings(
+        config.policy.registries,
+        config.policy.digests,
+        {name: sources for name, sources in earlier.items() if sources},
+    )
+
+
+def _sources(name: str, config: Config) -> tuple[str, ...]:
+    """All environments that the versions of one come from, near ones first."""
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        item = config.environments.get(waiting.pop(0))
+        for source in item.sources.names if item else ():
+            if source not in found and source != name:
+                found[source] = None
+                waiting.append(source)
+    return tuple(found)
 
 
 def _newest(config: Config) -> int:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from gitops_ci.config.model_checks import PACKS
 from gitops_ci.model.finding import Finding
 from gitops_ci.policy.check import PolicyCheck
 from gitops_ci.policy.choice import Choice, choose
 from gitops_ci.policy.settings import Settings
-from gitops_ci.render.objects import Rendered, Root, RootKind
+from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
+from gitops_ci.render.routes import text as text_at
 from tests.unit.validate.checking import line, objects_of
 
 NEWEST = 37
+ENVIRONMENT = "case/environment"
+ROOT = "case/root"
+"""Annotations of objects that stand in another environment, or root, than the rest of a case."""
+
+T = TypeVar("T")
 
 
 def judge(
@@ -25,10 +33,18 @@ def judge(
     complete: bool = True,
 ) -> list[Finding]:
     """Every finding of the rules on the objects in `text`."""
-    root = Root("apps", RootKind.PLAIN, environment=environment)
-    rendered = Rendered(root, tuple(objects_of(text)))
+    groups: dict[Root, list[RenderedObject]] = {}
+    for thing in objects_of(text):
+        groups.setdefault(_root(thing, environment), []).append(thing)
+    rendered = [Rendered(root, tuple(things)) for root, things in groups.items()]
     check = PolicyCheck(choice, settings or Settings(), lambda _: protected, complete=complete)
-    return sorted(check.findings([rendered]), key=lambda item: (item.location.line, item.message))
+    return sorted(check.findings(rendered), key=lambda item: (item.location.line, item.message))
+
+
+def _root(thing: RenderedObject, environment: str) -> Root:
+    own = text_at(thing.value, "metadata", "annotations", ENVIRONMENT)
+    path = text_at(thing.value, "metadata", "annotations", ROOT)
+    return Root(path or "apps", RootKind.PLAIN, environment=own or environment)
 
 
 def lines_of(path: Path, rule_id: str) -> list[str]:
@@ -36,7 +52,12 @@ def lines_of(path: Path, rule_id: str) -> list[str]:
     data = path.read_bytes()
     said = _said(data.decode())
     minor = int(said["kubernetes"].partition(".")[2]) if "kubernetes" in said else NEWEST
-    settings = Settings(registries=tuple(said.get("registries", "").split()))
+    order = said.get("order", "").split()
+    settings = Settings(
+        registries=tuple(said.get("registries", "").split()),
+        digests=tuple(said.get("digests", "").split()),
+        earlier={name: tuple(reversed(order[:index])) for index, name in enumerate(order) if index},
+    )
     found = judge(
         data,
         only(rule_id, minor),
@@ -49,14 +70,17 @@ def lines_of(path: Path, rule_id: str) -> list[str]:
 
 def only(rule_id: str, minor: int = NEWEST) -> Choice:
     """The choice of one rule, whichever pack it is in."""
-    choices = [choose((name,), minor) for name in PACKS]
+    every = choose(PACKS, minor)
     return Choice(
-        tuple({r.RULE.id: r for c in choices for r in c.objects if r.RULE.id == rule_id}.values()),
-        tuple({r.RULE.id: r for c in choices for r in c.together if r.RULE.id == rule_id}.values()),
-        tuple(
-            {p[0].RULE.id: p for c in choices for p in c.pods if p[0].RULE.id == rule_id}.values()
-        ),
+        tuple(rule for rule in every.objects if rule.RULE.id == rule_id),
+        tuple(rule for rule in every.together if rule.RULE.id == rule_id),
+        tuple(rule for rule in every.across if rule.RULE.id == rule_id),
+        first(item for item in every.pods if item[0].RULE.id == rule_id),
     )
+
+
+def first(items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(items)[:1]
 
 
 def _said(text: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
 from gitops_ci.policy.images import URL
+from gitops_ci.policy.images.moving import LATEST, is_moving
 from gitops_ci.policy.images.used import images_of
 from gitops_ci.policy.pods.find import WORKLOADS
 from gitops_ci.policy.subject import Subject
@@ -17,23 +18,21 @@ RULE = Rule(
     "An image with no tag, or with one that is moved to every new build",
     Severity.WARNING,
     "Which build runs depends on when a node pulled it: what was reviewed is not what runs, pods of"
-    " one Deployment differ, and there is no way back. An error in protected environments.",
+    " one Deployment differ, and there is no way back. `latest` or no tag is an error in protected"
+    " environments.",
     f"{URL}#image-tag",
 )
 KINDS = WORKLOADS
 
-_MOVING = frozenset(
-    {"latest", "main", "master", "edge", "nightly", "canary", "unstable", "develop", "head"}
-)
-
 
 def check(subject: Subject) -> Iterator[Fault]:
     """A fault for each container whose image may be another one tomorrow."""
-    severity = Severity.ERROR if subject.protected else Severity.WARNING
     for image in images_of(subject):
         version = image.reference.version
-        if version.digest or (version.tag and version.tag.lower() not in _MOVING):
+        if not is_moving(version):
             continue
+        certain = version.tag in ("", LATEST)
+        severity = Severity.ERROR if certain and subject.protected else Severity.WARNING
         what = f"the moving tag '{version.tag}'" if version.tag else "no tag, which means 'latest'"
         message = f"{image.container} runs '{image.reference.name}' with {what}"
         hint = "name a version, best with its digest"
