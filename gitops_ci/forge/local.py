@@ -1,26 +1,31 @@
-"""The forge that every clone is: a proposal is a branch with one commit, its body is printed."""
+"""The forge that every clone is: a proposal is a branch with one commit, its body is printed.
+
+A branch that the base does not contain yet counts as an open proposal, one that it contains as a
+merged one. Work tree and index are not touched.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from gitops_ci.forge.files import Changed, changed_files
-from gitops_ci.git.writing import GitWriter, Put
-from gitops_ci.model.change import Change, MergeMessage, MergeResult, Merging, Outcome, Proposal
-from gitops_ci.model.errors import ConflictError, UsageError
+from gitops_ci.forge.host import Work
+from gitops_ci.forge.payload import carried, marker
+from gitops_ci.forge.proposer import Proposer
+from gitops_ci.git.writing import GitWriter
+from gitops_ci.model.change import Change, MergeMessage, MergeResult, Merging, Proposal
 from gitops_ci.model.ports import Clock
-
-TREE_TRAILER = "Gitops-CI-Tree"
-"""Names the tree that the commit was made with: an amended commit shows that it was."""
-
-_TREE = re.compile(rf"^{TREE_TRAILER}: ([0-9a-f]+)$", re.MULTILINE)
-_TRIES = 3
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+from gitops_ci.model.pull_request import PullRequest, PullState
 
 
-class LocalForge:
-    """Proposes on branches of the local repository. Work tree and index are not touched."""
+class LocalForge(Proposer):
+    """Proposes on branches of the local repository."""
+
+    def __init__(self, git: GitWriter, clock: Clock) -> None:
+        super().__init__(LocalHost(git, clock), git)
+
+
+class LocalHost:
+    """The branches of a local repository."""
 
     name = "local"
 
@@ -28,39 +33,54 @@ class LocalForge:
         self._git, self._clock = git, clock
 
     def tip(self, branch: str) -> str:
-        """The commit at the tip of a local branch, empty when there is none."""
-        return self._git.tip(branch) or ""
+        """The tip of a local branch, or of the remote's as last fetched."""
+        return self._git.tip(branch) or self._git.find(f"refs/remotes/origin/{branch}") or ""
 
-    def standing(self, branch: str) -> str:
-        """The tip of `branch` if it is one commit of our own; else empty."""
-        tip = self._git.tip(branch)
-        return tip if tip and self._is_own(tip) else ""
+    def bring(self, pull: PullRequest) -> None:
+        """Nothing: everything is here."""
 
-    def propose(self, change: Change) -> Proposal:
-        """Commit the change on its branch, or leave it when it stands there already."""
-        revision = self._git.rev_parse(change.revision)
-        tree = self._tree(change, revision)
-        if tree == self._git.info(revision).tree:
-            return Proposal(change.branch, Outcome.UNCHANGED, reason="there is nothing to change")
-        message = message_of(change, tree)
-        for attempt in range(1, _TRIES + 1):
-            try:
-                return self._put(change, revision, tree, message)
-            except ConflictError:
-                if attempt == _TRIES:
-                    raise
-        raise AssertionError("unreachable")
-
-    def withdraw(self, branch: str, base: str, reason: str) -> Proposal:
-        """Remove the branch if it is one commit of our own, or merged."""
+    def pulls(self, branch: str) -> tuple[PullRequest, ...]:
+        """The branch itself as a proposal: its text is printed only, so it is always as wanted."""
         tip = self._git.tip(branch)
         if tip is None:
-            return Proposal(branch, Outcome.UNCHANGED)
-        if not self._is_own(tip) and not self._git.is_ancestor(tip, self._git.rev_parse(base)):
-            mine = f"branch {branch} has commits of somebody else"
-            return Proposal(branch, Outcome.DECLINED, commit=tip, reason=mine)
-        self._git.move_branch(branch, None, tip)
-        return Proposal(branch, Outcome.CLOSED, commit=tip, reason=reason)
+            return ()
+        body = marker(carried(self._git.info(tip)))
+        return (PullRequest(0, "", PullState.OPEN, "", body, "", branch, tip, ""),)
+
+    def open_pulls(self) -> Iterator[PullRequest]:
+        """None that would be counted."""
+        return iter(())
+
+    def commit(self, work: Work) -> str:
+        """Make the commit and move the branch."""
+        commit = self._git.commit_tree(work.tree, work.parent, work.message, self._clock.now())
+        self._git.move_branch(work.branch, commit, work.old or None)
+        return commit
+
+    def create(self, change: Change, title: str, body: str, head: str) -> PullRequest:
+        """The branch is the proposal."""
+        return PullRequest(0, "", PullState.OPEN, title, body, "", change.branch, head, change.base)
+
+    def dress(self, pull: PullRequest, change: Change) -> None:
+        """Nothing: a branch has no labels."""
+
+    def describe(self, pull: PullRequest, title: str, body: str) -> None:
+        """Nothing: the text is printed."""
+
+    def close(self, pull: PullRequest, body: str) -> None:
+        """Nothing: removing the branch closes it."""
+
+    def remove(self, branch: str, expected: str) -> None:
+        """Remove the branch if it still stands there."""
+        if self._git.tip(branch) == expected:
+            self._git.move_branch(branch, None, expected)
+
+    def tell(self, pull: PullRequest, text: str, marker: str) -> None:
+        """Nothing: the reason is printed."""
+
+    def approved(self, pull: PullRequest) -> bool:  # noqa: ARG002 - the port has it
+        """Nobody approves a branch."""
+        return False
 
     def merge(
         self,
@@ -69,54 +89,3 @@ class LocalForge:
     ) -> MergeResult:
         """Nothing: branches of a clone are merged by its owner."""
         return MergeResult(Merging.BLOCKED, reason="a local branch is merged by hand")
-
-    def _put(self, change: Change, revision: str, tree: str, message: str) -> Proposal:
-        tip = self._git.tip(change.branch)
-        if tip is not None:
-            info = self._git.info(tip)
-            if info.tree == tree and info.parents == (revision,):
-                return Proposal(change.branch, Outcome.UNCHANGED, commit=tip)
-            merged = self._git.is_ancestor(tip, revision)
-            if not change.etiquette.overwrite and not merged and not self._is_own(tip):
-                reason = f"branch {change.branch} has commits of somebody else"
-                return Proposal(change.branch, Outcome.DECLINED, commit=tip, reason=reason)
-        commit = self._git.commit_tree(tree, revision, message, self._clock.now())
-        self._git.move_branch(change.branch, commit, tip)
-        outcome = Outcome.UPDATED if tip else Outcome.CREATED
-        return Proposal(change.branch, outcome, commit=commit)
-
-    def _tree(self, change: Change, revision: str) -> str:
-        blobs = {blob.path: blob for blob in self._git.tree(revision)}
-
-        def read(path: str) -> bytes | None:
-            blob = blobs.get(path.encode("utf-8", "surrogateescape"))
-            return dict(self._git.blobs((blob,)))[blob.oid] if blob else None
-
-        files = changed_files(change.edits, read)
-        modes = {blob.path.decode("utf-8", "replace"): blob.mode for blob in blobs.values()}
-        return self._git.write_tree(revision, {item.path: _put(item, modes) for item in files})
-
-    def _is_own(self, tip: str) -> bool:
-        """Whether the commit is as we made it: its tree is the one that its message names."""
-        info = self._git.info(tip)
-        named = _TREE.findall(info.message)
-        return len(info.parents) == 1 and bool(named) and named[-1] == info.tree
-
-
-def message_of(change: Change, tree: str) -> str:
-    """The commit message: the title, and the trailers as git-interpret-trailers(1) has them."""
-    title = _one_line(change.title)
-    if not title:
-        raise UsageError("a change needs a title", "look at `pr.title` of the configuration")
-    lines = [f"{_one_line(key)}: {_one_line(text)}" for key, text in change.trailers]
-    return "\n".join([title, "", *lines, f"{TREE_TRAILER}: {tree}", ""])
-
-
-def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
-
-
-def _put(item: Changed, modes: Mapping[str, int]) -> Put | None:
-    if item.after is None:
-        return None
-    return Put(item.after, item.mode or modes.get(item.path, 0o100644))

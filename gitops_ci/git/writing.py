@@ -37,12 +37,16 @@ class CommitInfo:
 class GitWriter(Git):
     """A repository that takes new commits. Raises as Git does."""
 
-    def tip(self, branch: str) -> str | None:
-        """The commit at the tip of a local branch, or None. Raises UsageError for a name that no
-        branch can have."""
+    def check_branch(self, branch: str) -> None:
+        """Raises UsageError for a name that no branch can have."""
         result = self._run("check-ref-format", f"refs/heads/{branch}")
         if not result.ok or branch.startswith("-"):
             raise UsageError(f"'{branch}' cannot be the name of a branch")
+
+    def tip(self, branch: str) -> str | None:
+        """The commit at the tip of a local branch, or None. Raises UsageError for a name that no
+        branch can have."""
+        self.check_branch(branch)
         return self.find(f"refs/heads/{branch}")
 
     def info(self, oid: str) -> CommitInfo:
@@ -57,10 +61,14 @@ class GitWriter(Git):
         """Whether the commit `old` is part of the history of `new`."""
         return self._run("merge-base", "--is-ancestor", old, new).code == 0
 
+    def prefix(self) -> str:
+        """The way from the top of the work tree to `root`: empty, or with a slash at its end."""
+        return self._output("rev-parse", "--show-prefix").decode().removesuffix("\n")
+
     def write_tree(self, base: str, files: Mapping[str, Put | None]) -> str:
         """The id of the tree of commit `base` with `files` put in, or taken out where None. An
         index of its own serves for it."""
-        prefix = self._output("rev-parse", "--show-prefix").decode().removesuffix("\n")
+        prefix = self.prefix()
         lines = []
         for path in sorted(files):
             put = files[path]

@@ -101,13 +101,20 @@ def test_another_version_replaces_the_commit(place: Place) -> None:
     assert place.repository.git("rev-list", "--count", f"main..{BRANCH}") == "1"
 
 
-def test_a_base_that_went_on_is_taken_up(place: Place) -> None:
-    place.forge.propose(change(place))
+def test_a_base_that_went_on_elsewhere_changes_nothing(place: Place) -> None:
+    first = place.forge.propose(change(place))
     place.base = place.repository.commit({"other": "x\n"})
+    proposal = place.forge.propose(change(place))
+    assert (proposal.outcome, proposal.commit) == (Outcome.UNCHANGED, first.commit)
+
+
+def test_a_base_that_changed_the_same_file_is_taken_up(place: Place) -> None:
+    place.forge.propose(change(place))
+    place.base = place.repository.commit({"web/a.yaml": "tag: 1.0\nmore: x\n"})
     proposal = place.forge.propose(change(place))
     assert proposal.outcome is Outcome.UPDATED
     assert place.repository.git("rev-parse", f"{BRANCH}~1") == place.base
-    assert place.file(BRANCH, "other") == "x"
+    assert place.file(BRANCH, "web/a.yaml") == "tag: 1.1\nmore: x"
 
 
 def by_a_person(place: Place, *, amend: bool) -> None:

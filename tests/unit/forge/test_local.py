@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gitops_ci.forge.attempts import propose_until_it_stands
 from gitops_ci.forge.local import LocalForge
 from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.change import Change, Outcome
@@ -27,7 +28,7 @@ class RacedGit(GitWriter):
         super().__init__(root)
         self._repository, self._races = repository, races
 
-    def move_branch(self, branch: str, new: str, old: str | None) -> None:
+    def move_branch(self, branch: str, new: str | None, old: str | None) -> None:
         if self._races:
             self._races -= 1
             base = self._repository.git("rev-parse", "main")
@@ -46,11 +47,20 @@ def change(repository: Repository, branch: str = "bump/web") -> Change:
 
 def test_a_lost_race_is_run_again_and_given_up_in_the_end(repository: Repository) -> None:
     repository.commit({"a": "a"})
+    pauses: list[float] = []
     forge = LocalForge(RacedGit(repository.root, repository, 2), StoppedClock())
-    assert forge.propose(change(repository)).outcome is Outcome.UPDATED
+    make = lambda _: change(repository)  # noqa: E731 - it is used once
+    proposal = propose_until_it_stands(forge, "main", make, pauses.append)
+    assert proposal is not None
+    assert proposal.outcome is Outcome.UPDATED
+    assert len(pauses) == 2
+    assert pauses[0] < pauses[1] * 3
     forge = LocalForge(RacedGit(repository.root, repository, 9), StoppedClock())
     with pytest.raises(ConflictError):
-        forge.propose(change(repository, "bump/api"))
+        propose_until_it_stands(
+            forge, "main", lambda _: change(repository, "bump/api"), pauses.append
+        )
+    assert len(pauses) == 2 + 4
 
 
 def test_a_branch_that_is_checked_out_is_not_moved(repository: Repository) -> None:
