@@ -40,8 +40,9 @@ class Head:
 class Seen:
     """How things stand. `empty`: the change would change nothing. `head` is None without a branch;
     `pull` is the open proposal, else the newest one, else None. `vetoed`: a person closed the
-    newest one while it carried this payload. `others` counts the other open proposals. `expects`
-    is the standing commit that the change was computed from, None when it does not matter."""
+    newest one while it carried this payload. `others` counts the other open proposals. `base` is
+    the branch that the change is for. `expects` is the standing commit that the change was
+    computed from, None when it does not matter."""
 
     payload: str
     empty: bool
@@ -51,6 +52,7 @@ class Seen:
     vetoed: bool = False
     approved: bool = False
     others: int = 0
+    base: str = ""
     expects: str | None = None
 
     @property
@@ -82,26 +84,36 @@ class Decision:
     tell: bool = False
 
 
+_NOTHING_TO_CHANGE = Decision(Act.NOTHING, "there is nothing to change")
+
+
 def decide(seen: Seen, rules: Etiquette) -> Decision:
     """The one thing to do next."""
     if _of_people(seen) and not rules.overwrite:
         if seen.empty and not seen.open:
-            return _nothing_to_change()
+            return _NOTHING_TO_CHANGE
         reason = "the branch has commits of somebody else"
         return Decision(Act.DECLINE, reason, tell=seen.open)
+    if seen.open and seen.pull is not None and seen.pull.base not in ("", seen.base):
+        return Decision(Act.DECLINE, "a person pointed it to another branch")
     if seen.empty:
-        return Decision(Act.CLOSE, "there is nothing left to change") if seen.open else (
-            _nothing_to_change()
-        )  # fmt: skip
+        closing = Decision(Act.CLOSE, "there is nothing left to change")
+        return closing if seen.open else _NOTHING_TO_CHANGE
     fresh = _is_fresh(seen)
-    if seen.open and fresh and seen.described == seen.payload:
-        return Decision(Act.NOTHING)
     if seen.expects is not None and seen.expects != seen.standing and not fresh:
         return Decision(Act.RECOMPUTE, "the proposal was changed meanwhile")
-    if seen.open:
-        if not fresh and rules.keep_approved and seen.approved:
-            return Decision(Act.NOTHING, "it is approved, so it is left alone")
-        return Decision(Act.PUT, commit=not fresh, describe=True)
+    return _open(seen, rules, fresh=fresh) if seen.open else _closed(seen, rules, fresh=fresh)
+
+
+def _open(seen: Seen, rules: Etiquette, *, fresh: bool) -> Decision:
+    if fresh and seen.described == seen.payload:
+        return Decision(Act.NOTHING)
+    if not fresh and rules.keep_approved and seen.approved:
+        return Decision(Act.NOTHING, "it is approved, so it is left alone")
+    return Decision(Act.PUT, commit=not fresh, describe=True)
+
+
+def _closed(seen: Seen, rules: Etiquette, *, fresh: bool) -> Decision:
     if seen.vetoed and not rules.reopen:
         return Decision(Act.DECLINE, "a person closed this change")
     if rules.most_open and seen.others >= rules.most_open:
@@ -123,7 +135,3 @@ def _is_fresh(seen: Seen) -> bool:
         and not head.overtaken
         and head.payload == seen.payload
     )
-
-
-def _nothing_to_change() -> Decision:
-    return Decision(Act.NOTHING, "there is nothing to change")

@@ -148,7 +148,7 @@ class Reviews(Protocol):
         for changes. Raises RefusedError when one of them does not lie on the diff."""
         ...
 
-    def resolve(self, number: int, thread: Thread, note: str = "") -> bool:
+    def resolve(self, number: int, thread: Thread) -> bool:
         """Mark a thread of our own as done: resolved, or hidden as outdated where the token may
         not resolve. Whether that was possible."""
         ...
@@ -211,12 +211,19 @@ class Settings(Protocol):
 
 
 class Service(
-    Forge, PullRequests, Teams, Checks, Comments, Reviews, Variables, Deployments, Contents,
-    Settings, Protocol,
+    PullRequests, Teams, Checks, Comments, Reviews, Variables, Deployments, Contents, Settings,
+    Protocol,
 ):  # fmt: skip
-    """A forge that answers over the network. `repository` is its path there."""
+    """A forge that answers over the network. `repository` is its path there, `forge` proposes
+    changes to it."""
 
     repository: str
+    name: str
+
+    @property
+    def forge(self) -> Forge:
+        """What proposes changes to this repository."""
+        ...
 
     @property
     def calls(self) -> int:

@@ -128,6 +128,7 @@ class Proposer:
             head=head,
             pull=pull,
             described=described(pull.body) if pull else "",
+            base=change.base,
             expects=change.standing,
         )
         if pull is not None and seen.open:

@@ -7,28 +7,28 @@ its environment, never as arguments that other processes could see.
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.forge_errors import ForgeError, StaleError, UnreachableError
+from gitops_ci.tools.run import Outcome
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CLIENT = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
            "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY")  # fmt: skip
-_ZERO = "0" * 40
 _STALE = ("stale info", "fetch first", "non-fast-forward", "cannot lock ref", "already exists")
 
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A repository elsewhere. `header` is a whole line such as `Authorization: Basic …`;
-    `environment` is where proxy and certificates are looked up."""
+    """A repository elsewhere. `header` gives a whole line such as `Authorization: Basic …`, asked
+    anew each time; `environment` is where proxy and certificates are looked up."""
 
     url: str
-    header: str = field(default="", repr=False)
+    header: Callable[[], str] = field(default=str, repr=False)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -41,22 +41,32 @@ class GitRemote(Git):
         loopback = (parts.hostname or "") in _LOOPBACK
         if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
             raise UsageError(f"{remote.url} is no https address", "forges are asked over TLS only")
-        self._url = remote.url
-        ours = [
-            (f"protocol.{parts.scheme}.allow", "always"),
+        self._remote = remote
+        scheme = parts.scheme
+        self._settings = (
+            (f"protocol.{scheme}.allow", "always"),
             ("http.followRedirects", "false"),
             ("credential.helper", ""),
             (f"http.{remote.url}.extraheader", ""),  # forget what checkout left in the clone
-        ]
-        if remote.header:
-            ours.append((f"http.{remote.url}.extraheader", remote.header))
-        count = int(self._environment["GIT_CONFIG_COUNT"])
-        for number, (key, value) in enumerate(ours, start=count):
-            self._environment[f"GIT_CONFIG_KEY_{number}"] = key
-            self._environment[f"GIT_CONFIG_VALUE_{number}"] = value
-        self._environment["GIT_CONFIG_COUNT"] = str(count + len(ours))
+        )
         passed = {name: remote.environment[name] for name in _CLIENT if name in remote.environment}
         self._environment.update({**passed, **({"no_proxy": "*"} if loopback else {})})
+
+    def _talk(self, *words: str) -> Outcome:
+        """Run git with the header, which no process of another user can see."""
+        header = self._remote.header()
+        ours = [*self._settings, (f"http.{self._remote.url}.extraheader", header)]
+        before = dict(self._environment)
+        count = int(before["GIT_CONFIG_COUNT"])
+        for number, (key, value) in enumerate(ours if header else ours[:-1], start=count):
+            self._environment[f"GIT_CONFIG_KEY_{number}"] = key
+            self._environment[f"GIT_CONFIG_VALUE_{number}"] = value
+        self._environment["GIT_CONFIG_COUNT"] = str(count + len(ours) - (not header))
+        try:
+            return self._run(*words)
+        finally:
+            self._environment.clear()
+            self._environment.update(before)
 
     def fetch(self, ref: str, oid: str, *, alone: bool = False) -> None:
         """Bring the commit `oid`, to which `ref` leads there, into the local objects; nothing
@@ -66,10 +76,10 @@ class GitRemote(Git):
             return
         quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
         depth = ("--depth=2",) if alone and self.is_shallow() else ()
-        words = ("fetch", *quiet, "--no-auto-maintenance", *depth, self._url)
-        if self._run(*words, oid).ok and self.find(oid):
+        words = ("fetch", *quiet, "--no-auto-maintenance", *depth, self._remote.url)
+        if self._talk(*words, oid).ok and self.find(oid):
             return
-        result = self._run(*words, ref)
+        result = self._talk(*words, ref)
         if not result.ok:
             raise _failure("fetch", result.stderr)
         if not self.find(oid):
@@ -79,8 +89,10 @@ class GitRemote(Git):
         """Point the branch there to `oid` (empty: remove it) if it still points to `old` (empty:
         does not exist). Raises StaleError when it does not."""
         ref = f"refs/heads/{branch}"
-        lease = f"--force-with-lease={ref}:{old or ''}"
-        result = self._run("push", "--quiet", "--no-verify", lease, self._url, f"{oid}:{ref}")
+        lease = f"--force-with-lease={ref}:{old}"
+        result = self._talk(
+            "push", "--quiet", "--no-verify", lease, self._remote.url, f"{oid}:{ref}"
+        )
         if result.ok:
             return
         if any(word in result.stderr for word in _STALE):

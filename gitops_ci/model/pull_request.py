@@ -20,7 +20,7 @@ class PullRequest:
     """One pull request. `head` and `base` are branches, `head_sha` and `base_sha` commits;
     `head_sha` is what is proposed, `base_sha` the tip of the base as the forge last looked
     (empty when it does not tell). `fork` says that the head lies in another repository.
-    `closed_by` is empty when nobody closed it, or the forge does not tell."""
+    `reviewers` are those who are asked and have not answered yet. `closed_by` is empty when nobody closed it, or the forge does not tell."""
 
     number: int
     url: str
@@ -35,6 +35,7 @@ class PullRequest:
     draft: bool = False
     fork: bool = False
     labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
     closed_by: str = ""
     merge_sha: str = ""
     created: datetime | None = None

@@ -1,0 +1,1 @@
+"""GitHub, GitHub Enterprise Server and ghe.com. The only importer of PyGithub."""

@@ -1,0 +1,1 @@
+"""GitLab.com and self-managed GitLab. The only importer of python-gitlab."""
