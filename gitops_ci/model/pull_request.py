@@ -20,7 +20,8 @@ class PullRequest:
     """One pull request. `head` and `base` are branches, `head_sha` and `base_sha` commits;
     `head_sha` is what is proposed, `base_sha` the tip of the base as the forge last looked
     (empty when it does not tell). `fork` says that the head lies in another repository.
-    `reviewers` are those who are asked and have not answered yet. `closed_by` is empty when nobody closed it, or the forge does not tell."""
+    `reviewers` are those who are asked and have not answered yet. `closed_by` is empty when nobody
+    closed it, or the forge does not tell."""
 
     number: int
     url: str
