@@ -135,16 +135,18 @@ def _unescape(match: re.Match[bytes]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """A file as one commit left it: the commit, the path, and the blob of its content."""
+    """A file as one commit left it: the commit, the path, the blob of its content, and the path
+    that it had before if the commit renamed it."""
 
     commit: str
     path: str
     oid: str
+    was: str = ""
 
 
 def read_log(output: bytes) -> Iterator[Committed]:
-    """The files of `git log -c --raw -z --no-abbrev --format=%x00%x00%H`: what each commit added or
-    changed; a merge only what differs from all its parents."""
+    """The files of `git log -c --raw -z -M --no-abbrev --format=%x00%x00%H`: what each commit added
+    or changed; a merge only what differs from all its parents."""
     commit = ""
     fields = iter(output.split(b"\0"))
     for item in fields:
@@ -155,7 +157,18 @@ def read_log(output: bytes) -> Iterator[Committed]:
             continue
         parents = len(text) - len(text.lstrip(b":"))
         words = text.lstrip(b":").split()
-        mode, oid = words[parents], words[2 * parents + 1]
-        path = next(fields, b"")
-        if not words[-1].endswith(b"D") and int(mode, 8) not in (SUBMODULE, LINK, 0):
-            yield Committed(commit, shown(path), oid.decode("ascii"))
+        mode, oid, status = words[parents], words[2 * parents + 1], words[-1]
+        path, was = next(fields, b""), b""
+        if parents == 1 and status[:1] in (b"R", b"C"):
+            was, path = path, next(fields, b"")
+        if not status.endswith(b"D") and int(mode, 8) not in (SUBMODULE, LINK, 0):
+            yield Committed(commit, shown(path), oid.decode("ascii"), shown(was))
+
+
+def read_index(output: bytes) -> Iterator[Blob]:
+    """The entries of `git ls-files -s -z`, without those in conflict; their sizes are not told."""
+    for record in output.split(b"\0"):
+        head, tab, path = record.partition(b"\t")
+        words = head.split()
+        if tab and words[2] == b"0":
+            yield Blob(path, int(words[0], 8), words[1].decode("ascii"), 0)

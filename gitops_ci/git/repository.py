@@ -20,7 +20,8 @@ TIMEOUT = 120.0
 _BATCH_BYTES = 64 * 2**20
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _USER = re.compile(r"(?<=://)[^/@]*@")
-_DIFF = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "--relative")
+DIFF = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "--relative")
+"""What every comparison is told, so that nothing but the contents decides its output."""
 _SETTINGS = (
     ("core.fsmonitor", "false"),
     ("core.hooksPath", "/dev/null"),
@@ -130,10 +131,11 @@ class Git:
                     raise IncompleteError(message, "fetch it: partial clones leave files out")
                 yield oid, content
 
-    def files(self) -> tuple[bytes, ...]:
+    def files(self, *, untracked: bool = True) -> tuple[bytes, ...]:
         """The names of all tracked files, and of untracked ones that are not ignored, as raw
         bytes. A submodule or a nested repository is one name."""
-        output = self._output("ls-files", "-c", "-o", "--exclude-standard", "-z")
+        others = ("-o", "--exclude-standard") if untracked else ()
+        output = self._output("ls-files", "-c", *others, "-z")
         return tuple(sorted({name.rstrip(b"/") for name in output.split(b"\0") if name}))
 
     def ignores_root(self) -> bool:
@@ -143,7 +145,7 @@ class Git:
     def changes(self, base: str, head: str | None = None) -> tuple[FileChange, ...]:
         """What differs from `base` to `head`, or to the work tree, untracked files included."""
         ids = self._ids(base, head)
-        output = self._output("diff", "--name-status", "-z", "--no-renames", *_DIFF, *ids, "--")
+        output = self._output("diff", "--name-status", "-z", "--no-renames", *DIFF, *ids, "--")
         found = list(parse.read_changes(output))
         if head is None:
             output = self._output("ls-files", "-o", "--exclude-standard", "-z")
@@ -156,22 +158,20 @@ class Git:
         """New path to old path of each tracked file that was renamed since `base`."""
         ids = self._ids(base, head)
         return dict(
-            parse.read_renames(
-                self._output("diff", "--name-status", "-z", "-M", *_DIFF, *ids, "--")
-            )
+            parse.read_renames(self._output("diff", "--name-status", "-z", "-M", *DIFF, *ids, "--"))
         )
 
     def changed_lines(self, base: str, head: str | None = None) -> dict[str, frozenset[int]]:
         """For each changed text file of `head` (of the tracked work tree without it) the numbers
         of the lines that are new or changed against `base`; renames are followed."""
         ids = self._ids(base, head)
-        patch = self._output("diff", "-U0", "-M", "--inter-hunk-context=0", *_DIFF, *ids, "--")
+        patch = self._output("diff", "-U0", "-M", "--inter-hunk-context=0", *DIFF, *ids, "--")
         return parse.read_changed_lines(patch)
 
     def committed(self, base: str, head: str) -> tuple[Committed, ...]:
         """What every commit in `base..head` added or changed, the newest first; an empty `base`
         means all of the history."""
-        words = ("log", "--raw", "-c", "-z", "--no-abbrev", "--no-renames", "--format=%x00%x00%H")
+        words = ("log", "--raw", "-c", "-z", "--no-abbrev", "-M", "--format=%x00%x00%H")
         ids = [self.rev_parse(head), *([f"^{self.rev_parse(base)}"] if base else [])]
         plain = ("--no-color", "--no-show-signature", "--relative")
         return tuple(parse.read_log(self._output(*words, *plain, *ids, "--")))
@@ -194,11 +194,6 @@ class Git:
             return False
         ids = (self.rev_parse(head), f"^{self.rev_parse(base)}")
         return bool(self._output("rev-list", "--max-parents=0", *ids, "--").strip())
-
-    def staged(self) -> tuple[Committed, ...]:
-        """The files whose content in the index differs from the last commit."""
-        words = ("diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", *_DIFF)
-        return tuple(parse.read_log(self._output(*words, "--")))
 
     def _ids(self, base: str, head: str | None) -> tuple[str, ...]:
         return (self.rev_parse(base), *((self.rev_parse(head),) if head is not None else ()))

@@ -34,3 +34,20 @@ class Silent:
 
     def end(self) -> None:
         """Nothing to remove."""
+
+
+class Approvals(Protocol):
+    """Who agreed to a change."""
+
+    def of(self, head: str) -> frozenset[str]:
+        """Users (`@name`) and teams (`@org/team`) with an approval of exactly the commit `head`
+        that still stands; the author of the change is never among them."""
+        ...
+
+
+class Nobody:
+    """The Approvals of a run that has no forge to ask."""
+
+    def of(self, head: str) -> frozenset[str]:  # noqa: ARG002 - the port has it
+        """Nobody."""
+        return frozenset()

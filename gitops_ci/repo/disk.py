@@ -68,6 +68,21 @@ class DiskTree(ListedTree):
                 raise UnreadableError(path, f"cannot be read: {error.strerror}") from error
 
 
+class TrackedTree(DiskTree):
+    """The files that git tracks, as they are on disk; everything where there is no git."""
+
+    def _names(self, top: bytes) -> Iterator[bytes]:
+        git = Git.discover(self.root)
+        yield from _walk(top) if git is None else git.files(untracked=False)
+
+
+class WholeTree(DiskTree):
+    """Everything on disk but `.git`, whatever git ignores."""
+
+    def _names(self, top: bytes) -> Iterator[bytes]:
+        yield from _walk(top)
+
+
 def _entry(top: bytes, name: bytes, status: os.stat_result) -> Entry:
     path = shown(name)
     if stat.S_ISLNK(status.st_mode):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gitops_ci.config.globs import Globs
 from gitops_ci.documents.text import Lines
 from gitops_ci.findings.suppression import LineScope, Suppression
 from gitops_ci.model.finding import Finding, found
@@ -26,6 +27,8 @@ from gitops_ci.tools.run import run
 
 TIMEOUT = 120.0
 """Seconds for all files together."""
+_LONGEST_SCRIPT = 2**20
+"""Larger files without an ending are no scripts (bytes)."""
 _SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython")
 _NOSEC = re.compile(r"#\s*nosec:?\s*(?P<ids>[BCbc]\d[\w, ]*)?")
 _REASON = "allowed by a nosec comment"
@@ -33,11 +36,13 @@ _REASON = "allowed by a nosec comment"
 
 @dataclass(frozen=True, slots=True)
 class PythonResult:
-    """What bandit found, the files that it did not get to, and the comments that allow findings."""
+    """What bandit found, the files that it did not get to, and the comments that allow findings.
+    `unexamined` counts the files that are there when bandit is not."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+    unexamined: int = 0
 
 
 def is_available() -> bool:
@@ -46,12 +51,20 @@ def is_available() -> bool:
 
 
 def examine_python(
-    tree: Tree, paths: frozenset[str] | None = None, timeout: float = TIMEOUT
+    tree: Tree,
+    paths: frozenset[str] | None = None,
+    timeout: float = TIMEOUT,
+    *,
+    ignored: tuple[str, ...] = (),
 ) -> PythonResult:
-    """Run bandit over the Python files of a tree; `paths` limits which. `timeout` is in seconds."""
-    sources = dict(_python_files(tree, paths))
+    """Run bandit over the Python files of a tree; `paths` limits which, `ignored` are globs of
+    those to leave out. `timeout` is in seconds."""
+    left_out = Globs(ignored)
+    sources = {p: data for p, data in _python_files(tree, paths) if not left_out.match(p)}
     if not sources:
         return PythonResult()
+    if not is_available():
+        return PythonResult(unexamined=len(sources))
     with tempfile.TemporaryDirectory(prefix="gitops-ci-python-") as folder:
         names: dict[str, str] = {}
         for number, (path, data) in enumerate(sources.items()):
@@ -89,7 +102,8 @@ def _python_files(tree: Tree, paths: frozenset[str] | None) -> Iterator[tuple[st
 
 
 def _may_be_script(entry: Entry) -> bool:
-    return entry.executable and "." not in name(entry.path)
+    """Whether its first line is worth reading."""
+    return entry.size <= _LONGEST_SCRIPT and (entry.executable or "." not in name(entry.path))
 
 
 def _result(answer: Any, names: dict[str, str], sources: dict[str, bytes]) -> PythonResult:

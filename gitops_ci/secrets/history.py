@@ -3,8 +3,8 @@ branch has them. Squashing or force-pushing does not take them back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from gitops_ci.git.parse import Blob, Committed
 from gitops_ci.git.repository import FULL_HISTORY, Git
@@ -18,60 +18,66 @@ from gitops_ci.repo.memory import MemoryTree
 from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.secrets.prints import is_by_place
 from gitops_ci.secrets.scan import MAX_BYTES, ScanCounts, ScanRequest, ScanResult, scan
+from gitops_ci.secrets.secret_text import SecretText
 
 _BATCH = 16 * 2**20
 _SHORT = 8
 _HINT = (
-    "replace the secret at its source: squashing or force-pushing does not remove it from the "
-    "copies that exist"
+    "rotate it, at its source: squashing or force-pushing does not remove it from the copies that "
+    "exist"
 )
 
-_Known = frozenset[tuple[str, ...]]
+_Identity = tuple[str, SecretText]
+_Known = frozenset[_Identity]
 
 
-def scan_commits(
-    git: Git, base: str, head: str, request: ScanRequest, final: ScanResult
-) -> ScanResult:
-    """What the commits in `base..head` brought and neither `base` nor `final`, the result of
-    scanning the tree of `head`, shows. An empty `base` means all of the history.
+@dataclass(frozen=True, slots=True)
+class Commits:
+    """The commits in `base..head`; an empty `base` means all of the history. With `needed` it is
+    an error when there are none: a gate that looked at nothing is not open."""
+
+    base: str
+    head: str = "HEAD"
+    needed: bool = True
+
+
+def scan_commits(git: Git, commits: Commits, request: ScanRequest, final: ScanResult) -> ScanResult:
+    """What the commits brought and neither their base nor `final`, the result of scanning the tree
+    that they lead to, shows.
 
     Raises IncompleteError when the history is cut off, or when there is not one commit to search:
     nobody could tell that from a clean result.
     """
-    if base and git.rev_parse(base) == git.rev_parse(head):
-        return ScanResult()
-    if base and git.has_cut_history(base, head):
-        message = "some of the commits to search for secrets are not in this clone"
-        raise IncompleteError(message, FULL_HISTORY)
-    if base and not git.count_commits(base, head):
-        raise IncompleteError("there is no commit to search for secrets", FULL_HISTORY)
-    known = _identities(final.findings)
+    base, head = commits.base, commits.head
+    _require(git, commits)
+    known = _identities(final)
     present = {blob.oid for blob in git.tree(head)}
-    gone = _first_of_each(item for item in git.committed(base, head) if item.oid not in present)
+    brought = git.committed(base, head)
+    was = {item.path: item.was for item in reversed(brought) if item.was}
+    gone = _first_of_each(item for item in brought if item.oid not in present)
     old = GitTree(git, base) if base else None
     findings: list[Finding] = []
     skipped: list[Skip] = []
     count = size = 0
     for item, data in _contents(git, gone, skipped):
         count, size = count + 1, size + len(data)
-        for finding in _findings(request, item.path, data, old, known):
-            known |= _identities([finding])
-            findings.append(_of_commit(finding, item))
+        fresh = _fresh(request, item.path, data, known)
+        before = _before(request, item.path, was, old) if fresh else frozenset()
+        for identity, finding in fresh:
+            if identity not in before and identity not in known:
+                known |= {identity}
+                findings.append(_of_commit(finding, item))
     return ScanResult(tuple(findings), tuple(skipped), (), ScanCounts(count, size))
 
 
-def scan_staged(git: Git, request: ScanRequest) -> ScanResult:
-    """What the next commit would bring: secrets in the index that the last commit has not."""
-    skipped: list[Skip] = []
-    staged = dict(_contents(git, git.staged(), skipped))
-    files = {item.path: data for item, data in staged.items()}
-    old = GitTree(git, "HEAD") if git.find("HEAD") else None
-    result = scan(replace(request, files=Files(MemoryTree(files)), paths=None, lines=None))
-    known: _Known = frozenset()
-    for path in {finding.location.path for finding in result.findings}:
-        known |= _identities(_before(request, path, old))
-    fresh = tuple(f for f in result.findings if _identity(f) not in known)
-    return replace(result, findings=fresh, skipped=(*result.skipped, *skipped))
+def _require(git: Git, commits: Commits) -> None:
+    base, head = commits.base, commits.head
+    cut = git.has_cut_history(base, head) if base else git.is_shallow()
+    if cut:
+        message = "some of the commits to search for secrets are not in this clone"
+        raise IncompleteError(message, FULL_HISTORY)
+    if base and commits.needed and not git.count_commits(base, head):
+        raise IncompleteError("there is no commit to search for secrets", FULL_HISTORY)
 
 
 def _first_of_each(items: Iterable[Committed]) -> list[Committed]:
@@ -109,41 +115,45 @@ def _read(
             yield item, data
 
 
-def _findings(
-    request: ScanRequest, path: str, data: bytes, old: GitTree | None, known: _Known
-) -> list[Finding]:
-    """The findings of one content that are not known and did not stand at the base either."""
-    found = _scanned(request, path, data)
-    fresh = [finding for finding in found if _identity(finding) not in known]
-    before = _identities(_before(request, path, old)) if fresh else frozenset()
-    return [finding for finding in fresh if _identity(finding) not in before]
+def _fresh(
+    request: ScanRequest, path: str, data: bytes, known: _Known
+) -> list[tuple[_Identity, Finding]]:
+    """The secrets of one content that are not known yet."""
+    result = _scanned(request, path, data)
+    pairs = [(_identity(finding, value), finding) for finding, value in result.values]
+    return [pair for pair in pairs if pair[0] not in known]
 
 
-def _before(request: ScanRequest, path: str, old: GitTree | None) -> tuple[Finding, ...]:
+def _before(request: ScanRequest, path: str, was: Mapping[str, str], old: GitTree | None) -> _Known:
+    """What the base shows in the file, under the name that it had there."""
+    seen: set[str] = set()
+    while old is not None and old.entry(path) is None and path in was and path not in seen:
+        seen.add(path)
+        path = was[path]
     if old is None or old.entry(path) is None:
-        return ()
+        return frozenset()
     try:
-        return _scanned(request, path, old.read(path))
+        return _identities(_scanned(request, path, old.read(path)))
     except UnreadableError:
-        return ()
+        return frozenset()
 
 
-def _scanned(request: ScanRequest, path: str, data: bytes) -> tuple[Finding, ...]:
+def _scanned(request: ScanRequest, path: str, data: bytes) -> ScanResult:
     files = Files(MemoryTree({path: data}))
-    return scan(replace(request, files=files, paths=None, lines=None)).findings
+    return scan(replace(request, files=files, paths=None, lines=None, committed=None))
 
 
-def _identities(findings: Iterable[Finding]) -> _Known:
-    return frozenset(_identity(finding) for finding in findings)
+def _identities(result: ScanResult) -> _Known:
+    return frozenset(_identity(finding, value) for finding, value in result.values)
 
 
-def _identity(finding: Finding) -> tuple[str, ...]:
-    """What tells whether two findings are about the same secret: its print, wherever it stands, or
-    its place."""
+def _identity(finding: Finding, value: SecretText) -> _Identity:
+    """What tells whether two findings are about the same secret: its value, wherever it stands. Of
+    values that anybody may choose twice also what they are called."""
     if not is_by_place(finding.key):
-        return (finding.key.rpartition("#")[2],)
-    route = [str(step) for step in finding.location.route]
-    return (finding.rule.id, finding.key, finding.location.path, *route)
+        return ("", value)
+    names = [step for step in finding.location.route if isinstance(step, str)]
+    return (f"{finding.rule.id} {finding.key} {names[-1:]}", value)
 
 
 def _of_commit(finding: Finding, item: Committed) -> Finding:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gitops_ci.config.globs import Globs
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.findings.existing import Ranges
 from gitops_ci.findings.suppression import Suppression
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
@@ -38,9 +39,6 @@ from gitops_ci.secrets.sops.creation_rules import CreationRules
 from gitops_ci.secrets.source_text import SourceText, text_of
 from gitops_ci.secrets.taken import taken_by_generators
 from gitops_ci.secrets.wording import finding_of
-
-Ranges = tuple[tuple[int, int], ...]
-"""Line ranges from 1, both ends included."""
 
 MAX_BYTES = 32 * 2**20
 """A larger file is reported as too-large."""
@@ -89,12 +87,14 @@ class ScanCounts:
 @dataclass(frozen=True, slots=True)
 class ScanResult:
     """What was found, and what was not searched and why. `suppressions` are those that comments and
-    the baseline of detect-secrets state about the findings."""
+    the baseline of detect-secrets state about the findings; `values` the found values, each with
+    its finding."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     counts: ScanCounts = field(default_factory=ScanCounts)
+    values: tuple[tuple[Finding, SecretText], ...] = ()
 
 
 def scan(request: ScanRequest) -> ScanResult:
@@ -134,7 +134,8 @@ class _Scan:
             *(by_baseline(finding) for item, finding in found if self._is_accepted(item)),
         ]
         counts = ScanCounts(self._files, self._bytes)
-        return ScanResult(findings, tuple(self._skipped), tuple(suppressions), counts)
+        values = tuple((finding, item.hit.value) for item, finding in found)
+        return ScanResult(findings, tuple(self._skipped), tuple(suppressions), counts, values)
 
     def _is_accepted(self, item: Placed) -> bool:
         return self._request.legacy.accepts(item.location.path, item.hit.value)

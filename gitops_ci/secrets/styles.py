@@ -21,7 +21,7 @@ _PROSE = re.compile(
 _NOTHING = re.compile(
     r"\.(?:lock|sum|csv|tsv|log|map|po|pot|pub|crt|cer|csr|gitignore|dockerignore|helmignore|prov)\Z|"
     r"(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|go\.sum|known_hosts|authorized_keys|"
-    r"\.htpasswd|\.terraform\.lock\.hcl|npm-shrinkwrap\.json|Cargo\.lock|poetry\.lock|uv\.lock)\Z"
+    r"\.htpasswd|\.terraform\.lock\.hcl|npm-shrinkwrap\.json|\.secrets\.baseline|Cargo\.lock|poetry\.lock|uv\.lock)\Z"
 )
 _LABELS = re.compile(
     r"(?:^|/)(?:locales?|i18n|l10n|translations?|languages?)(?:[/._-]|\Z)", re.IGNORECASE

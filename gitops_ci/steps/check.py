@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PARTS = ("validate", "secrets", "policy")
 """The parts of the check; each is also a command."""
-FORMATS = ("text", "json", "sarif", "junit", "codequality", "gl-sast", "markdown")
+FORMATS = ("text", "json", "sarif", "junit", "codequality", "gl-sast", "gl-secret", "markdown")
 
 
 @dataclass(frozen=True, slots=True)

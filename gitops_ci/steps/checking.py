@@ -19,17 +19,17 @@ from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Report
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location
-from gitops_ci.output.commands import Command, Name
 from gitops_ci.render.options import options_of
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES
 from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.report.words import plural
 from gitops_ci.steps import governing
+from gitops_ci.steps.approving import with_approved
 from gitops_ci.steps.check import PARTS, Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
 from gitops_ci.steps.delivery import deliver
-from gitops_ci.steps.examine import Examined, Means, examine
+from gitops_ci.steps.examine import SECRETS, Examined, Means, examine
 from gitops_ci.steps.rule_book import KNOWN, rules_that_ran
 from gitops_ci.steps.scope import Scope, scope_of
 from gitops_ci.steps.settings import settled
@@ -93,10 +93,16 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     snapshot = take_snapshot(world.tree, config, url)
     scope = scope_of(inputs, world, snapshot, compared)
     means = _means(inputs, world, config, url)
+    if SECRETS in means.parts:
+        from gitops_ci.steps.secret_means import means_in_check
+
+        searched = means_in_check(world, known, ruling.tree, config, snapshot.files, compared)
+        means = replace(means, secrets=searched)
     head = _state(snapshot, scope, means, known)
     judging = _judging(head, world, config, known, ruling, scope, inputs)
     if compared is not None:
         judging = _against_base(judging, head, compared, scope, means, known, world, url)
+    judging = with_approved(judging, world)
     world.progress.end()
     findings = (*head.examined.findings, *head.findings, *ruling.findings)
     report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
@@ -124,15 +130,7 @@ def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
         kubeconform,
         world.root,
         frozenset(inputs.only or PARTS),
-        lambda value: _hide(value, world),
     )
-
-
-def _hide(value: str, world: World) -> None:
-    """Keep a found secret out of everything that is printed, here and by the runner."""
-    world.sink.redactor.register(value)
-    for line in value.splitlines():
-        world.sink.command(Command(Name.MASK, line))
 
 
 def _kubeconform(world: World, config: Config, workers: int) -> Kubeconform:
@@ -157,7 +155,8 @@ def _state(snapshot: Snapshot, scope: Scope, means: Means, known: KnownRules) ->
         finished=scope.finished,
     )
     inline = inline_in(_texts(snapshot, scope), examined.rendered, known)
-    return _State(snapshot, examined, inline.suppressions, inline.findings)
+    suppressions = (*inline.suppressions, *examined.suppressions)
+    return _State(snapshot, examined, suppressions, inline.findings)
 
 
 def _judging(
@@ -184,7 +183,7 @@ def _judging(
         baseline=accepted,
         skipped=head.examined.skipped,
         checked=head.examined.checked,
-        remarks=scope.remarks,
+        remarks=(*scope.remarks, *head.examined.remarks),
         root_place=_root_place(head.snapshot),
         sources=_sources(head.snapshot, scope),
         complete=scope.complete,
@@ -209,7 +208,8 @@ def _against_base(
     snapshot = take_snapshot(tree, judging.config, url, head.snapshot.files)
     selection = snapshot.affected(compared.changed, compared.listed)
     wider = replace(scope, selection=selection, finished=(), lines=None)
-    base = _state(snapshot, wider, replace(means, folder=None), known)
+    secrets = means.secrets and means.secrets.at_base()
+    base = _state(snapshot, wider, replace(means, folder=None, secrets=secrets), known)
     trusted, added = judging.suppressions, judging.unapproved
     if world.context.judges_a_change:
         inline = {id(item) for item in judging.suppressions if item.kind != "exception"}

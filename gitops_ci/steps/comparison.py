@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gitops_ci.findings.existing import Ranges
+from gitops_ci.git.deepening import GitDeepener
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.steps.world import World
 
 AUTO = "auto"
+_TOKENS = ("GITOPS_CI_TOKEN", "INPUT_TOKEN", "GITHUB_TOKEN", "CI_JOB_TOKEN")
+"""Variables that hold the token of the job, the most specific first."""
 _ALL_LINES: Ranges = ((1, 2**31),)
 
 
@@ -36,10 +40,9 @@ def comparison(world: World, changed_since: str) -> Comparison | None:
     if not revision:
         return None
     git = _git(world)
-    base = git.rev_parse(revision)
-    fork = git.merge_base(base, "HEAD")
+    base, fork = _fork(world, git, revision)
     changes = git.changes(fork)
-    lines = {path: _ranges(numbers) for path, numbers in git.changed_lines(fork).items()}
+    lines = ranges_of(git.changed_lines(fork))
     for change in changes:
         if change.status == "A":  # git compares no lines of a file that it does not track yet
             lines.setdefault(change.path, _ALL_LINES)
@@ -51,6 +54,22 @@ def comparison(world: World, changed_since: str) -> Comparison | None:
         lines,
         git.renames(fork),
     )
+
+
+def _fork(world: World, git: Git, revision: str) -> tuple[str, str]:
+    """The base, and where the change departs from it. A shallow clone of a pull request fetches
+    what it needs; raises IncompleteError when it cannot."""
+    if not world.context.judges_a_change or not git.is_shallow():
+        base = git.rev_parse(revision)
+        return base, git.merge_base(base, "HEAD")
+    token = next((world.environ[name] for name in _TOKENS if world.environ.get(name)), "")
+    forge = world.context.forge.value
+    GitDeepener(world.root, world.environ, token, forge).reach(revision)
+    try:
+        base = git.rev_parse(revision)
+        return base, git.merge_base(base, "HEAD")
+    except UsageError as error:
+        raise IncompleteError(error.message, error.hint) from error
 
 
 def _revision(world: World, changed_since: str) -> str:
@@ -75,8 +94,12 @@ def _git(world: World) -> Git:
     return world.git
 
 
+def ranges_of(lines: Mapping[str, frozenset[int]]) -> dict[str, Ranges]:
+    """The line numbers of each file as ranges."""
+    return {path: _ranges(numbers) for path, numbers in lines.items()}
+
+
 def _ranges(numbers: frozenset[int]) -> Ranges:
-    """Line numbers as ranges."""
     ranges: list[tuple[int, int]] = []
     for number in sorted(numbers):
         if ranges and ranges[-1][1] == number - 1:

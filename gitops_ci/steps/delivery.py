@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from gitops_ci.config.model import Config
 from gitops_ci.findings.threshold import NEVER
@@ -19,14 +20,27 @@ from gitops_ci.output.sink import Level
 from gitops_ci.report.annotations import annotations_of
 from gitops_ci.report.formats import FORMATS, reporter
 from gitops_ci.report.port import ReportContext
-from gitops_ci.steps.check import Inputs
 from gitops_ci.steps.context import Forge
 from gitops_ci.steps.world import World
 
 
+class Wanted(Protocol):
+    """The options of a step that say which reports are wanted."""
+
+    @property
+    def format(self) -> str:
+        """What goes to stdout."""
+        ...
+
+    @property
+    def output(self) -> tuple[str, ...]:
+        """Further reports, each as FORMAT=PATH."""
+        ...
+
+
 def deliver(
     report: Report,
-    inputs: Inputs,
+    inputs: Wanted,
     world: World,
     config: Config,
     text: Callable[[str], bytes | None],

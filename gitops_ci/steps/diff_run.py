@@ -24,7 +24,7 @@ from gitops_ci.steps.comparison import AUTO, Comparison, comparison
 from gitops_ci.steps.diff import FORMATS, Inputs
 from gitops_ci.steps.rendering import render_planned
 from gitops_ci.steps.rule_book import KNOWN
-from gitops_ci.steps.secret_scan import scan_secrets
+from gitops_ci.steps.secret_scan import hide_secrets
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.told import changed
 from gitops_ci.steps.world import World
@@ -70,7 +70,7 @@ def difference_of(inputs: Inputs, world: World) -> tuple[Difference, bool]:
     old = take_snapshot(sides.old, sides.config, url, new.files)
     _require_environments(inputs, old, new)
     for snapshot in (old, new):
-        scan_secrets(snapshot, sides.changed, None, world.sink.redactor.register)
+        hide_secrets(snapshot.files, sides.changed, world.sink.redactor.register)
     after = _rendered(new, sides, sides.folder, inputs, world)
     before = _rendered(old, sides, None, inputs, world)
     unseen = _unseen((*before, *after))

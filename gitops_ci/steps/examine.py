@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.findings.existing import Ranges
+from gitops_ci.findings.suppression import Suppression
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.ports import Progress
 from gitops_ci.model.report import Checked
@@ -30,6 +31,7 @@ from gitops_ci.validate.ambiguous import ambiguous
 from gitops_ci.validate.schema import SchemaCheck, Settings
 
 if TYPE_CHECKING:
+    from gitops_ci.steps.secret_means import SecretMeans
     from gitops_ci.validate.kubeconform import Kubeconform
 
 
@@ -38,14 +40,10 @@ _OF_OBJECTS = (VALIDATE, POLICY)
 """The parts that look at what is rendered."""
 
 
-def _keep(_value: str) -> None:
-    """What is done with a found value when nothing is printed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Means:
     """How to render and check. `folder` is where the tree lies on disk, None for a git revision;
-    `parts` are those of the check that run; `hide` is told each secret that was found."""
+    `parts` are those of the check that run; `secrets` is with what they are searched."""
 
     options: RenderOptions
     programs: Programs
@@ -54,19 +52,22 @@ class Means:
     kubeconform: Kubeconform | None = None
     folder: Path | None = None
     parts: frozenset[str] = frozenset(PARTS)
-    hide: Callable[[str], None] = _keep
+    secrets: SecretMeans | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What came out: raw findings, what was left out, how much was looked at, and the ids of the
-    policy rules that ran."""
+    """What came out: raw findings, what was left out, how much was looked at, the ids of the
+    policy rules that ran, what files say in excuse of findings beside the ignore comments of this
+    tool, and remarks for the report."""
 
     findings: tuple[Finding, ...]
     skipped: tuple[Skip, ...]
     rendered: tuple[Rendered, ...]
     checked: Checked
     policies: frozenset[str] = frozenset()
+    suppressions: tuple[Suppression, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def examine(
@@ -100,14 +101,18 @@ def examine(
         judged = policy_findings(snapshot, rendered, complete=whole)
         findings += judged.findings
         skipped, policies = (*skipped, *judged.skipped), judged.ran
-    if SECRETS in means.parts:
+    excused: tuple[Suppression, ...] = ()
+    remarks: tuple[str, ...] = ()
+    if SECRETS in means.parts and means.secrets is not None:
         from gitops_ci.steps.secret_scan import scan_secrets, unsaid
 
-        scanned = scan_secrets(snapshot, paths, lines, means.hide)
-        findings += scanned.findings
-        skipped = (*skipped, *unsaid(scanned.skipped, skipped))
+        ignored, files = snapshot.config.ignore, means.secrets.files or snapshot.files
+        searched = scan_secrets(files, means.secrets, paths, lines, ignored)
+        findings += searched.findings
+        skipped = (*skipped, *unsaid(searched.skipped, skipped))
+        excused, remarks = searched.suppressions, searched.remarks
     checked = _checked(snapshot, rendered, finished, within)
-    return Examined(tuple(findings), skipped, rendered, checked, policies)
+    return Examined(tuple(findings), skipped, rendered, checked, policies, excused, remarks)
 
 
 def _of_objects(

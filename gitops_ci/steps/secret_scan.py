@@ -1,36 +1,92 @@
-"""The secret scan as a part of the check."""
+"""The search for secrets in one state of the repository: its files, its commits, its Python."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from gitops_ci.findings.existing import Ranges
+from gitops_ci.findings.inline import ignores_in
+from gitops_ci.findings.known_rules import KnownRules
+from gitops_ci.findings.suppression import Suppression
+from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip, SkipClass
-from gitops_ci.secrets.prints import SALT_FILE, salt_of
-from gitops_ci.secrets.scan import ScanRequest, ScanResult, scan
+from gitops_ci.repo.files import Files
+from gitops_ci.secrets.bandit import PythonResult, examine_python
+from gitops_ci.secrets.history import scan_commits
+from gitops_ci.secrets.scan import ScanCounts, ScanRequest, ScanResult, scan
 from gitops_ci.steps.reading import reader
-from gitops_ci.steps.snapshot import Snapshot
+from gitops_ci.steps.secret_means import SecretMeans
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found, what was left out, what excuses findings, how much was searched, and what
+    the report has to mention."""
+
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    counts: ScanCounts = field(default_factory=ScanCounts)
+    remarks: tuple[str, ...] = ()
 
 
 def scan_secrets(
-    snapshot: Snapshot,
+    files: Files,
+    means: SecretMeans,
     paths: frozenset[str] | None,
     lines: Mapping[str, Ranges] | None,
-    hide: Callable[[str], None],
-) -> ScanResult:
-    """Search the files of the snapshot (those in `paths`; of them the `lines`). `hide` is told each
-    value before anybody can print it."""
-    salt = salt_of(reader(snapshot.files.tree)(SALT_FILE))
-    return scan(
-        ScanRequest(
-            snapshot.files,
-            paths=paths,
-            lines=lines,
-            ignored=snapshot.config.ignore,
-            salt=salt,
-            hide=hide,
-        )
+    ignored: tuple[str, ...],
+) -> Searched:
+    """Search `files` (those in `paths`; of them the `lines`; None for all; not the `ignored` globs)
+    and the commits of `means`. Raises IncompleteError when commits are missing."""
+    request = ScanRequest(
+        files,
+        paths=paths,
+        lines=lines,
+        ignored=ignored,
+        salt=means.salt,
+        hide=means.hide,
+        library=means.library,
+        committed=means.committed,
+        legacy=means.legacy,
     )
+    tree = scan(request)
+    past = ScanResult()
+    if means.commits is not None and means.git is not None:
+        past = scan_commits(means.git, means.commits, request, tree)
+    python = examine_python(files.tree, paths, ignored=ignored)
+    findings = (*tree.findings, *past.findings, *python.findings)
+    return Searched(
+        findings,
+        (*tree.skipped, *past.skipped, *python.skipped),
+        (*tree.suppressions, *python.suppressions, *_comments(files, findings, means.known)),
+        ScanCounts(tree.counts.files + past.counts.files, tree.counts.bytes + past.counts.bytes),
+        _remarks(python),
+    )
+
+
+def hide_secrets(files: Files, paths: frozenset[str], hide: Callable[[str], None]) -> None:
+    """Tell `hide` each secret that the files in `paths` hold."""
+    scan(ScanRequest(files, paths=paths, hide=hide))
+
+
+def _remarks(python: PythonResult) -> tuple[str, ...]:
+    if not python.unexamined:
+        return ()
+    number = python.unexamined
+    what = "1 Python file was" if number == 1 else f"{number} Python files were"
+    return (f"{what} not examined: bandit is missing (`pip install gitops-ci[secrets]`)",)
+
+
+def _comments(
+    files: Files, findings: Iterable[Finding], known: KnownRules
+) -> Iterable[Suppression]:
+    """The ignore comments in files with findings that nobody parsed."""
+    parsed = {source.path for source in files.known()}
+    read = reader(files.tree)
+    for path in sorted({finding.location.path for finding in findings} - parsed):
+        yield from ignores_in(path, read(path) or b"", known).suppressions
 
 
 def unsaid(skips: tuple[Skip, ...], said: tuple[Skip, ...]) -> tuple[Skip, ...]:

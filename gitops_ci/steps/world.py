@@ -9,7 +9,7 @@ from pathlib import Path
 from gitops_ci.forge.none import NoForges
 from gitops_ci.forge.port import Forges
 from gitops_ci.git.repository import Git
-from gitops_ci.model.ports import Clock, Progress
+from gitops_ci.model.ports import Approvals, Clock, Nobody, Progress
 from gitops_ci.output.sink import Sink
 from gitops_ci.render.programs import Programs
 from gitops_ci.repo.tree import Tree
@@ -23,8 +23,8 @@ class World:
     `tree` is the work tree; `git` is None outside a git repository. `environ` holds the variables
     from which settings are read (`GITOPS_CI_*`, `INPUT_*`). `config_file` is what `--config`
     names: relative to `root`, absolute when it lies outside, empty for the usual place. `stdin` is
-    read only when a step is asked to. `forges` opens the forges there are. `colour` and `columns`
-    describe the terminal on stdout.
+    read only when a step is asked to. `forges` opens the forges there are, `approvals` tells who
+    agreed to the change. `colour` and `columns` describe the terminal on stdout.
     A step puts into `outputs` what later steps of the job may want, see `job_outputs`.
     """
 
@@ -44,3 +44,4 @@ class World:
     colour: bool = False
     columns: int = 100
     outputs: dict[str, str] = field(default_factory=dict)
+    approvals: Approvals = field(default_factory=Nobody)

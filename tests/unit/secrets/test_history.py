@@ -6,7 +6,7 @@ from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import IncompleteError
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.git_tree import GitTree
-from gitops_ci.secrets.history import scan_commits, scan_staged
+from gitops_ci.secrets.history import Commits, scan_commits
 from gitops_ci.secrets.scan import ScanRequest, ScanResult, scan
 from tests.support.fakes import fill
 from tests.support.repository import Repository
@@ -15,10 +15,12 @@ TOKEN = fill("{{fake:alnum 40}}", "history")
 OTHER = fill("{{fake:alnum 30}}", "history")
 
 
-def _commits(repository: Repository, base: str, head: str = "HEAD") -> ScanResult:
+def _commits(
+    repository: Repository, base: str, head: str = "HEAD", *, needed: bool = True
+) -> ScanResult:
     git = Git(repository.root)
     request = ScanRequest(Files(GitTree(git, head)))
-    return scan_commits(git, base, head, request, scan(request))
+    return scan_commits(git, Commits(base, head, needed=needed), request, scan(request))
 
 
 def test_a_secret_that_was_added_and_removed_is_found(repository: Repository) -> None:
@@ -29,7 +31,7 @@ def test_a_secret_that_was_added_and_removed_is_found(repository: Repository) ->
     assert (finding.rule.id, finding.location.path) == ("secret/credential", "v.yaml")
     assert added[:8] in finding.message
     assert TOKEN not in finding.message + finding.hint + finding.key
-    assert "squashing" in finding.hint
+    assert "rotate it" in finding.hint
 
 
 def test_it_is_told_once_by_the_first_commit_that_had_it(repository: Repository) -> None:
@@ -77,7 +79,7 @@ def test_no_history_means_not_clean_but_unknown(repository: Repository, tmp_path
     first = repository.commit({"a": "x\n"})
     repository.commit({"v.yaml": f"token: {TOKEN}\n"})
     repository.commit({"v.yaml": "a: 1\n"})
-    assert _commits(repository, "HEAD").findings == ()
+    assert _commits(repository, "HEAD", needed=False).findings == ()
     with pytest.raises(IncompleteError, match="no commit") as caught:
         _commits(repository, "HEAD", first)
     assert "fetch-depth: 0" in caught.value.hint
@@ -98,19 +100,21 @@ def test_all_of_the_history(repository: Repository) -> None:
     assert result.counts.files == 1
 
 
-def test_the_index(repository: Repository) -> None:
+def test_a_file_is_known_under_its_old_name(repository: Repository) -> None:
+    text = "password: hunter2\n" + "".join(f"key{number}: value\n" for number in range(20))
+    base = repository.commit({"v.yaml": text})
+    repository.git("mv", "v.yaml", "w.yaml")
+    repository.commit()
+    repository.git("mv", "w.yaml", "x.yaml")
+    repository.commit({"x.yaml": text + "more: 1\n"})
+    repository.git("rm", "-q", "x.yaml")
+    repository.commit()
+    assert _commits(repository, base).findings == ()
+
+
+def test_another_password_under_the_same_name_counts(repository: Repository) -> None:
+    base = repository.commit({"v.yaml": "password: hunter2\n"})
+    repository.commit({"v.yaml": "password: hunter3\n"})
     repository.commit({"v.yaml": "password: hunter2\n"})
-    repository.write({"v.yaml": f"password: hunter2\ntoken: {TOKEN}\n", "w.yaml": "a: 1\n"})
-    repository.git("add", "--all")
-    repository.write({"v.yaml": "a: 1\n"})
-    git = Git(repository.root)
-    result = scan_staged(git, ScanRequest(Files(GitTree(git, "HEAD"))))
-    assert [(f.location.path, f.location.line) for f in result.findings] == [("v.yaml", 2)]
-
-
-def test_the_index_before_the_first_commit(repository: Repository) -> None:
-    repository.write({"v.yaml": f"token: {TOKEN}\n"})
-    repository.git("add", "--all")
-    git = Git(repository.root)
-    request = ScanRequest(Files(GitTree(git, "HEAD")))
-    assert len(scan_staged(git, request).findings) == 1
+    (finding,) = _commits(repository, base).findings
+    assert "hunter" not in finding.message + finding.key

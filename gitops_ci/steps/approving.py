@@ -1,0 +1,22 @@
+"""Suppressions that a change adds count once somebody who may say so approved that very head."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gitops_ci.findings.engine import Inputs as Judging
+from gitops_ci.steps.world import World
+
+
+def with_approved(judging: Judging, world: World) -> Judging:
+    """The judging with the change's own suppressions counted, if one of `exceptions.approvers`
+    approved the head that is judged. Without anybody to ask they never count."""
+    approvers = frozenset(name.lower() for name in judging.config.exceptions.approvers)
+    if not judging.unapproved or not approvers or not world.context.head:
+        return judging
+    who = frozenset(name.lower() for name in world.approvals.of(world.context.head))
+    if approvers.isdisjoint(who):
+        return judging
+    return replace(
+        judging, suppressions=(*judging.suppressions, *judging.unapproved), unapproved=()
+    )

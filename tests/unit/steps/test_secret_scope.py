@@ -1,0 +1,278 @@
+"""What the secret scan looks at: files, a change with its commits, the index, the history."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gitops_ci.cli import wire
+from gitops_ci.cli.parser import inputs_of, parse
+from gitops_ci.output.sink import Sink
+from tests.support.command import Ended, gitops_ci
+from tests.support.fakes import fill
+from tests.support.repository import Repository
+
+TOKEN = fill("{{fake:alnum 40}}", "scope")
+OTHER = fill("{{fake:alnum 36}}", "scope")
+RULE = "secret/credential"
+
+
+def line(value: str = TOKEN) -> str:
+    return f"token: {value}\n"
+
+
+def searched(repository: Repository, *words: str, **environ: str) -> Ended:
+    return gitops_ci(repository.root, "secrets", "--format", "json", *words, environ=environ)
+
+
+def pull_request(repository: Repository, base: str, folder: Path) -> dict[str, str]:
+    event = folder / "event.json"
+    head = {"sha": repository.git("rev-parse", "HEAD")}
+    event.write_text(json.dumps({"pull_request": {"base": {"sha": base}, "head": head}}))
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_EVENT_PATH": str(event),
+    }
+
+
+@pytest.mark.parametrize("command", ["check", "secrets"])
+def test_added_and_removed_inside_the_branch(
+    repository: Repository, tmp_path: Path, command: str
+) -> None:
+    base = repository.commit({"v.yaml": "a: 1\n"})
+    repository.commit({"v.yaml": "a: 1\n" + line()})
+    repository.commit({"v.yaml": "a: 2\n"})
+    environ = pull_request(repository, base, tmp_path)
+    ended = gitops_ci(repository.root, command, "--format", "json", environ=environ)
+    assert ended.code == 1
+    ((path, _, rule),) = ended.places("error")
+    assert (path, rule) == ("v.yaml", RULE)
+    (finding,) = ended.report["findings"]
+    assert "rotate it" in finding["hint"]
+    assert TOKEN not in ended.out + ended.err.replace(f"::add-mask::{TOKEN}", "")
+
+
+@pytest.mark.parametrize("command", ["check", "secrets"])
+def test_only_added_lines_count_and_removals_never_block(
+    repository: Repository, tmp_path: Path, command: str
+) -> None:
+    base = repository.commit({"v.yaml": line() + "a: 1\n", "w.yaml": line(OTHER)})
+    repository.commit({"v.yaml": line() + "a: 2\n"})
+    repository.commit({"w.yaml": "a: 1\n"})
+    environ = pull_request(repository, base, tmp_path)
+    ended = gitops_ci(repository.root, command, "--format", "json", environ=environ)
+    assert (ended.code, ended.places()) == (0, [])
+
+
+def test_no_commit_is_not_green(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({"v.yaml": "a: 1\n"})
+    base = repository.git("rev-parse", "HEAD")
+    for command in ("check", "secrets"):
+        environ = pull_request(repository, base, tmp_path)
+        ended = gitops_ci(repository.root, command, environ=environ)
+        assert ended.code == 3
+        assert "fetch-depth: 0" in ended.err
+
+
+def shallow(repository: Repository, folder: Path, url: str = "") -> Repository:
+    """A clone of the last commit, as checkout makes it."""
+    clone = Repository(folder / "clone")
+    source = f"file://{repository.root}"
+    clone.git("remote", "add", "origin", source)
+    clone.git("fetch", "-q", "--depth=1", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    clone.git("checkout", "-q", "--detach", "origin/side")
+    clone.git("remote", "set-url", "origin", url or source)
+    return clone
+
+
+@pytest.fixture
+def branch(repository: Repository) -> str:
+    """A branch that brought a secret and took it away again; its fork point."""
+    base = repository.commit({"v.yaml": "a: 1\n"})
+    repository.git("checkout", "-q", "-b", "side")
+    repository.commit({"v.yaml": line()})
+    repository.commit({"v.yaml": "a: 2\n"})
+    repository.git("checkout", "-q", "main")
+    return base
+
+
+def test_a_shallow_clone_is_deepened(repository: Repository, branch: str, tmp_path: Path) -> None:
+    clone = shallow(repository, tmp_path)
+    environ = pull_request(clone, branch, tmp_path)
+    ended = gitops_ci(clone.root, "check", "--format", "json", environ=environ)
+    assert (ended.code, [path for path, _, _ in ended.places()]) == (1, ["v.yaml"])
+
+
+@pytest.mark.parametrize("base", ["", "origin/main"])
+def test_a_clone_that_stays_shallow_is_not_green(
+    repository: Repository, branch: str, tmp_path: Path, base: str
+) -> None:
+    clone = shallow(repository, tmp_path, f"file://{tmp_path}/gone")
+    environ = pull_request(clone, base or branch, tmp_path)
+    for command in ("check", "secrets"):
+        ended = gitops_ci(clone.root, command, environ=environ)
+        assert ended.code == 3
+        assert "fetch-depth: 0" in ended.err
+
+
+def test_the_tree(repository: Repository) -> None:
+    repository.commit({"v.yaml": line()})
+    repository.commit({"v.yaml": "a: 1\n"})
+    repository.write({"new.sh": f"API_TOKEN={TOKEN}\n"})
+    ended = searched(repository, "--mode", "tree")
+    assert [path for path, _, _ in ended.places()] == ["new.sh"]
+
+
+def test_the_next_commit(repository: Repository) -> None:
+    repository.commit({"v.yaml": "password: hunter2\n", "old.yaml": line(OTHER)})
+    repository.write({"v.yaml": f"password: hunter2\n{line()}", "w.yaml": "a: 1\n"})
+    repository.git("mv", "old.yaml", "moved.yaml")
+    repository.git("add", "--all")
+    repository.write({"v.yaml": "a: 1\n", "later.yaml": line(OTHER)})
+    ended = searched(repository, "--mode", "staged")
+    assert (ended.code, ended.places()) == (1, [("v.yaml", 2, RULE)])
+
+
+def test_the_first_commit(repository: Repository) -> None:
+    repository.write({"v.yaml": line()})
+    repository.git("add", "--all")
+    assert searched(repository, "--mode", "staged").places() == [("v.yaml", 1, RULE)]
+    repository.git("rm", "-q", "-f", "v.yaml")
+    assert searched(repository, "--mode", "staged").code == 0
+
+
+def test_all_of_the_history(repository: Repository) -> None:
+    repository.commit({"v.yaml": line()})
+    repository.commit({"v.yaml": "a: 1\n"})
+    assert searched(repository).code == 0
+    assert searched(repository, "--mode", "history").places() == [("v.yaml", 1, RULE)]
+
+
+def test_a_range(repository: Repository) -> None:
+    first = repository.commit({"old.yaml": line(OTHER)})
+    repository.commit({"v.yaml": line()})
+    last = repository.commit({"v.yaml": "a: 1\n", "w.yaml": line()})
+    repository.commit({"w.yaml": "a: 1\n", "x.yaml": f"API_TOKEN: {OTHER}\n"})
+    ended = searched(repository, "--mode=range", f"--range={first}..{last}")
+    assert ended.places() == [("w.yaml", 1, RULE)]
+    ended = searched(repository, "--mode=range", f"--range={last}..HEAD")
+    assert [path for path, _, _ in ended.places()] == ["x.yaml"]
+    assert searched(repository, "--mode=range", "--range=HEAD..HEAD").code == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--mode=range",),
+        ("--range=a..b",),
+        ("--mode=range", "--range=HEAD"),
+        ("--mode=range", "--range=..HEAD"),
+        ("--mode=range", "--range=nowhere..HEAD"),
+        ("--mode=staged", "--changed-since=HEAD"),
+    ],
+)
+def test_what_does_not_fit_together(repository: Repository, words: tuple[str, ...]) -> None:
+    repository.commit({"v.yaml": "a: 1\n"})
+    assert searched(repository, *words).code == 2
+
+
+@pytest.mark.parametrize("command", ["check", "secrets"])
+def test_which_files_on_disk(repository: Repository, command: str) -> None:
+    repository.commit({".gitignore": "*.env\n", "a.yaml": "a: 1\n"})
+    repository.write({"local.env": f"API_TOKEN={TOKEN}\n", "new.yaml": line(OTHER)})
+    for scope, paths in {
+        "auto": {"new.yaml"},
+        "tracked": set(),
+        "all": {"local.env", "new.yaml"},
+    }.items():
+        repository.write({".gitops-ci.yaml": f"version: 1\nsecrets: {{scope: {scope}}}\n"})
+        ended = gitops_ci(repository.root, command, "--format", "json")
+        assert {path for path, _, _ in ended.places("error")} == paths, scope
+
+
+EXCEPTION = """\
+rule: secret/credential
+match: {path: v.yaml}
+reason: rotated
+owner: "@org/shop"
+expires: 2999-01-01
+"""
+CONFIG = 'version: 1\nexceptions: {approvers: ["@org/security"]}\n'
+
+
+class Agreed:
+    """Approvals by head."""
+
+    def __init__(self, who: dict[str, frozenset[str]]) -> None:
+        self.who = who
+
+    def of(self, head: str) -> frozenset[str]:
+        return self.who.get(head, frozenset())
+
+
+@pytest.mark.parametrize("command", ["check", "secrets"])
+@pytest.mark.parametrize(
+    ("who", "on_head", "code"),
+    [
+        ("@Org/Security", True, 0),
+        ("@org/shop", True, 1),
+        ("@org/security", False, 1),
+        ("", True, 1),
+    ],
+)
+def test_a_rotated_secret_is_cleared_by_an_approved_exception(
+    repository: Repository, tmp_path: Path, command: str, who: str, on_head: bool, code: int
+) -> None:
+    base = repository.commit({".gitops-ci.yaml": CONFIG, "v.yaml": "a: 1\n"})
+    added = repository.commit({"v.yaml": line()})
+    repository.commit({"v.yaml": "a: 1\n", ".gitops-ci/exceptions/v.yaml": EXCEPTION})
+    environ = pull_request(repository, base, tmp_path)
+    head = repository.git("rev-parse", "HEAD") if on_head else added
+    out = io.BytesIO()
+    given = parse(["-C", str(repository.root), command, "--format", "json"])
+    world = wire.world(given, Sink(out, io.BytesIO()), environ)
+    world = replace(world, approvals=Agreed({head: frozenset({who} - {""})}))
+    assert given.entry.load().run(inputs_of(given.entry, given.given), world) == code
+    report = json.loads(out.getvalue())
+    assert report["summary"]["suppressed"] == (not code)
+
+
+def test_comments_of_detect_secrets_and_its_baseline(repository: Repository) -> None:
+    import hashlib
+
+    digest = hashlib.sha1(OTHER.encode(), usedforsecurity=False).hexdigest()
+    entry = {"type": "Secret Keyword", "hashed_secret": digest, "line_number": 1}
+    legacy = json.dumps({"version": "1.5.0", "results": {"w.yaml": [entry]}})
+    repository.commit(
+        {
+            "v.sh": f"API_TOKEN={TOKEN} # pragma: allowlist secret\n",
+            "w.yaml": line(OTHER),
+            "x.env": f"API_TOKEN={TOKEN} # gitops-ci: ignore secret/credential invented\n",
+            ".secrets.baseline": legacy,
+        }
+    )
+    for command in ("check", "secrets"):
+        ended = gitops_ci(repository.root, command, "--format", "json")
+        assert (ended.code, ended.report["summary"]["suppressed"]) == (0, 3), ended.out
+
+
+def test_a_change_cannot_allow_itself(repository: Repository, tmp_path: Path) -> None:
+    base = repository.commit({"v.yaml": "a: 1\n"})
+    repository.commit({"v.yaml": f"token: {TOKEN} # pragma: allowlist secret\n"})
+    environ = pull_request(repository, base, tmp_path)
+    for command in ("check", "secrets"):
+        ended = gitops_ci(repository.root, command, "--format", "json", environ=environ)
+        assert ended.code == 1
+        assert any("awaits approval" in one["hint"] for one in ended.report["findings"])
+
+
+def test_python_is_examined(repository: Repository) -> None:
+    pytest.importorskip("bandit")
+    repository.commit({"tool.py": "import subprocess\nsubprocess.call('ls', shell=True)\n"})
+    ended = searched(repository)
+    assert ("tool.py", 2, "python/b602") in ended.places("warning")
