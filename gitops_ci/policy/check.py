@@ -8,7 +8,7 @@ from gitops_ci.model.finding import Finding
 from gitops_ci.policy.choice import Choice
 from gitops_ci.policy.estate import Estate
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.kinds import EVERY, Kind
+from gitops_ci.policy.kinds import EVERY, Kind, Kinds
 from gitops_ci.policy.neighbours import Neighbours
 from gitops_ci.policy.pods.find import WORKLOADS
 from gitops_ci.policy.pods.view import PodView
@@ -22,8 +22,8 @@ Check = Callable[[Subject], Iterator[Fault]]
 
 
 class PolicyCheck:
-    """Runs the rules of a choice. `is_protected` tells it of an environment; `complete` says that
-    every root of the repository is handed over."""
+    """Runs the rules of a choice. `is_protected` tells it of an environment; `unseen` are
+    the kinds of which the repository has objects that are not handed over."""
 
     def __init__(
         self,
@@ -31,12 +31,12 @@ class PolicyCheck:
         settings: Settings,
         is_protected: Callable[[str], bool],
         *,
-        complete: bool,
+        unseen: Kinds,
     ) -> None:
         self._choice = choice
         self._settings = settings
         self._is_protected = is_protected
-        self._complete = complete
+        self._unseen = unseen
         self._by_kind: dict[Kind, tuple[Check, ...]] = {}
 
     def findings(self, rendered: Iterable[Rendered]) -> Iterator[Finding]:
@@ -86,7 +86,7 @@ class PolicyCheck:
         shared = tuple(by_environment.get("", ()))
         for environment, own in sorted(by_environment.items()):
             others = shared if environment else ()
-            neighbours = Neighbours(tuple(own), others, complete=self._complete)
+            neighbours = Neighbours(tuple(own), others, self._unseen)
             for rule in self._choice.together:
                 for subject, fault in rule.check(neighbours):
                     yield finding_of(fault, subject)

@@ -7,36 +7,78 @@ from collections.abc import Iterable, Iterator
 from gitops_ci.policy.kinds import Kind, Kinds
 from gitops_ci.policy.subject import Subject
 
+_NONE: Kinds = frozenset()
+
 
 class Neighbours:
     """The objects of one environment, with those that belong to no environment.
 
-    `own` are the ones whose faults count here. `complete` says that everything that is deployed
-    there was looked at: only then can a rule say that something is missing.
+    `own` are the ones whose faults count here. `unseen` are the kinds of which the repository has
+    objects that this run did not look at: a rule cannot say that such an object is missing.
     """
 
     def __init__(
-        self, own: tuple[Subject, ...], shared: tuple[Subject, ...] = (), *, complete: bool = True
+        self,
+        own: tuple[Subject, ...],
+        shared: tuple[Subject, ...] = (),
+        unseen: Kinds = _NONE,
     ) -> None:
-        self.own = own
-        self.complete = complete
+        self._unseen = unseen
+        self._own = frozenset(map(id, own))
+        self._own_of: dict[Kind, list[Subject]] = {}
         self._of: dict[Kind, list[Subject]] = {}
+        self._by_root: dict[tuple[Kind, str], list[Subject]] = {}
+        self._by_namespace: dict[tuple[Kind, str], list[Subject]] = {}
+        self._kinds_of_root: dict[str, set[Kind]] = {}
+        for subject in own:
+            self._own_of.setdefault(subject.kind, []).append(subject)
         for subject in (*own, *shared):
-            self._of.setdefault(subject.kind, []).append(subject)
+            kind, root = subject.kind, subject.root.name
+            self._of.setdefault(kind, []).append(subject)
+            self._by_root.setdefault((kind, root), []).append(subject)
+            self._by_namespace.setdefault((kind, subject.namespace), []).append(subject)
+            self._kinds_of_root.setdefault(root, set()).add(kind)
 
     def of(self, kinds: Kinds) -> Iterator[Subject]:
         """All objects of the kinds, the shared ones too."""
-        for kind in sorted(kinds):
-            yield from self._of.get(kind, ())
+        for kind in sorted(kinds & self._of.keys()):
+            yield from self._of[kind]
 
     def own_of(self, kinds: Kinds) -> Iterator[Subject]:
         """The objects of the kinds whose faults count here."""
-        return (subject for subject in self.own if subject.kind in kinds)
+        for kind in sorted(kinds & self._own_of.keys()):
+            yield from self._own_of[kind]
 
+    def owns(self, subject: Subject) -> bool:
+        """Whether the object's faults count here."""
+        return id(subject) in self._own
 
-def nearest(subject: Subject, others: Iterable[Subject]) -> list[Subject]:
-    """Those of `others` that the same root renders, else all of them: two clusters of one
-    environment may have objects of the same name."""
-    found = list(others)
-    same = [other for other in found if other.root.name == subject.root.name]
-    return same or found
+    def beside(self, subject: Subject, kinds: Kinds) -> list[Subject]:
+        """The objects of the kinds that the same root puts into the namespace of the subject. One
+        that is not written may be any."""
+        root, namespace = subject.root.name, subject.namespace
+        present = kinds & self._kinds_of_root.get(root, set())
+        found = (other for kind in sorted(present) for other in self._by_root[kind, root])
+        return [
+            other
+            for other in found
+            if other.namespace == namespace or not other.namespace or not namespace
+        ]
+
+    def near(self, subject: Subject, kinds: Kinds) -> list[Subject]:
+        """The objects of the kinds in the namespace of the subject. Of several roots, such as two
+        clusters of one environment, its own counts if it has any."""
+        namespace = subject.namespace
+        return self.beside(subject, kinds) or [
+            other
+            for kind in sorted(kinds & self._of.keys())
+            for other in self._by_namespace.get((kind, namespace), ())
+        ]
+
+    def kinds_beside(self, subject: Subject) -> Iterable[Kind]:
+        """The kinds of everything that the root of the subject renders."""
+        return self._kinds_of_root.get(subject.root.name, ())
+
+    def sees_all(self, kinds: Kinds) -> bool:
+        """Whether every object of the kinds that the repository holds was looked at."""
+        return kinds.isdisjoint(self._unseen)

@@ -46,6 +46,13 @@ class Subject:
         return self.rendered.ref
 
     @property
+    def namespace(self) -> str:
+        """Its namespace; empty where that is not written."""
+        metadata = self.value.get("metadata")
+        namespace = metadata.get("namespace") if isinstance(metadata, dict) else None
+        return namespace if isinstance(namespace, str) else ""
+
+    @property
     def environment(self) -> str:
         """The environment of its root; empty when it belongs to none."""
         return self.root.environment

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gitops_ci.config.model import Config
+from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
 from gitops_ci.policy.check import PolicyCheck
 from gitops_ci.policy.choice import choose
+from gitops_ci.policy.kinds import Kinds, kind_of
 from gitops_ci.policy.settings import Settings
 from gitops_ci.render.objects import Rendered
+from gitops_ci.repo.kinds import FileKind
 from gitops_ci.schemas.lifecycle import minor
 from gitops_ci.schemas.pack import load
 from gitops_ci.steps.snapshot import Snapshot
@@ -37,9 +40,18 @@ def policy_findings(
         choice,
         _settings(config),
         snapshot.environments.is_protected,
-        complete=complete,
+        unseen=frozenset() if complete else _kinds_of(snapshot),
     )
     return PolicyResult(tuple(check.findings(rendered)), ran=choice.ids)
+
+
+def _kinds_of(snapshot: Snapshot) -> Kinds:
+    """The kinds of all manifests in the repository, rendered in this run or not."""
+    return frozenset(
+        kind_of(manifest.value)
+        for path in snapshot.inventory.of(FileKind.MANIFEST)
+        for manifest in manifests_of(snapshot.files.source(path))
+    )
 
 
 def _settings(config: Config) -> Settings:

@@ -10,6 +10,7 @@ from gitops_ci.config.model_checks import PACKS
 from gitops_ci.model.finding import Finding
 from gitops_ci.policy.check import PolicyCheck
 from gitops_ci.policy.choice import Choice, choose
+from gitops_ci.policy.kinds import Kind, Kinds
 from gitops_ci.policy.settings import Settings
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
 from gitops_ci.render.routes import text as text_at
@@ -30,14 +31,14 @@ def judge(
     *,
     environment: str = "dev",
     protected: bool = False,
-    complete: bool = True,
+    unseen: Kinds = frozenset(),
 ) -> list[Finding]:
     """Every finding of the rules on the objects in `text`."""
     groups: dict[Root, list[RenderedObject]] = {}
     for thing in objects_of(text):
         groups.setdefault(_root(thing, environment), []).append(thing)
     rendered = [Rendered(root, tuple(things)) for root, things in groups.items()]
-    check = PolicyCheck(choice, settings or Settings(), lambda _: protected, complete=complete)
+    check = PolicyCheck(choice, settings or Settings(), lambda _: protected, unseen=unseen)
     return sorted(check.findings(rendered), key=lambda item: (item.location.line, item.message))
 
 
@@ -63,9 +64,14 @@ def lines_of(path: Path, rule_id: str) -> list[str]:
         only(rule_id, minor),
         settings,
         protected="protected" in said,
-        complete="partly" not in said,
+        unseen=frozenset(_kind(name) for name in said.get("unseen", "").split()),
     )
     return [line(finding) for finding in found]
+
+
+def _kind(name: str) -> Kind:
+    group, _, kind = name.rpartition("/")
+    return group, kind
 
 
 def only(rule_id: str, minor: int = NEWEST) -> Choice:
