@@ -8,8 +8,14 @@ from pathlib import Path
 from bench.clock import of_call, of_command
 from bench.figure import Figure, least, most
 from bench.repository import PROGRAM, VERSION, Repository, program
+from gitops_ci.config.model_checks import PACKS
 from gitops_ci.documents.read import read
+from gitops_ci.policy.check import PolicyCheck
+from gitops_ci.policy.choice import choose
+from gitops_ci.policy.settings import Settings
+from gitops_ci.render.objects import Rendered
 from gitops_ci.schemas.crd import CrdSet
+from gitops_ci.schemas.lifecycle import minor
 from gitops_ci.tools.find import find_tool
 from gitops_ci.validate.schema import SchemaCheck
 
@@ -28,7 +34,7 @@ def start_up(repository: Repository) -> Iterator[Figure]:
 
 
 def budget(repository: Repository) -> Iterator[Figure]:
-    """Parsing, rendering and validation beside the floor."""
+    """Parsing, rendering, validation and policies beside the floor."""
     floor, count = repository.floor, len(repository.overlays)
 
     def parse() -> None:
@@ -43,6 +49,7 @@ def budget(repository: Repository) -> Iterator[Figure]:
     yield most("schemas / floor", cost / floor, 0.3)
     objects = sum(len(objects) for _, objects in repository.rendered)
     yield least("schemas, objects per CPU second", objects / cost, 50_000)
+    yield most("all packs / floor", _policies(repository) / floor, 0.3)
 
 
 def rendering(repository: Repository) -> float:
@@ -65,6 +72,18 @@ def _validation(repository: Repository) -> float:
         for root, objects in rendered:
             if list(schemas.check(objects, root)):
                 raise RuntimeError("the generated repository has a finding")
+
+    return of_call(job)
+
+
+def _policies(repository: Repository) -> float:
+    """Every rule of every pack, loaded before: that is part of a program's start."""
+    rendered = [Rendered(root, objects) for root, objects in repository.rendered]
+    choice = choose(PACKS, minor(VERSION)[1])
+
+    def job() -> None:
+        check = PolicyCheck(choice, Settings(), lambda name: name == "prod", unseen=frozenset())
+        list(check.findings(rendered))
 
     return of_call(job)
 

@@ -64,7 +64,7 @@ def _pull_request(repository: Repository, cold: float) -> Iterator[Figure]:
     git(root, ("add", "."))
     git(root, ("commit", "-qm", "base"))
     patch = repository.overlays[0] / "patch.yaml"
-    patch.write_text(patch.read_text("utf-8").replace("replicas: ", "replicas: 1"), "utf-8")
+    patch.write_text(patch.read_text("utf-8").replace("Seconds: ", "Seconds: 1"), "utf-8")
     git(root, ("commit", "-qam", "change"))
     cost = of_command(program(root, "check", "--changed-since", "HEAD~1"), 3)
     yield shown(f"change to one overlay of {len(repository.overlays):,}", cost, "s")

@@ -122,7 +122,6 @@ metadata:
   labels:
     app.kubernetes.io/name: {name}
 spec:
-  replicas: 1
   selector:
     matchLabels:
       app.kubernetes.io/name: {name}
@@ -132,6 +131,9 @@ spec:
         app.kubernetes.io/name: {name}
     spec:
       serviceAccountName: {name}
+      securityContext:
+        runAsNonRoot: true
+        seccompProfile: {{type: RuntimeDefault}}
       containers:
       - name: app
         image: registry.example/{name}:1.0.0
@@ -147,6 +149,9 @@ spec:
           limits: {{memory: 256Mi}}
         readinessProbe:
           httpGet: {{path: /ready, port: http}}
+        securityContext:
+          allowPrivilegeEscalation: false
+          capabilities: {{drop: [ALL]}}
 """,
         "service.yaml": f"""\
 apiVersion: v1
@@ -218,7 +223,7 @@ kind: Deployment
 metadata:
   name: {name}
 spec:
-  replicas: {rng.randrange(2, 9)}
+  minReadySeconds: {rng.randrange(2, 9)}
   template:
     spec:
       containers:

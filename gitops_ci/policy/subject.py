@@ -18,11 +18,11 @@ _DEFAULTS = Settings()
 class Subject:
     """A rendered object, the root that shows it, and what its environment means for rules.
 
-    `protected` says that mistakes weigh more in the environment. Pods are looked for once, when a
+    `namespace` is empty where it is not written; `protected` says that mistakes weigh more in the environment. Pods are looked for once, when a
     rule asks.
     """
 
-    __slots__ = ("_pods", "kind", "protected", "rendered", "root", "settings", "value")
+    __slots__ = ("_pods", "kind", "namespace", "protected", "rendered", "root", "settings", "value")
 
     def __init__(
         self,
@@ -38,19 +38,13 @@ class Subject:
         self.protected = protected
         self.value: dict[str, Any] = rendered.value
         self.kind = kind_of(rendered.value)
+        self.namespace = _namespace(rendered.value)
         self._pods: tuple[PodView, ...] | None = None
 
     @property
     def ref(self) -> ObjectRef:
         """The identity that the object states."""
         return self.rendered.ref
-
-    @property
-    def namespace(self) -> str:
-        """Its namespace; empty where that is not written."""
-        metadata = self.value.get("metadata")
-        namespace = metadata.get("namespace") if isinstance(metadata, dict) else None
-        return namespace if isinstance(namespace, str) else ""
 
     @property
     def environment(self) -> str:
@@ -68,3 +62,9 @@ class Subject:
         """The containers of all pods; `roles` as for `PodView.containers`."""
         for pod in self.pods:
             yield from pod.containers(*roles)
+
+
+def _namespace(value: dict[str, Any]) -> str:
+    metadata = value.get("metadata")
+    namespace = metadata.get("namespace") if isinstance(metadata, dict) else None
+    return namespace if isinstance(namespace, str) else ""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.pods.contexts import contexts
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.opaque import is_opaque
@@ -32,7 +31,7 @@ _HINT = "use RuntimeDefault or Localhost, or remove it: the default profile is a
 def check(pod: PodView, _minor: int) -> Iterator[Fault]:
     """A fault for each profile that is neither the default nor one of the node's own. The field is
     judged in every version of the standard, as upstream does."""
-    for context in contexts(pod):
+    for context in pod.contexts:
         kind = context.at("appArmorProfile", "type")
         if isinstance(kind, str) and kind not in _TYPES and not is_opaque(kind):
             route = context.where("appArmorProfile", "type")

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.pods.contexts import Context, container_contexts
-from gitops_ci.policy.pods.view import PodView
+from gitops_ci.policy.pods.view import Context, PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.opaque import is_opaque
 from gitops_ci.render.routes import items
@@ -45,7 +44,7 @@ _ALLOWED = frozenset(
 
 def check(pod: PodView, _minor: int) -> Iterator[Fault]:
     """A fault for each capability that may not be added."""
-    for context in container_contexts(pod):
+    for context in pod.contexts[1:]:
         yield from added(RULE, context, _ALLOWED, "remove it from capabilities.add")
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault, Remedy
-from gitops_ci.policy.pods.contexts import Context, container_contexts
-from gitops_ci.policy.pods.view import PodView
+from gitops_ci.policy.pods.view import Context, PodView
 from gitops_ci.policy.pss import RESTRICTED, WINDOWS_SINCE
 from gitops_ci.policy.pss.capabilities import added
 from gitops_ci.render.opaque import is_opaque
@@ -32,7 +31,7 @@ def check(pod: PodView, minor: int) -> Iterator[Fault]:
     """A fault for each container that keeps capabilities, and for each that is added."""
     if pod.is_windows and minor >= WINDOWS_SINCE:
         return
-    for context in container_contexts(pod):
+    for context in pod.contexts[1:]:
         if not _drops_all(context) and not pod.patched:
             route = context.where("capabilities", "drop")
             message = f"{context.who} does not drop all capabilities"

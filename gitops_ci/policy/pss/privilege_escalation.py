@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault, Remedy
-from gitops_ci.policy.pods.contexts import container_contexts
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import RESTRICTED, WINDOWS_SINCE
 
@@ -26,7 +25,7 @@ def check(pod: PodView, minor: int) -> Iterator[Fault]:
     """A fault for each container that does not set allowPrivilegeEscalation: false."""
     if pod.is_windows and minor >= WINDOWS_SINCE:
         return
-    for context in container_contexts(pod):
+    for context in pod.contexts[1:]:
         value = context.at("allowPrivilegeEscalation")
         if value is False or context.hides("allowPrivilegeEscalation"):
             continue

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.pods.contexts import container_contexts
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE, USER_NAMESPACES_SINCE
 from gitops_ci.render.opaque import is_opaque
@@ -32,7 +31,7 @@ def check(pod: PodView, minor: int) -> Iterator[Fault]:
 
 def unmasked(rule: Rule, pod: PodView) -> Iterator[Fault]:
     """A fault of the rule for each container with another procMount than the default one."""
-    for context in container_contexts(pod):
+    for context in pod.contexts[1:]:
         kind = context.at("procMount")
         if isinstance(kind, str) and kind != "Default" and not is_opaque(kind):
             message = f"{context.who} sets procMount: {kind}"

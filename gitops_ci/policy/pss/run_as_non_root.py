@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault, Remedy
-from gitops_ci.policy.pods.contexts import Context, container_contexts, contexts
-from gitops_ci.policy.pods.view import PodView, is_set
+from gitops_ci.policy.pods.view import Context, PodView, is_set
 from gitops_ci.policy.pss import RESTRICTED, USER_NAMESPACES_SINCE, named
 
 RULE = Rule(
@@ -30,16 +29,16 @@ def check(pod: PodView, minor: int) -> Iterator[Fault]:
     From 1.35 on, pods in a user namespace of their own may."""
     if minor >= USER_NAMESPACES_SINCE and pod.at("hostUsers") is False:
         return
-    for context in contexts(pod):
+    for context in pod.contexts:
         if context.at(_FIELD) is False:
             route = context.where(_FIELD)
             remedy = Remedy("set runAsNonRoot: true", route, value=True)
             message = f"{context.who} sets runAsNonRoot: false"
             yield Fault(RULE, route, message, remedy=remedy)
-    whole = Context(pod)
+    whole = pod.context
     if pod.patched or _is_told(whole):
         return
-    silent = [context.who for context in container_contexts(pod) if not _is_told(context)]
+    silent = [context.who for context in pod.contexts[1:] if not _is_told(context)]
     if silent:
         route = whole.where(_FIELD)
         remedy = Remedy("set runAsNonRoot: true", route, value=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.pods.contexts import contexts
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import RESTRICTED, USER_NAMESPACES_SINCE
 
@@ -26,7 +25,7 @@ def check(pod: PodView, minor: int) -> Iterator[Fault]:
     """A fault for each runAsUser: 0. From 1.35 on, pods in a user namespace of their own may."""
     if minor >= USER_NAMESPACES_SINCE and pod.at("hostUsers") is False:
         return
-    for context in contexts(pod):
+    for context in pod.contexts:
         user = context.at("runAsUser")
         if isinstance(user, int) and not isinstance(user, bool) and user == 0:
             message = f"{context.who} sets runAsUser: 0, which is root"

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.pods.contexts import contexts
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.opaque import is_opaque
@@ -39,7 +38,7 @@ def check(pod: PodView, minor: int) -> Iterator[Fault]:
 
 def wrong_types(rule: Rule, pod: PodView) -> Iterator[Fault]:
     """A fault of the rule for each type of profile that is not allowed where there is one."""
-    for context in contexts(pod):
+    for context in pod.contexts:
         kind = context.at("seccompProfile", "type")
         if isinstance(kind, str) and kind not in TYPES and not is_opaque(kind):
             route = context.where("seccompProfile", "type")

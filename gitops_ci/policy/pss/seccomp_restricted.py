@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault, Remedy
-from gitops_ci.policy.pods.contexts import Context, container_contexts
-from gitops_ci.policy.pods.view import PodView, is_set
+from gitops_ci.policy.pods.view import Context, PodView, is_set
 from gitops_ci.policy.pss import RESTRICTED, WINDOWS_SINCE, named
 from gitops_ci.policy.pss.seccomp import FIELD_SINCE, wrong_types
 
@@ -30,10 +29,10 @@ def check(pod: PodView, minor: int) -> Iterator[Fault]:
     if pod.is_windows and minor >= WINDOWS_SINCE:
         return
     yield from wrong_types(RULE, pod)
-    whole = Context(pod)
+    whole = pod.context
     if pod.patched or _is_there(whole):
         return
-    without = [context.who for context in container_contexts(pod) if not _is_there(context)]
+    without = [context.who for context in pod.contexts[1:] if not _is_there(context)]
     if without:
         route = whole.where("seccompProfile", "type")
         value = {"type": "RuntimeDefault"}

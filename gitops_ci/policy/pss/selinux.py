@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.pods.contexts import contexts
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.opaque import is_opaque
@@ -28,7 +27,7 @@ _ENGINE, _ENGINE_SINCE = "container_engine_t", 31
 
 def check(pod: PodView, minor: int) -> Iterator[Fault]:
     """A fault for each user, role and type that is not allowed."""
-    for context in contexts(pod):
+    for context in pod.contexts:
         for field in ("type", "user", "role"):
             value = context.at("seLinuxOptions", field)
             if not isinstance(value, str) or not value or is_opaque(value):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.pods.contexts import Context
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.opaque import is_opaque
@@ -44,7 +43,7 @@ _SAFE_SINCE = {
 
 def check(pod: PodView, minor: int) -> Iterator[Fault]:
     """A fault for each setting that is not safe in the version."""
-    context = Context(pod)
+    context = pod.context
     for index, setting in enumerate(items(context.value, "sysctls")):
         name = text(setting, "name")
         since = _SAFE_SINCE.get(name)

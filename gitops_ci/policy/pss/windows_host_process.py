@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.pods.contexts import contexts
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 
@@ -24,7 +23,7 @@ REPLACES = ""
 
 def check(pod: PodView, _minor: int) -> Iterator[Fault]:
     """A fault for each place that asks for it."""
-    for context in contexts(pod):
+    for context in pod.contexts:
         if context.at("windowsOptions", "hostProcess") is True:
             route = context.where("windowsOptions", "hostProcess")
             yield Fault(RULE, route, f"{context.who} asks for hostProcess", "remove it")

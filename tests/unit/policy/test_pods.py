@@ -124,7 +124,7 @@ def test_the_roles_of_containers_are_told_apart() -> None:
         ("debug", False),
     ]
     assert [str(c) for c in view.containers("containers")] == ["container 'app'"]
-    assert next(view.containers()).where("image") == ("spec", "initContainers", 0, "image")
+    assert view.containers()[0].where("image") == ("spec", "initContainers", 0, "image")
 
 
 WORKFLOW = """
