@@ -18,8 +18,8 @@ _DEFAULTS = Settings()
 class Subject:
     """A rendered object, the root that shows it, and what its environment means for rules.
 
-    `namespace` is empty where it is not written; `protected` says that mistakes weigh more in the environment. Pods are looked for once, when a
-    rule asks.
+    `namespace` is empty where it is not written; `protected` says that mistakes weigh more in the
+    environment. Pods are looked for once, when a rule asks.
     """
 
     __slots__ = ("_pods", "kind", "namespace", "protected", "rendered", "root", "settings", "value")
