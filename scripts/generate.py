@@ -32,9 +32,6 @@ UNREAD = (
     "policy.custom",
     "policy.fromRepo",
     "validate.exists",
-    "report.comment",
-    "report.inline",
-    "report.maxInline",
     "environments.*.waves",
 )
 """Keys of the configuration that no command reads yet."""

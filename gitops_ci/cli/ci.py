@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from gitops_ci.steps.context import Forge, Occasion, RunContext
 
@@ -19,22 +21,64 @@ def context_of(environ: Mapping[str, str], read: Callable[[str], str]) -> RunCon
     """The context that `environ` describes. `read` returns the text of the event file and may
     raise OSError; a broken event is a `problem`, not an error."""
     if environ.get("GITHUB_ACTIONS") == "true":
-        return _github(environ, read)
+        return _of_github(environ, read)
     if environ.get("GITLAB_CI") == "true":
-        return _gitlab(environ)
+        return _of_gitlab(environ)
     return RunContext()
 
 
-def _github(environ: Mapping[str, str], read: Callable[[str], str]) -> RunContext:
-    name = environ.get("GITHUB_EVENT_NAME", "")
-    head = environ.get("GITHUB_SHA", "")
+def _of_github(environ: Mapping[str, str], read: Callable[[str], str]) -> RunContext:
     try:
         event = json.loads(read(environ.get("GITHUB_EVENT_PATH", "")))
-    except (OSError, ValueError) as error:
-        event = {}
-        problem = f"the event file cannot be read: {error}"
-    else:
         problem = ""
+    except (OSError, ValueError) as error:
+        event, problem = {}, f"the event file cannot be read: {error}"
+    context = _github(environ, event, problem)
+    repository = environ.get("GITHUB_REPOSITORY", "")
+    head_repository = _text(event, "pull_request", "head", "repo", "full_name")
+    judged = context.occasion is Occasion.PULL_REQUEST
+    return replace(
+        context,
+        pull_request=_number(event, "pull_request", "number") if judged else 0,
+        # a deleted fork has no name any more
+        fork=judged and bool(repository) and head_repository.lower() != repository.lower(),
+        run=(_count(environ, "GITHUB_RUN_ID"), _count(environ, "GITHUB_RUN_ATTEMPT")),
+        blob=_blob(f"{environ.get('GITHUB_SERVER_URL', '')}/{repository}/blob", context.head),
+    )
+
+
+def _of_gitlab(environ: Mapping[str, str]) -> RunContext:
+    context = _gitlab(environ)
+    source = environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "")
+    judged = context.occasion is Occasion.PULL_REQUEST
+    return replace(
+        context,
+        pull_request=_count(environ, "CI_MERGE_REQUEST_IID") if judged else 0,
+        fork=judged and bool(source) and source != environ.get("CI_MERGE_REQUEST_PROJECT_ID", ""),
+        run=(_count(environ, "CI_PIPELINE_ID"), _count(environ, "CI_JOB_ID")),
+        blob=_blob(f"{environ.get('CI_PROJECT_URL', '')}/-/blob", context.head),
+    )
+
+
+def _blob(address: str, head: str) -> str:
+    """The beginning of every file's address; empty outside of the web."""
+    return f"{address}/{quote(head)}/" if address.startswith("http") and head else ""
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 20 else 0
+
+
+def _number(event: Any, *way: str) -> int:
+    for step in way:
+        event = event.get(step) if isinstance(event, dict) else None
+    return event if isinstance(event, int) and not isinstance(event, bool) else 0
+
+
+def _github(environ: Mapping[str, str], event: Any, problem: str) -> RunContext:
+    name = environ.get("GITHUB_EVENT_NAME", "")
+    head = environ.get("GITHUB_SHA", "")
     if name in ("pull_request", "pull_request_target", "pull_request_review"):
         base = _text(event, "pull_request", "base", "sha")
         base = base or _branch(environ.get("GITHUB_BASE_REF", ""))
@@ -50,7 +94,9 @@ def _github(environ: Mapping[str, str], read: Callable[[str], str]) -> RunContex
 
 
 def _gitlab(environ: Mapping[str, str]) -> RunContext:
-    head = environ.get("CI_COMMIT_SHA", "")
+    # the pipeline of a merged result runs on a commit that is on no branch
+    merged = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "")
+    head = merged or environ.get("CI_COMMIT_SHA", "")
     if environ.get("CI_PIPELINE_SOURCE") == "merge_request_event":
         base = environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
         base = base or _branch(environ.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", ""))

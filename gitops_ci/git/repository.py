@@ -48,6 +48,7 @@ class Git:
         self.root = root
         self._program = program
         top = _top(root) or root
+        self._top = top
         settings = (("safe.directory", str(top)), *_SETTINGS)
         self._environment = {
             "GIT_CONFIG_COUNT": str(len(settings)),
@@ -64,6 +65,11 @@ class Git:
     def discover(cls, directory: Path, program: str = "git") -> Git | None:
         """The repository whose work tree `directory` belongs to, or None. Does not start git."""
         return cls(directory, program) if _top(directory) else None
+
+    def prefix(self) -> str:
+        """The way from the top of the work tree to `root`: empty, or with a slash at its end."""
+        inside = self.root.resolve().relative_to(self._top.resolve()).as_posix()
+        return "" if inside == "." else f"{inside}/"
 
     def rev_parse(self, revision: str) -> str:
         """The id of the commit that `revision` names."""

@@ -61,10 +61,6 @@ class GitWriter(Git):
         """Whether the commit `old` is part of the history of `new`."""
         return self._run("merge-base", "--is-ancestor", old, new).code == 0
 
-    def prefix(self) -> str:
-        """The way from the top of the work tree to `root`: empty, or with a slash at its end."""
-        return self._output("rev-parse", "--show-prefix").decode().removesuffix("\n")
-
     def write_tree(self, base: str, files: Mapping[str, Put | None]) -> str:
         """The id of the tree of commit `base` with `files` put in, or taken out where None. An
         index of its own serves for it."""

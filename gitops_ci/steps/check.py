@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gitops_ci.steps.option import option
 
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 PARTS = ("validate", "secrets", "policy")
 """The parts of the check; each is also a command."""
 FORMATS = ("text", "json", "sarif", "junit", "codequality", "gl-sast", "gl-secret", "markdown")
+
+
+def publish_option() -> Any:
+    """The option of every command whose report may go onto a pull request."""
+    return option(
+        "auto",
+        "keep a summary comment and remarks on the lines of the pull request up to date; `auto`:"
+        " when there is a token that may",
+        choices=("auto", "never"),
+        metavar="WHEN",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ class Inputs:
     output: tuple[str, ...] = option(
         (), "also write a report to a file; FORMAT as for --format", metavar="FORMAT=PATH"
     )
+    publish: str = publish_option()
     engine: str = option(
         "auto",
         "which kustomize engine renders; `both` compares the two",

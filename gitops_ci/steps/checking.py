@@ -28,7 +28,7 @@ from gitops_ci.steps import governing
 from gitops_ci.steps.approving import with_approved
 from gitops_ci.steps.check import PARTS, Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
-from gitops_ci.steps.delivery import deliver
+from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.examine import SECRETS, Examined, Means, examine
 from gitops_ci.steps.rule_book import KNOWN, rules_that_ran
 from gitops_ci.steps.scope import Scope, scope_of
@@ -77,7 +77,8 @@ def check(inputs: Inputs, world: World, command: str = "check") -> int:
     started = time.monotonic()
     made = assess(inputs, world)
     seconds = time.monotonic() - started
-    deliver(made.report, inputs, world, made.config, made.text, seconds, command)
+    delivery = delivery_of(inputs, world, command, seconds)
+    deliver(made.report, delivery, world, made.config, made.text)
     return exit_code(made.report)
 
 

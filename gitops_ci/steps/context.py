@@ -27,13 +27,21 @@ class Occasion(Enum):
 @dataclass(frozen=True, slots=True)
 class RunContext:
     """What the CI system says about the run. `base` is the commit or branch that the change is
-    compared with, empty when there is none; `problem` names what was expected and missing."""
+    compared with, empty when there is none; `problem` names what was expected and missing.
+
+    `pull_request` is its number, 0 when there is none or the CI system does not tell; `fork` says
+    that it comes from another repository, whose runs may write nothing. `run` is the number of the
+    run and of its attempt. `blob` is the address under which the forge shows files of the head."""
 
     forge: Forge = Forge.NONE
     occasion: Occasion = Occasion.LOCAL
     base: str = ""
     head: str = ""
     problem: str = ""
+    pull_request: int = 0
+    fork: bool = False
+    run: tuple[int, int] = (0, 0)
+    blob: str = ""
 
     @property
     def judges_a_change(self) -> bool:

@@ -52,6 +52,12 @@ STEPS = (
         "bump",
         PROPOSALS,
     ),
+    Entry(
+        "report",
+        "put saved reports together, bring the pull request up to date, give the verdict",
+        "report",
+        VERDICT,
+    ),
     Entry("init", "write a configuration inferred from the repository", "init"),
     Entry("explain", "what a rule means, or which roots a line of a file reaches", "explain"),
     Entry("baseline create", "accept today's findings, to block only new ones", "baseline_create"),

@@ -19,7 +19,7 @@ from gitops_ci.repo.tree import Tree, UnreadableError
 from gitops_ci.steps import governing
 from gitops_ci.steps.approving import with_approved
 from gitops_ci.steps.comparison import Comparison
-from gitops_ci.steps.delivery import deliver
+from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.rule_book import KNOWN, rules_that_ran
 from gitops_ci.steps.secret_means import SecretMeans, secret_means
 from gitops_ci.steps.secret_modes import Target, compared_for, target_of
@@ -63,7 +63,9 @@ def check_secrets(inputs: Inputs, world: World) -> int:
         judging = _against(judging, target, means, world, ruled, target.base)
     report = judge((*head.findings, *ruling.findings), with_approved(judging, world))
     seconds = time.monotonic() - started
-    deliver(report, inputs, world, config, _text(target.tree), seconds, "secrets")
+    deliver(
+        report, delivery_of(inputs, world, "secrets", seconds), world, config, _text(target.tree)
+    )
     return exit_code(report)
 
 

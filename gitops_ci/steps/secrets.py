@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_ci.steps.check import FORMATS
+from gitops_ci.steps.check import FORMATS, publish_option
 from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Inputs:
         "read the configuration, exceptions and baselines from this revision",
         metavar="REF",
     )
+    publish: str = publish_option()
     format: str = option("text", "what to print on stdout", choices=FORMATS, metavar="FORMAT")
     output: tuple[str, ...] = option(
         (), "also write a report to a file; FORMAT as for --format", metavar="FORMAT=PATH"

@@ -1,0 +1,63 @@
+"""Marks in what we write, by which it is found again.
+
+A mark alone proves nothing: anybody can write one. What counts is a mark in a text of our own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_STICKY = re.compile(
+    r"<!-- gitops-ci:report name=([\w.,/-]*) run=(\d+)\.(\d+) head=([0-9a-f]*) -->"
+)
+_REMARK = re.compile(r"<!-- gitops-ci:remark ([0-9a-f]{1,128}) -->")
+_UNSAFE = re.compile(r"[^\w.,/-]+|-{2,}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Run:
+    """One run of a workflow: a later one has the larger number, a repeated one the next attempt."""
+
+    number: int = 0
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sticky:
+    """The mark of a summary comment: which report it is, by which run, of which head."""
+
+    name: str
+    run: Run
+    head: str
+
+    @property
+    def family(self) -> str:
+        """What every comment of this report begins with, whatever run wrote it."""
+        return f"<!-- gitops-ci:report name={_name(self.name)} "
+
+    def __str__(self) -> str:
+        return f"{self.family}run={self.run.number}.{self.run.attempt} head={self.head} -->"
+
+
+def sticky_in(body: str) -> Sticky | None:
+    """The mark of a summary comment, which is its first line."""
+    match = _STICKY.match(body)
+    if match is None:
+        return None
+    return Sticky(match[1], Run(int(match[2]), int(match[3])), match[4])
+
+
+def remark_mark(fingerprint: str) -> str:
+    """The mark of a remark on a finding."""
+    return f"<!-- gitops-ci:remark {fingerprint} -->"
+
+
+def remark_in(body: str) -> str:
+    """The fingerprint that a remark is about; empty for any other text."""
+    match = _REMARK.search(body)
+    return match[1] if match else ""
+
+
+def _name(text: str) -> str:
+    return _UNSAFE.sub("-", text).strip("-")

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gitops_ci.documents.text import Lines
+from gitops_ci.model.discussion import LineComment, Thread
+from gitops_ci.model.edit import Edit, Fix
+from gitops_ci.model.finding import found
+from gitops_ci.model.pull_request import PullFile
+from gitops_ci.model.report import Judged
+from gitops_ci.model.rule import Rule
+from gitops_ci.model.severity import Severity
+from gitops_ci.model.span import Location
+from gitops_ci.report.review.marks import remark_mark
+from gitops_ci.report.review.remarks import Diff, Remarks, plan_remarks
+from gitops_ci.report.review.suggestion import GITHUB, GITLAB, Dialect
+
+PATH = "apps/web.yaml"
+TEXT = "a: 1\nb: 2\nreplicsa: 3\nd: 4\ne: 5\nf: 6\ng: 7\nh: 8\n"
+PATCH = "@@ -1,4 +1,5 @@\n a: 1\n b: 2\n+replicsa: 3\n d: 4\n e: 5"
+FILES = (PullFile(PATH, "modified", patch=PATCH),)
+RULES = {severity: Rule(f"schema/{severity.word}", "", severity) for severity in Severity}
+
+
+def judged(word: str, print_: str, severity: Severity = Severity.ERROR, **details: Fix) -> Judged:
+    start = TEXT.index(word)
+    place = Location(PATH, Lines(TEXT).span(start, start + len(word)))
+    return Judged(found(RULES[severity], f"about {word}", place, **details), print_)  # type: ignore[arg-type]
+
+
+def plan(
+    *items: Judged,
+    threads: tuple[Thread, ...] = (),
+    files: tuple[PullFile, ...] = FILES,
+    dialect: Dialect = GITHUB,
+    most: int = 30,
+) -> Remarks:
+    def source(path: str) -> bytes | None:
+        return TEXT.encode() if path == PATH else None
+
+    return plan_remarks(items, Diff.of(files), threads, source, dialect, most)
+
+
+def thread(print_: str, *, mine: bool = True, replies: int = 0, resolved: bool = False) -> Thread:
+    return Thread("T" + print_, PATH, 3, f"{remark_mark(print_)}\ntext", "bot", mine, replies,
+                  resolved)  # fmt: skip
+
+
+def fix(word: str, new: str, *, safe: bool = True) -> Fix:
+    start = TEXT.index(word)
+    span = Lines(TEXT).span(start, start + len(word))
+    return Fix("rename", (Edit(PATH, span, word, new),), safe)
+
+
+def places(remarks: Remarks) -> list[tuple[str, int, int]]:
+    return [(item.path, item.line, item.old_line) for item in remarks.new]
+
+
+def test_a_line_of_the_diff_gets_a_remark() -> None:
+    (remark,) = plan(judged("replicsa", "aa")).new
+    assert remark == LineComment(PATH, 3, remark.body, old_path=PATH)
+    assert remark.body.startswith(f"{remark_mark('aa')}\n❌ **error** ")
+    assert "about replicsa" in remark.body
+
+
+def test_a_context_line_knows_where_it_was() -> None:
+    assert places(plan(judged("d", "aa"))) == [(PATH, 4, 3)]
+
+
+def test_a_line_outside_of_the_diff_gets_a_remark_on_its_file() -> None:
+    assert places(plan(judged("h", "aa"))) == [(PATH, 0, 0)]
+
+
+def test_a_file_outside_of_the_diff_gets_none() -> None:
+    files = (PullFile("other.yaml", "modified", patch=PATCH), PullFile(PATH, "removed"))
+    remarks = plan(judged("d", "aa"), files=files)
+    assert (remarks.new, remarks.placed) == ((), frozenset())
+
+
+def test_a_binary_or_huge_file_shows_no_lines() -> None:
+    assert places(plan(judged("d", "aa"), files=(PullFile(PATH, "modified"),))) == [(PATH, 0, 0)]
+
+
+def test_the_weightiest_come_first_and_the_rest_has_none() -> None:
+    items = (judged("d", "aa", Severity.NOTE), judged("e: 5", "bb"), judged("f", "cc"))
+    remarks = plan(*items, most=2)
+    assert [item.line for item in remarks.new] == [5, 0]
+    assert remarks.placed == {"bb", "cc"}
+
+
+def test_what_stands_is_not_said_again_and_counts() -> None:
+    items = (judged("d", "aa"), judged("e: 5", "bb"))
+    remarks = plan(*items, threads=(thread("aa"),), most=1)
+    assert (remarks.new, remarks.placed, remarks.done) == ((), {"aa"}, ())
+
+
+def test_a_resolved_thread_is_said_again_when_it_is_back() -> None:
+    assert len(plan(judged("d", "aa"), threads=(thread("aa", resolved=True),)).new) == 1
+
+
+def test_a_finding_that_is_gone_is_done() -> None:
+    gone = thread("aa")
+    assert plan(threads=(gone,)).done == (gone,)
+
+
+def test_threads_of_others_and_those_with_answers_are_not_touched() -> None:
+    threads = (thread("aa", mine=False), thread("bb", replies=1), thread("cc", resolved=True))
+    assert plan(threads=threads).done == ()
+
+
+class TestSuggestion:
+    def test_a_safe_fix_is_a_suggestion_on_its_lines(self) -> None:
+        (remark,) = plan(judged("replicsa", "aa", fix=fix("replicsa", "replicas"))).new
+        assert remark.line == 3
+        assert remark.body.endswith("\n```suggestion\nreplicas: 3\n```")
+
+    def test_several_lines(self) -> None:
+        (remark,) = plan(judged("replicsa", "aa", fix=fix("replicsa: 3\nd", "x: 3\ny"))).new
+        assert (remark.start_line, remark.line) == (3, 4)
+        assert remark.body.endswith("```suggestion\nx: 3\ny: 4\n```")
+
+    def test_a_line_that_comes_and_one_that_goes(self) -> None:
+        (more,) = plan(judged("d", "aa", fix=fix("d: 4", "d: 4\nx: 5"))).new
+        assert more.body.endswith("```suggestion\nd: 4\nx: 5\n```")
+        (fewer,) = plan(judged("d", "aa", fix=fix("replicsa: 3\nd: 4", "d: 4"))).new
+        assert fewer.body.endswith("```suggestion\nd: 4\n```")
+
+    def test_gitlab_stands_on_the_first_line_and_counts(self) -> None:
+        one = judged("replicsa", "aa", fix=fix("replicsa: 3\nd", "x: 3\ny"))
+        (remark,) = plan(one, dialect=GITLAB).new
+        assert (remark.start_line, remark.line) == (0, 3)
+        assert remark.body.endswith("````suggestion:-0+1\nx: 3\ny: 4\n````")
+
+    def test_the_fence_is_longer_than_what_it_holds(self) -> None:
+        (remark,) = plan(judged("d", "aa", fix=fix("4", "'`````'"))).new
+        assert "\n``````suggestion\n" in remark.body
+
+    def test_no_suggestion(self) -> None:
+        wrong = Edit(PATH, Lines(TEXT).span(0, 1), "z", "y")
+        unfit = {
+            "unsafe": fix("d", "x", safe=False),
+            "outside of the diff": fix("h", "x"),
+            "partly outside of the diff": fix("e: 5\nf", "x"),
+            "of another file": replace(fix("d", "x"), edits=(replace(wrong, path="o.yaml"),)),
+            "stale": Fix("rename", (wrong,), safe=True),
+            "nothing changes": fix("d", "d"),
+        }
+        for why, one in unfit.items():
+            (remark,) = plan(judged("d", "aa", fix=one)).new
+            assert "suggestion" not in remark.body, why
