@@ -1,0 +1,1 @@
+"""CEL as the API server has it: Google's evaluator with the Kubernetes libraries."""

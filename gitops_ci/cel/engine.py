@@ -1,0 +1,208 @@
+"""Expressions to programs to values. The evaluator is imported when the first policy needs it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from gitops_ci.cel.function import NO_WAY_BACK, type_of
+from gitops_ci.cel.libraries.native import REDECLARED
+from gitops_ci.cel.library import (
+    EXTENSIONS,
+    NATIVE_EXTENSIONS,
+    declarations,
+    implementations,
+)
+from gitops_ci.cel.optionals import with_optionals
+from gitops_ci.cel.syntax import Node, tree_of
+
+EXTRA = "policy"
+"""The extra of the package that brings the evaluator."""
+_PROBLEM = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)$", re.MULTILINE)
+_STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with an expression; line and column count from 1 inside of it."""
+
+    message: str
+    line: int
+    column: int
+
+
+class CompileError(Exception):
+    """An expression that is no CEL; `problems` are all that the checker found."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+class EvaluationError(Exception):
+    """An expression that has no value for these inputs; the text says why. `unsupported` means
+    that a cluster may well have a value."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(_STATUS.sub("", text.partition("\n")[0]))
+        self.unsupported = NO_WAY_BACK in text or "Non-CEL value type" in text
+
+
+class NotInstalledError(Exception):
+    """The evaluator is not installed."""
+
+
+Scope = Any
+"""Values by name as the evaluator holds them, for many evaluations."""
+
+
+class Program:
+    """A compiled expression. `names` are the variables that it may ask for."""
+
+    __slots__ = ("_error", "_expression", "_tree", "names", "result", "serialized", "text")
+
+    def __init__(self, text: str, expression: Any, serialized: bytes, result: str) -> None:
+        self.text = text
+        self.serialized = serialized
+        self.result = result
+        self._expression = expression
+        self._error = _module().Type.ERROR
+        self._tree: Node | None = None
+        self.names = frozenset(self.tree.names())
+
+    @property
+    def tree(self) -> Node:
+        """The expression as a tree, macros unfolded."""
+        if self._tree is None:
+            self._tree = tree_of(self.serialized)
+        return self._tree
+
+    def value(self, scope: Scope) -> Any:
+        """The value as the evaluator holds it, to be put into another scope. Raises
+        EvaluationError."""
+        try:
+            value = self._expression.eval(scope)
+            failed = value.type() == self._error
+        except (RuntimeError, TypeError) as error:
+            raise EvaluationError(str(error)) from None
+        if failed:
+            raise EvaluationError(str(value.plain_value()))
+        return value
+
+    def __call__(self, scope: Scope) -> Any:
+        """The value in Python's types. Raises EvaluationError."""
+        value = self.value(scope)
+        try:
+            return value.plain_value()
+        except (RuntimeError, TypeError) as error:
+            raise EvaluationError(str(error)) from None
+
+
+class Environment:
+    """Compiles expressions that may name `variables`, by name with their CEL types."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._checker = _checker(tuple(sorted(variables.items())))
+
+    def compile(self, text: str) -> Program:
+        """The program of an expression. Raises CompileError."""
+        try:
+            checked = self._checker.compile(text)
+        except RuntimeError as error:
+            raise CompileError(_problems(str(error))) from None
+        return program(text, with_optionals(checked.serialize()), checked.return_type().name())
+
+
+def program(text: str, serialized: bytes, result: str) -> Program:
+    """The program of a checked expression in its serialized form."""
+    try:
+        expression = _runner().deserialize(serialized)
+    except RuntimeError as error:
+        raise CompileError((Problem(str(error), 1, 1),)) from None
+    return Program(text, expression, serialized, result)
+
+
+def scope(values: Mapping[str, Any]) -> Scope:
+    """The values for evaluations. An integer beyond 64 bits is an error where it is read."""
+    return _runner().Activation(dict(values))
+
+
+def is_installed() -> bool:
+    """Whether the evaluator and what it needs can be imported."""
+    try:
+        _module()
+        importlib.import_module("re2")
+    except (ImportError, NotInstalledError):
+        return False
+    return True
+
+
+def _problems(text: str) -> tuple[Problem, ...]:
+    found = tuple(
+        Problem(match[3], int(match[1]), int(match[2])) for match in _PROBLEM.finditer(text)
+    )
+    return found or (Problem(_STATUS.sub("", text.partition("\n")[0]), 1, 1),)
+
+
+@cache
+def _module() -> Any:
+    try:
+        return importlib.import_module("cel_expr_python.cel")  # its stubs want protobuf's
+    except ImportError as error:
+        raise NotInstalledError(str(error)) from error
+
+
+@cache
+def _checker(variables: tuple[tuple[str, str], ...]) -> Any:
+    """An environment that knows every type and implements nothing."""
+    module = _module()
+    configuration = {
+        "stdlib": {"exclude_functions": [{"name": name} for name in REDECLARED]},
+        "extensions": [{"name": name} for name in EXTENSIONS],
+        "functions": declarations(),
+        "variables": [{"name": name, **type_of(word)} for name, word in variables],
+    }
+    return module.NewEnv(config=module.NewEnvConfigFromYaml(json.dumps(configuration)))
+
+
+@cache
+def _runner() -> Any:
+    """An environment that evaluates what was checked elsewhere, and so needs no exact types."""
+    module = _module()
+    names = {
+        "bool": module.Type.BOOL,
+        "int": module.Type.INT,
+        "uint": module.Type.UINT,
+        "double": module.Type.DOUBLE,
+        "string": module.Type.STRING,
+        "bytes": module.Type.BYTES,
+        "null_type": module.Type.NULL,
+        "list": module.Type.List(module.Type.DYN),
+        "map": module.Type.Map(module.Type.DYN, module.Type.DYN),
+        "duration": module.Type.DURATION,
+        "timestamp": module.Type.TIMESTAMP,
+    }
+    functions = [
+        module.FunctionDecl(
+            name,
+            [
+                module.Overload(
+                    f"{name}_{number}",
+                    names.get(result, module.Type.DYN),
+                    [names[kind] for kind in kinds],
+                    is_method,
+                    implementation,
+                )
+                for number, (is_method, kinds, result, implementation) in enumerate(overloads)
+            ],
+        )
+        for name, overloads in implementations().items()
+    ]
+    extensions = [{"name": name} for name in (*EXTENSIONS, *NATIVE_EXTENSIONS)]
+    configuration = module.NewEnvConfigFromYaml(json.dumps({"extensions": extensions}))
+    return module.NewEnv(config=configuration, functions=functions)

@@ -1,0 +1,1 @@
+"""The function libraries of Kubernetes, one module each."""
