@@ -1,7 +1,10 @@
-"""Calls whose result is optional to a policy.
+"""Optional values where the evaluator and the API server's differ; expressions are rewritten.
 
-A function in Python cannot return an optional value. Ours return something empty instead, and the
-checked expression is rewritten: such a call becomes the argument of `optional.ofNonZeroValue`.
+A function in Python cannot return an optional value. Ours return something empty instead, and such
+a call becomes the argument of `optional.ofNonZeroValue`.
+
+`orValue` on a field that is no optional value gives the field in the API server's evaluator and is
+an error in this one: there the field stands alone.
 """
 
 from __future__ import annotations
@@ -9,15 +12,18 @@ from __future__ import annotations
 from gitops_ci.cel import wire
 from gitops_ci.cel.library import OPTIONAL
 
+BOUND = b"variables__"
+"""How identifiers begin that stand for a bound expression of any type."""
 _WRAPPER = b"optional.ofNonZeroValue"
 _OVERLOAD = b"optional_ofNonZeroValue"
+_ALTERNATIVES = ("orValue", "or")
 _FIRST_ID = 1 << 20
 """Ids beyond those of any expression that a policy has."""
 
 
 def with_optionals(serialized: bytes) -> bytes:
     """The serialized expression with such calls wrapped."""
-    if not any(name.encode() in serialized for name in OPTIONAL):
+    if not any(name.encode() in serialized for name in (*OPTIONAL, *_ALTERNATIVES)):
         return serialized
     rewriter = _Rewriter()
     return wire.with_field(serialized, wire.ANY_VALUE, rewriter.checked)
@@ -33,6 +39,9 @@ class _Rewriter:
         return changed + references
 
     def _expression(self, data: bytes) -> bytes:
+        call = wire.one(data, wire.CALL)
+        if call and _called(call) in _ALTERNATIVES and _is_field(wire.one(call, wire.TARGET)):
+            return self._expression(wire.one(call, wire.TARGET))
         parts: list[wire.Field] = []
         wrap = False
         for number, kind, value in wire.fields(data):
@@ -65,7 +74,22 @@ class _Rewriter:
 
 
 def _is_optional(call: bytes) -> bool:
-    return wire.one(call, wire.FUNCTION).decode("utf-8", "replace") in OPTIONAL
+    return _called(call) in OPTIONAL
+
+
+def _called(call: bytes) -> str:
+    return wire.one(call, wire.FUNCTION).decode("utf-8", "replace")
+
+
+def _is_field(expression: bytes) -> bool:
+    """Whether it is a field of an object, reached without any optional step. A name that is bound
+    inside of the expression may be an optional value."""
+    depth = 0
+    while select := wire.one(expression, wire.SELECT):
+        expression = wire.one(select, wire.OPERAND)
+        depth += 1
+    name = wire.one(wire.one(expression, wire.IDENT), wire.NAME)
+    return bool(depth and name) and not name.startswith(BOUND)
 
 
 def _reference(identity: int) -> bytes:

@@ -1,0 +1,1 @@
+"""Admission policies of the cluster, evaluated offline: ValidatingAdmissionPolicy and Kyverno's."""

@@ -1,0 +1,137 @@
+"""One object as the API server is asked about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from gitops_ci.cel.engine import Scope, scope
+from gitops_ci.policy.admission.model import Unknown
+from gitops_ci.render.routes import mapping, text
+
+NAME_LABEL = "kubernetes.io/metadata.name"
+"""The label that every namespace has."""
+
+
+class Surroundings(Protocol):
+    """What is known about the cluster that an object goes to."""
+
+    def namespace(self, name: str) -> dict[str, Any] | Unknown:
+        """The namespace object."""
+        ...
+
+    def objects(self, api_version: str, kind: str) -> tuple[dict[str, Any], ...]:
+        """The objects of a kind that the repository deploys there."""
+        ...
+
+    def resource(self, group: str, kind: str) -> str:
+        """The plural name of a kind in addresses, such as `deployments`."""
+        ...
+
+    def is_namespaced(self, group: str, version: str, kind: str) -> bool:
+        """Whether objects of the kind live in namespaces."""
+        ...
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A request to create `value`. Nobody knows who asks, so `request.userInfo` is not there."""
+
+    value: dict[str, Any]
+    surroundings: Surroundings = field(repr=False)
+    operation: str = "CREATE"
+
+    @cached_property
+    def group(self) -> str:
+        """The API group, empty for the core group."""
+        return text(self.value, "apiVersion").rpartition("/")[0]
+
+    @cached_property
+    def version(self) -> str:
+        """The API version without its group."""
+        return text(self.value, "apiVersion").rpartition("/")[2]
+
+    @cached_property
+    def kind(self) -> str:
+        """The kind."""
+        return text(self.value, "kind")
+
+    @cached_property
+    def resource(self) -> str:
+        """The plural name of the kind in addresses."""
+        return self.surroundings.resource(self.group, self.kind)
+
+    @cached_property
+    def is_namespaced(self) -> bool:
+        """Whether the kind has namespaces."""
+        return self.surroundings.is_namespaced(self.group, self.version, self.kind)
+
+    @cached_property
+    def name(self) -> str:
+        """The name, empty for one that the server makes."""
+        return text(self.value, "metadata", "name")
+
+    @cached_property
+    def namespace(self) -> str:
+        """The namespace; empty for kinds without one and where the manifest leaves it open."""
+        return text(self.value, "metadata", "namespace") if self.is_namespaced else ""
+
+    @cached_property
+    def labels(self) -> Mapping[str, Any]:
+        """The labels of the object."""
+        return mapping(self.value, "metadata", "labels")
+
+    @cached_property
+    def namespace_object(self) -> dict[str, Any] | Unknown | None:
+        """The namespace that the object lies in, None where it lies in none."""
+        if not self.is_namespaced:
+            return None
+        if not self.namespace:
+            return Unknown("the namespace is left open by the manifest")
+        return self.surroundings.namespace(self.namespace)
+
+    @cached_property
+    def request(self) -> dict[str, Any]:
+        """The parts of the request that do not depend on who asks."""
+        kind = {"group": self.group, "version": self.version, "kind": self.kind}
+        resource = {"group": self.group, "version": self.version, "resource": self.resource}
+        return {
+            "kind": kind,
+            "resource": resource,
+            "subResource": "",
+            "requestKind": kind,
+            "requestResource": resource,
+            "requestSubResource": "",
+            "name": self.name,
+            "namespace": self.namespace,
+            "operation": self.operation,
+            "dryRun": False,
+        }
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What expressions can name; what is not known is left out, so that reading it fails."""
+        known = {"object": self.value, "oldObject": None, "request": self.request}
+        if not isinstance(self.namespace_object, Unknown):
+            known["namespaceObject"] = self.namespace_object
+        return known
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The same for the evaluator, made once for all policies."""
+        return scope(self.values)
+
+
+UNKNOWN_FIELDS: Mapping[str, frozenset[str]] = {"request": frozenset({"userInfo", "uid"})}
+"""Fields of known values that are left out because only the cluster knows them."""
+UNKNOWN_NAMES: Mapping[str, Callable[[Admission], str]] = {
+    "authorizer": lambda _: "it asks the authorizer",
+    "authorizer.requestResource": lambda _: "it asks the authorizer",
+    "namespaceObject": lambda admission: (
+        admission.namespace_object.reason if isinstance(admission.namespace_object, Unknown) else ""
+    ),
+}
+"""Names that may have no value, and why an expression that reads them has none either; empty
+where they have one."""

@@ -1,0 +1,84 @@
+"""Objects to policies: which of them are admission policies, compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gitops_ci.policy.admission import kyverno, validating_admission, validating_policy
+from gitops_ci.policy.admission.compiled import CompiledClause, Fault, compile_clause
+from gitops_ci.policy.admission.model import AdmissionPolicy
+from gitops_ci.render.objects import RenderedObject
+from gitops_ci.render.routes import items, mapping
+
+KINDS = frozenset(
+    {
+        *(
+            (validating_admission.GROUP, kind)
+            for kind in (validating_admission.POLICY, validating_admission.BINDING)
+        ),
+        *((kyverno.GROUP, kind) for kind in kyverno.KINDS),
+        *((validating_policy.GROUP, kind) for kind in validating_policy.KINDS),
+    }
+)
+"""Group and kind of everything that is read here."""
+
+
+def is_policy(thing: RenderedObject) -> bool:
+    """Whether the object is an admission policy with CEL, or puts one into force."""
+    ref = thing.ref
+    if (ref.group, ref.kind) not in KINDS:
+        return False
+    if ref.group != kyverno.GROUP:
+        return True
+    rules = items(thing.value, "spec", "rules")
+    return any(mapping(rule, "validate", "cel") for rule in rules)
+
+
+def policies_in(things: Iterable[RenderedObject]) -> tuple[AdmissionPolicy, ...]:
+    """The policies among the objects, by name."""
+    by_kind: dict[str, list[RenderedObject]] = {}
+    for thing in things:
+        ref = thing.ref
+        if (ref.group, ref.kind) in KINDS:
+            by_kind.setdefault(ref.kind, []).append(thing)
+
+    def of(*kinds: str) -> list[RenderedObject]:
+        return [thing for kind in kinds for thing in by_kind.get(kind, ())]
+
+    found = [
+        *validating_admission.read(
+            of(validating_admission.POLICY), of(validating_admission.BINDING)
+        ),
+        *kyverno.read(of(*kyverno.KINDS)),
+        *validating_policy.read(of(*validating_policy.KINDS)),
+    ]
+    return tuple(sorted(found, key=lambda policy: (policy.name, policy.kind, policy.namespace)))
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A policy with its programs, or what does not compile in it."""
+
+    policy: AdmissionPolicy
+    clauses: tuple[CompiledClause, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def compiled(policies: Iterable[AdmissionPolicy]) -> Iterator[Compilation]:
+    """Each policy, compiled."""
+    for policy in policies:
+        clauses: list[CompiledClause] = []
+        faults: dict[Fault, None] = {}
+        places = set()
+        for clause in policy.clauses:
+            made = compile_clause(clause, policy)
+            if isinstance(made, CompiledClause):
+                clauses.append(made)
+                continue
+            for fault in made:
+                # what is carried over to pod controllers fails as the rule itself does
+                if (fault.expression.route, fault.problem.message) not in places:
+                    places.add((fault.expression.route, fault.problem.message))
+                    faults[fault] = None
+        yield Compilation(policy, () if faults else tuple(clauses), tuple(faults))

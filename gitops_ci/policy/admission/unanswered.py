@@ -1,0 +1,52 @@
+"""Libraries of Kyverno that look something up: they compile in its engine and nowhere else."""
+
+from __future__ import annotations
+
+import re
+
+from gitops_ci.cel.engine import Problem
+
+KYVERNO_LIBRARY = (
+    "resource",
+    "http",
+    "globalContext",
+    "globalcontext",
+    "image",
+    "imageData",
+    "images",
+    "isImage",
+    "parseImageReference",
+    "user",
+    "parseServiceAccount",
+    "exceptions",
+    "generator",
+    "json",
+    "yaml",
+    "time",
+    "hash",
+    "random",
+    "x509",
+    "listObjectsWith",
+    "attestations",
+    "sha1",
+    "sha256",
+    "md5",
+    "now",
+    "toUnix",
+    "truncate",
+)
+"""Names of https://kyverno.io/docs/policy-types/cel-libraries/ that are not of Kubernetes."""
+_UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
+
+
+def asks_the_cluster(problems: tuple[Problem, ...], library: tuple[str, ...]) -> str:
+    """Why an expression cannot be evaluated here, if it is faulty only because it uses one of
+    these libraries; empty otherwise. Functions called on what they give are unknown as well."""
+    names = []
+    for problem in problems:
+        match = _UNDECLARED.search(problem.message)
+        if match is None:
+            return ""
+        names.append(match[1].partition(".")[0])
+    first = next((name for name in names if name in library), "")
+    return f"it uses Kyverno's own library `{first}`" if first else ""
