@@ -19,7 +19,7 @@ from gitops_ci.cel.library import (
     implementations,
 )
 from gitops_ci.cel.optionals import with_optionals
-from gitops_ci.cel.syntax import Node, tree_of
+from gitops_ci.cel.syntax import Node, part_of, tree_of
 
 EXTRA = "policy"
 """The extra of the package that brings the evaluator."""
@@ -64,15 +64,24 @@ Scope = Any
 class Program:
     """A compiled expression. `names` are the variables that it may ask for."""
 
-    __slots__ = ("_error", "_expression", "_tree", "names", "result", "serialized", "text")
+    __slots__ = (
+        "_error",
+        "_expression",
+        "_parts",
+        "_tree",
+        "names",
+        "result",
+        "serialized",
+        "text",
+    )
 
-    def __init__(self, text: str, expression: Any, serialized: bytes, result: str) -> None:
-        self.text = text
+    def __init__(self, expression: Any, serialized: bytes, result: str) -> None:
         self.serialized = serialized
         self.result = result
         self._expression = expression
         self._error = _module().Type.ERROR
         self._tree: Node | None = None
+        self._parts: dict[bytes, Program] = {}
         self.names = frozenset(self.tree.names())
 
     @property
@@ -81,6 +90,15 @@ class Program:
         if self._tree is None:
             self._tree = tree_of(self.serialized)
         return self._tree
+
+    def part(self, node: Node) -> Program:
+        """One of the expressions in it as a program; names that it binds are to be provided.
+        Raises CompileError."""
+        found = self._parts.get(node.data)
+        if found is None:
+            made = program(part_of(self.serialized, node))
+            found = self._parts[node.data] = made
+        return found
 
     def value(self, scope: Scope) -> Any:
         """The value as the evaluator holds it, to be put into another scope. Raises
@@ -115,16 +133,16 @@ class Environment:
             checked = self._checker.compile(text)
         except RuntimeError as error:
             raise CompileError(_problems(str(error))) from None
-        return program(text, with_optionals(checked.serialize()), checked.return_type().name())
+        return program(with_optionals(checked.serialize()), checked.return_type().name())
 
 
-def program(text: str, serialized: bytes, result: str) -> Program:
-    """The program of a checked expression in its serialized form."""
+def program(serialized: bytes, result: str = "DYN") -> Program:
+    """The program of a checked expression of type `result` in its serialized form."""
     try:
         expression = _runner().deserialize(serialized)
     except RuntimeError as error:
         raise CompileError((Problem(str(error), 1, 1),)) from None
-    return Program(text, expression, serialized, result)
+    return Program(expression, serialized, result)
 
 
 def scope(values: Mapping[str, Any]) -> Scope:

@@ -51,6 +51,55 @@ class Node:
         """The identifiers in it, those that macros bind included."""
         return (node.name for node in self.walk() if node.form is Form.IDENT)
 
+    @property
+    def range(self) -> Node:
+        """What a loop goes over."""
+        return self.parts[0]
+
+    @property
+    def start(self) -> Node:
+        """The first value of a loop's accumulator."""
+        return self.parts[1]
+
+    @property
+    def step(self) -> Node:
+        """What a loop makes of its accumulator in each round."""
+        return self.parts[3]
+
+    @property
+    def result(self) -> Node:
+        """What a loop gives."""
+        return self.parts[4]
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether a loop is the `cel.bind` macro: it goes over nothing, the value is bound."""
+        return self.form is Form.LOOP and self.range.form is Form.LIST and not self.range.parts
+
+    @property
+    def predicate(self) -> Node | None:
+        """What `all` or `exists` asks of each item; None for other loops."""
+        step = self.step
+        asks = step.form is Form.CALL and step.name in ("_&&_", "_||_")
+        return step.parts[1] if asks and self._is_accumulator(step.parts[0]) else None
+
+    @property
+    def collected(self) -> tuple[Node | None, Node | None]:
+        """What `filter` and `map` demand of an item, and what they keep of it."""
+        step, kept = self.step, None
+        if step.form is Form.CALL and step.name == "_?_:_":
+            kept, step = step.parts[0], step.parts[1]
+        if step.form is not Form.CALL or step.name != "_+_":
+            return None, None
+        added = step.parts[1]
+        one = added.form is Form.LIST and len(added.parts) == 1
+        return (
+            (kept, added.parts[0]) if one and self._is_accumulator(step.parts[0]) else (None, None)
+        )
+
+    def _is_accumulator(self, node: Node) -> bool:
+        return node.form is Form.IDENT and node.name == self.accumulator
+
 
 def tree_of(serialized: bytes) -> Node:
     """The tree of a serialized checked expression."""

@@ -28,7 +28,7 @@ def bound(text: str, variables: Mapping[str, str]) -> str:
     if used.isdisjoint(variables):
         return text
     needed: list[str] = []
-    for name in reversed(variables):
+    for name in reversed(list(variables)):
         if name in used:
             needed.append(name)
             used |= names_in(variables[name])
@@ -41,13 +41,6 @@ def bound(text: str, variables: Mapping[str, str]) -> str:
 def names_in(text: str) -> set[str]:
     """The variables that an expression names."""
     return {match["name"] for match in _TOKEN.finditer(text) if match["name"]}
-
-
-def name_of(identifier: str) -> str:
-    """The variable that a bound identifier stands for, empty for any other identifier."""
-    return (
-        identifier.removeprefix(_bound_name("")) if identifier.startswith(_bound_name("")) else ""
-    )
 
 
 def _bound_name(name: str) -> str:
