@@ -155,9 +155,8 @@ class _Work:
     def _admission(self, policy: str, value: dict[str, Any]) -> Admission:
         namespaced = {**value, "metadata": {**mapping(value, "metadata")}}
         namespaced["metadata"].setdefault("namespace", _namespace_of(value))
-        return Admission(
-            namespaced, self._cluster, self._operation(policy, text(value, "metadata", "name"))
-        )
+        operation = self._operation(policy, text(value, "metadata", "name"))
+        return Admission(namespaced, self._cluster, operation, decode=dict)
 
     def _operation(self, policy: str, name: str) -> str:
         values = self._suite.values

@@ -29,7 +29,7 @@ from gitops_ci.steps.approving import with_approved
 from gitops_ci.steps.check import PARTS, Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
 from gitops_ci.steps.delivery import deliver, delivery_of
-from gitops_ci.steps.examine import SECRETS, Examined, Means, examine
+from gitops_ci.steps.examine import POLICY, SECRETS, Examined, Means, examine
 from gitops_ci.steps.rule_book import KNOWN, rules_that_ran
 from gitops_ci.steps.scope import Scope, scope_of
 from gitops_ci.steps.settings import settled
@@ -99,13 +99,18 @@ def assess(inputs: Inputs, world: World) -> Assessment:
 
         searched = means_in_check(world, known, ruling.tree, config, snapshot.files, compared)
         means = replace(means, secrets=searched)
+    unfit: tuple[Finding, ...] = ()
+    if POLICY in means.parts and (config.policy.custom or config.policy.from_repo):
+        from gitops_ci.steps.admission_policies import in_force
+
+        means, unfit = in_force(means, snapshot, ruling.tree, url)
     head = _state(snapshot, scope, means, known)
     judging = _judging(head, world, config, known, ruling, scope, inputs)
     if compared is not None:
         judging = _against_base(judging, head, compared, scope, means, known, world, url)
     judging = with_approved(judging, world)
     world.progress.end()
-    findings = (*head.examined.findings, *head.findings, *ruling.findings)
+    findings = (*head.examined.findings, *head.findings, *ruling.findings, *unfit)
     report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
     return Assessment(config, snapshot, findings, judging, report)
 

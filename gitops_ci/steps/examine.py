@@ -31,6 +31,7 @@ from gitops_ci.validate.ambiguous import ambiguous
 from gitops_ci.validate.schema import SchemaCheck, Settings
 
 if TYPE_CHECKING:
+    from gitops_ci.steps.admission_policies import AdmissionPolicies
     from gitops_ci.steps.secret_means import SecretMeans
     from gitops_ci.validate.kubeconform import Kubeconform
 
@@ -43,7 +44,8 @@ _OF_OBJECTS = (VALIDATE, POLICY)
 @dataclass(frozen=True, slots=True)
 class Means:
     """How to render and check. `folder` is where the tree lies on disk, None for a git revision;
-    `parts` are those of the check that run; `secrets` is with what they are searched."""
+    `parts` are those of the check that run; `secrets` is with what they are searched; `admission`
+    are the policies of clusters."""
 
     options: RenderOptions
     programs: Programs
@@ -53,6 +55,7 @@ class Means:
     folder: Path | None = None
     parts: frozenset[str] = frozenset(PARTS)
     secrets: SecretMeans | None = None
+    admission: AdmissionPolicies | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def examine(
     rendered = tuple(item.rendered for item in finished)
     findings = list(_of_files(snapshot, paths))
     if not means.parts.isdisjoint(_OF_OBJECTS):
-        rendered = (*_rendered(snapshot, selection, means), *rendered)
+        rendered = (*render_selection(snapshot, selection, means), *rendered)
         findings += _of_rendering(rendered)
     if VALIDATE in means.parts:
         findings += _of_objects(snapshot, rendered, finished, means)
@@ -98,7 +101,7 @@ def examine(
         from gitops_ci.steps.policy_check import policy_findings
 
         whole = len(selection.roots) == len(snapshot.plan.roots)
-        judged = policy_findings(snapshot, rendered, complete=whole)
+        judged = policy_findings(snapshot, rendered, means.admission, complete=whole)
         findings += judged.findings
         skipped, policies = (*skipped, *judged.skipped), judged.ran
     excused: tuple[Suppression, ...] = ()
@@ -127,7 +130,8 @@ def _of_objects(
     return [*faults, *_of_scalars(schemas, sources, faults)]
 
 
-def _rendered(snapshot: Snapshot, selection: Selection, means: Means) -> list[Rendered]:
+def render_selection(snapshot: Snapshot, selection: Selection, means: Means) -> list[Rendered]:
+    """What the roots of the selection give."""
     roots, carriers = selection.roots, selection.carriers
     workspace = Workspace(snapshot.files.tree, means.folder)
     result = []

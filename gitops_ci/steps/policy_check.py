@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.manifests import manifests_of
@@ -18,6 +19,9 @@ from gitops_ci.schemas.lifecycle import minor
 from gitops_ci.schemas.pack import load
 from gitops_ci.steps.snapshot import Snapshot
 
+if TYPE_CHECKING:  # a run without such policies does not load them
+    from gitops_ci.steps.admission_policies import AdmissionPolicies
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyResult:
@@ -30,10 +34,14 @@ class PolicyResult:
 
 
 def policy_findings(
-    snapshot: Snapshot, rendered: tuple[Rendered, ...], *, complete: bool
+    snapshot: Snapshot,
+    rendered: tuple[Rendered, ...],
+    admission: AdmissionPolicies | None = None,
+    *,
+    complete: bool,
 ) -> PolicyResult:
-    """Judge what was rendered by the packs of the configuration. `complete` says that all roots
-    of the repository are among it."""
+    """Judge what was rendered by the packs of the configuration, and by admission policies.
+    `complete` says that all roots of the repository are among it."""
     config = snapshot.config
     choice = choose(config.policy.packs, _newest(config))
     check = PolicyCheck(
@@ -42,7 +50,20 @@ def policy_findings(
         snapshot.environments.is_protected,
         unseen=frozenset() if complete else _kinds_of(snapshot),
     )
-    return PolicyResult(tuple(check.findings(rendered)), ran=choice.ids)
+    result = PolicyResult(tuple(check.findings(rendered)), ran=choice.ids)
+    return result if admission is None else _with(admission, result, snapshot, rendered)
+
+
+def _with(
+    admission: AdmissionPolicies,
+    result: PolicyResult,
+    snapshot: Snapshot,
+    rendered: tuple[Rendered, ...],
+) -> PolicyResult:
+    findings, skipped, ran = admission.judge(snapshot, rendered)
+    return PolicyResult(
+        (*result.findings, *findings), (*result.skipped, *skipped), result.ran | ran
+    )
 
 
 def _kinds_of(snapshot: Snapshot) -> Kinds:

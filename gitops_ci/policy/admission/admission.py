@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from gitops_ci.cel.engine import Scope, scope
 from gitops_ci.policy.admission.model import Unknown
+from gitops_ci.policy.admission.stored import as_stored
 from gitops_ci.render.routes import mapping, text
 
 NAME_LABEL = "kubernetes.io/metadata.name"
@@ -37,11 +38,13 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True)
 class Admission:
-    """A request to create `value`. Nobody knows who asks, so `request.userInfo` is not there."""
+    """A request to create `value`. Nobody knows who asks, so `request.userInfo` is not there.
+    `decode` makes what policies see of it."""
 
     value: dict[str, Any]
     surroundings: Surroundings = field(repr=False)
     operation: str = "CREATE"
+    decode: Callable[[dict[str, Any]], dict[str, Any]] = field(default=as_stored, repr=False)
 
     @cached_property
     def group(self) -> str:
@@ -113,7 +116,7 @@ class Admission:
     @cached_property
     def values(self) -> dict[str, Any]:
         """What expressions can name; what is not known is left out, so that reading it fails."""
-        known = {"object": self.value, "oldObject": None, "request": self.request}
+        known = {"object": self.decode(self.value), "oldObject": None, "request": self.request}
         if not isinstance(self.namespace_object, Unknown):
             known["namespaceObject"] = self.namespace_object
         return known

@@ -1,0 +1,199 @@
+"""The admission policies of a run: those that the configuration names, those of the repository."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gitops_ci.cel.engine import EXTRA, is_installed
+from gitops_ci.config.globs import Globs
+from gitops_ci.documents.manifests import manifests_of
+from gitops_ci.model.errors import ConfigError
+from gitops_ci.model.finding import Finding
+from gitops_ci.model.skip import Skip
+from gitops_ci.policy.admission.check import AdmissionCheck, faults_of, place_of
+from gitops_ci.policy.admission.cluster import Cluster
+from gitops_ci.policy.admission.model import AdmissionPolicy
+from gitops_ci.policy.admission.sources import (
+    KINDS,
+    Compilation,
+    compiled,
+    is_policy,
+    policies_in,
+)
+from gitops_ci.render.objects import Rendered, RenderedObject
+from gitops_ci.render.origins import SourceOrigin
+from gitops_ci.repo.affected import Selection
+from gitops_ci.repo.files import Files
+from gitops_ci.repo.names import is_json, is_yaml
+from gitops_ci.repo.tree import Tree, UnreadableError
+from gitops_ci.steps.examine import Means, render_selection
+from gitops_ci.steps.snapshot import Snapshot, take_snapshot
+
+_MARKS = tuple(kind.encode() for _, kind in sorted(KINDS))
+_CONTEXT_KINDS = frozenset({"Namespace", "CustomResourceDefinition"})
+_HOW = f"install gitops-ci[{EXTRA}]"
+Renders = Callable[[Snapshot, Selection], Iterable[Rendered]]
+"""Renders roots of a snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionPolicies:
+    """The policies, compiled, and those that cannot be because the evaluator is not installed."""
+
+    policies: tuple[Compilation, ...]
+    skipped: tuple[Skip, ...] = ()
+
+    def judge(
+        self, snapshot: Snapshot, rendered: tuple[Rendered, ...]
+    ) -> tuple[tuple[Finding, ...], tuple[Skip, ...], frozenset[str]]:
+        """What they find in what was rendered, what they left open, and the rules that ran."""
+        check = AdmissionCheck(self.policies, _surroundings(snapshot, rendered, self._kinds()))
+        findings = tuple(check.findings(rendered))
+        return findings, (*self.skipped, *check.skipped()), check.ran
+
+    def _kinds(self) -> frozenset[str]:
+        """The kinds of objects that the policies look up."""
+        params = {
+            clause.params.kind
+            for made in self.policies
+            for clause in made.policy.clauses
+            if clause.params is not None
+        }
+        return _CONTEXT_KINDS | params
+
+
+def in_force(
+    means: Means, snapshot: Snapshot, tree: Tree, url: str
+) -> tuple[Means, tuple[Finding, ...]]:
+    """The means with the policies of `tree`, the revision that rules, and the faults of those that
+    a change brings with it. Raises ConfigError for policies in force that do not compile."""
+
+    def render(state: Snapshot, selection: Selection) -> list[Rendered]:
+        here = state.files.tree is snapshot.files.tree
+        return render_selection(state, selection, means if here else replace(means, folder=None))
+
+    if tree is snapshot.files.tree:
+        return replace(means, admission=admission_policies(snapshot, render)), ()
+    ruling = take_snapshot(tree, snapshot.config, url, snapshot.files)
+    found = admission_policies(ruling, render)
+    return replace(means, admission=found), faults_in(snapshot, render)
+
+
+def admission_policies(snapshot: Snapshot, render: Renders) -> AdmissionPolicies | None:
+    """The policies that `policy.custom` names and, with `policy.fromRepo`, those that the
+    repository deploys; None when there are none. `snapshot` is of the revision that rules. Raises
+    ConfigError with everything that does not compile."""
+    found = _found(snapshot, render)
+    if not found:
+        return None
+    if not is_installed():
+        return AdmissionPolicies((), tuple(map(_not_installed, found)))
+    made = tuple(compiled(found))
+    faults = tuple(faults_of(made))
+    if faults:
+        raise ConfigError(faults)
+    return AdmissionPolicies(made)
+
+
+def faults_in(snapshot: Snapshot, render: Renders) -> tuple[Finding, ...]:
+    """What does not compile among the policies of a change, whose own do not rule it."""
+    if not is_installed():
+        return ()
+    return tuple(faults_of(compiled(_found(snapshot, render))))
+
+
+def _not_installed(policy: AdmissionPolicy) -> Skip:
+    return Skip(place_of(policy), "missing-tool", f"{policy.title} not evaluated: {_HOW}")
+
+
+def _found(snapshot: Snapshot, render: Renders) -> tuple[AdmissionPolicy, ...]:
+    config = snapshot.config.policy
+    found = list(policies_in(_in_files(snapshot.files, config.custom))) if config.custom else []
+    if config.from_repo:
+        found += _deployed(snapshot, render)
+    return tuple(found)
+
+
+def _in_files(files: Files, patterns: tuple[str, ...]) -> Iterator[RenderedObject]:
+    """The objects in the files that `policy.custom` names."""
+    wanted = Globs.of(patterns)
+    for entry in files.tree.entries():
+        path = entry.path
+        if not (is_yaml(path) or is_json(path)) or not wanted.match(path):
+            continue
+        try:
+            source = files.source(path)
+        except UnreadableError:
+            continue  # the inventory has said so
+        for manifest in manifests_of(source):
+            origin = SourceOrigin(source, manifest.document, manifest.route)
+            yield RenderedObject(manifest.value, origin)
+
+
+def _deployed(snapshot: Snapshot, render: Renders) -> list[AdmissionPolicy]:
+    """The policies that the roots of the repository deploy, each with its environments."""
+    paths = frozenset(
+        source.path
+        for source in snapshot.files.known()
+        if any(mark in source.data for mark in _MARKS)
+    )
+    selection = snapshot.affected(paths, frozenset()) if paths else None
+    if selection is None:
+        return []
+    by_environment: dict[str, list[RenderedObject]] = defaultdict(list)
+    for item in render(snapshot, selection):
+        by_environment[item.root.environment] += filter(is_policy, item.objects)
+    shared = by_environment.pop("", [])
+    same: dict[str, tuple[list[RenderedObject], set[str]]] = {}
+    for environment, own in by_environment.items():
+        things = _unique([*own, *shared])
+        content = json.dumps([thing.value for thing in things], default=str)
+        same.setdefault(content, (things, set()))[1].add(environment)
+    result = [
+        replace(policy, environments=frozenset(environments))
+        for things, environments in same.values()
+        for policy in policies_in(things)
+    ]
+    return result or list(policies_in(_unique(shared)))
+
+
+def _unique(things: list[RenderedObject]) -> list[RenderedObject]:
+    """The first of each name, as the cluster would have only one."""
+    found = {
+        (thing.ref.group, thing.ref.kind, thing.ref.namespace, thing.ref.name): thing
+        for thing in reversed(things)
+    }
+    return list(reversed(found.values()))
+
+
+def _surroundings(
+    snapshot: Snapshot, rendered: tuple[Rendered, ...], kinds: frozenset[str]
+) -> Callable[[str], Cluster]:
+    """What is known about the cluster of an environment: what was rendered for it, and what stands
+    in files where a run renders only some roots."""
+    of: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for item in rendered:
+        of[item.root.environment] += (
+            thing.value for thing in item.objects if thing.value.get("kind") in kinds
+        )
+    written = [
+        manifest.value
+        for source in snapshot.files.known()
+        if any(kind.encode() in source.data for kind in kinds)
+        for manifest in manifests_of(source)
+        if manifest.value.get("kind") in kinds
+    ]
+    known: dict[str, Cluster] = {}
+
+    def cluster(environment: str) -> Cluster:
+        if environment not in known:
+            own = of[environment]
+            shared = of[""] if environment else []
+            known[environment] = Cluster(own, [*shared, *written])
+        return known[environment]
+
+    return cluster
