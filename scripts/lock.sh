@@ -26,14 +26,14 @@ lock() { # lock NAME ARGUMENT…
 lock build --group build "$@"
 lock base pyproject.toml --group build "$@"
 lock image pyproject.toml --extra all "$@"
-lock dev pyproject.toml --extra github --extra gitlab --extra secrets \
+lock dev pyproject.toml --extra github --extra gitlab --extra secrets --extra policy \
     --group build --group dev "$@"
 lock full pyproject.toml --extra all --group build --group dev --group full "$@"
 
 # The lower bounds of the run-time dependencies, to prove that they are true; test tools stay new.
-compile "$bounds" pyproject.toml --extra github --extra gitlab --extra secrets \
+compile "$bounds" pyproject.toml --extra github --extra gitlab --extra secrets --extra policy \
     --resolution lowest-direct --no-annotate --upgrade
-lock lowest pyproject.toml --extra github --extra gitlab --extra secrets \
+lock lowest pyproject.toml --extra github --extra gitlab --extra secrets --extra policy \
     --group build --group dev --constraint "$bounds" --no-annotate "$@"
 lock schemas --group schemas --no-deps "$@"
 lock lock --group lock "$@"
