@@ -10,7 +10,7 @@ from typing import Any
 from gitops_ci.cel.engine import EvaluationError, Scope, scope
 from gitops_ci.policy.admission.admission import UNKNOWN_NAMES, Admission
 from gitops_ci.policy.admission.compiled import Compiled, CompiledClause, CompiledValidation
-from gitops_ci.policy.admission.model import Unknown, all_of
+from gitops_ci.policy.admission.model import Unknown, all_of, any_of
 from gitops_ci.policy.admission.params import NO_PARAMS, params_of
 
 
@@ -85,6 +85,11 @@ def judge(clause: CompiledClause, admission: Admission) -> Iterator[Outcome]:
     answer = all_of(clause.clause.matchers, admission)
     if answer is False:
         return
+    exempt = any_of(clause.clause.exemptions, admission)
+    if exempt is True:
+        yield SKIPPED
+        return
+    answer = exempt or answer
     unknown = answer if isinstance(answer, Unknown) else clause.unknown
     if unknown is not None:
         yield Outcome(Status.UNKNOWN, unknown.reason)

@@ -95,7 +95,8 @@ class ParamSource:
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One rule of a policy as one binding puts it into force. `failing_open` is the failure policy
-    `Ignore`; `severities` gives another weight in some namespaces (globs)."""
+    `Ignore`; `severities` gives another weight in some namespaces (globs); what an exemption fits
+    is passed over."""
 
     name: str
     matchers: tuple[Matcher, ...]
@@ -107,6 +108,7 @@ class Clause:
     severity: Severity = Severity.ERROR
     severities: tuple[tuple[str, Severity], ...] = ()
     failing_open: bool = False
+    exemptions: tuple[Matcher, ...] = ()
     never: Unknown | None = None
     """Why the clause cannot be evaluated at all."""
 

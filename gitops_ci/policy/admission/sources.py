@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gitops_ci.policy.admission import kyverno, validating_admission, validating_policy
+from gitops_ci.policy.admission import (
+    exemptions,
+    kyverno,
+    validating_admission,
+    validating_policy,
+)
 from gitops_ci.policy.admission.compiled import CompiledClause, Fault, compile_clause
+from gitops_ci.policy.admission.exemptions import exempted
 from gitops_ci.policy.admission.model import AdmissionPolicy
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.render.routes import items, mapping
@@ -19,6 +25,7 @@ KINDS = frozenset(
         ),
         *((kyverno.GROUP, kind) for kind in kyverno.KINDS),
         *((validating_policy.GROUP, kind) for kind in validating_policy.KINDS),
+        *((group, exemptions.KIND) for group in exemptions.GROUPS),
     }
 )
 """Group and kind of everything that is read here."""
@@ -29,7 +36,7 @@ def is_policy(thing: RenderedObject) -> bool:
     ref = thing.ref
     if (ref.group, ref.kind) not in KINDS:
         return False
-    if ref.group != kyverno.GROUP:
+    if ref.kind not in kyverno.KINDS:
         return True
     rules = items(thing.value, "spec", "rules")
     return any(mapping(rule, "validate", "cel") for rule in rules)
@@ -46,13 +53,14 @@ def policies_in(things: Iterable[RenderedObject]) -> tuple[AdmissionPolicy, ...]
     def of(*kinds: str) -> list[RenderedObject]:
         return [thing for kind in kinds for thing in by_kind.get(kind, ())]
 
-    found = [
+    found: list[AdmissionPolicy] = [
         *validating_admission.read(
             of(validating_admission.POLICY), of(validating_admission.BINDING)
         ),
         *kyverno.read(of(*kyverno.KINDS)),
         *validating_policy.read(of(*validating_policy.KINDS)),
     ]
+    found = list(exempted(found, of(exemptions.KIND)))
     return tuple(sorted(found, key=lambda policy: (policy.name, policy.kind, policy.namespace)))
 
 
