@@ -55,11 +55,17 @@ def outer_span(outer: SourceFile, document: int, route: Route, span: Span) -> Sp
     try:
         tree = open_tree(outer)
         node = tree.node(document, route)
-        if not isinstance(node, ScalarNode):
-            return None
-        places = _map(tree, node)
     except EditRefusedError:
         return None
+    if not isinstance(node, ScalarNode):
+        return None
+    try:
+        places = _map(tree, node)
+    except EditRefusedError:
+        folded = _folded(tree, node) if node.style == ">" else None
+        if folded is None:
+            return None
+        places = folded
     return tree.lines.span(places.offset(span.start), places.offset(span.end))
 
 
@@ -130,6 +136,27 @@ def _block(text: str, start: int, end: int, value: str) -> _Places:
         outer.append(place + min(indent or 0, len(written)))
         place = raw.end()
     return _Places(tuple(starts), tuple(outer), " " * (indent or 0), end)
+
+
+def _folded(tree: Tree, node: ScalarNode) -> _Places | None:
+    """The places of a folded text in which each line of the file became a word of one line; None
+    where blank or further indented lines make it something else."""
+    token = scalar_token(tree.text, node)
+    rows = [
+        (m.start(), m[0].rstrip("\r\n")) for m in _LINE.finditer(tree.text, token.start, token.end)
+    ]
+    written = [(place, row) for place, row in rows[1:] if row.strip(" ")]
+    if not written:
+        return None
+    indent = len(written[0][1]) - len(written[0][1].lstrip(" "))
+    pieces = [row[indent:] for _, row in written]
+    if " ".join(pieces) != node.value.rstrip("\n"):
+        return None
+    starts = [0]
+    for piece in pieces[:-1]:
+        starts.append(starts[-1] + len(piece) + 1)
+    outer = tuple(place + indent for place, _ in written)
+    return _Places(tuple(starts), outer, " " * indent, token.end)
 
 
 def _spliced(text: str, edits: tuple[Edit, ...]) -> str:

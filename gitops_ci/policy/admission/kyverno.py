@@ -13,13 +13,12 @@ from gitops_ci.model.severity import Severity
 from gitops_ci.policy.admission.admission import Admission
 from gitops_ci.policy.admission.autogen import (
     ALL,
-    CONTROLLERS,
     CRONJOB,
     for_controllers,
     for_cronjobs,
 )
 from gitops_ci.policy.admission.kyverno_match import filters, kinds_in, matcher
-from gitops_ci.policy.admission.model import AdmissionPolicy, Answer, Clause, Matcher
+from gitops_ci.policy.admission.model import AdmissionPolicy, Answer, Clause, Matcher, Unknown
 from gitops_ci.policy.admission.reading import expressions, validations
 from gitops_ci.policy.admission.validating_admission import params_in
 from gitops_ci.render.objects import RenderedObject
@@ -29,15 +28,17 @@ GROUP = "kyverno.io"
 KINDS = ("ClusterPolicy", "Policy")
 CONTROLLERS_ANNOTATION = "pod-policies.kyverno.io/autogen-controllers"
 _WEIGHTS = {"enforce": Severity.ERROR, "audit": Severity.WARNING}
+_NOT_CEL = Unknown("the rule is not in CEL: Kyverno itself has to judge it")
 _UNFIT = ("name", "names", "selector", "annotations")
 """Fields of a filter that a pod template may not have in the same way: no rule is carried over."""
 
 
 def read(policies: Iterable[RenderedObject]) -> Iterator[AdmissionPolicy]:
-    """The policies that have rules in CEL, with the rules made for pod controllers."""
+    """The policies that have rules in CEL, with the rules made for pod controllers. Their other
+    rules are there too, to be counted."""
     for policy in policies:
         clauses = tuple(_clauses(policy.value))
-        if clauses:
+        if any(clause.never is None for clause in clauses):
             ref = policy.ref
             namespace = ref.namespace if ref.kind == "Policy" else ""
             yield AdmissionPolicy(ref.kind, ref.name, policy, clauses, namespace)
@@ -48,6 +49,8 @@ def _clauses(policy: Mapping[str, Any]) -> Iterator[Clause]:
     controllers = _controllers(policy, rules)
     for index, rule in enumerate(rules):
         if not mapping(rule, "validate", "cel"):
+            if mapping(rule, "validate"):
+                yield _elsewhere(policy, rule)
             continue
         clause = _clause(policy, rule, index)
         yield clause
@@ -88,6 +91,11 @@ def _clause(policy: Mapping[str, Any], rule: Mapping[str, Any], index: int) -> C
         severities=tuple(_overridden(overrides)),
         failing_open=text(spec, "failurePolicy") == "Ignore",
     )
+
+
+def _elsewhere(policy: Mapping[str, Any], rule: Mapping[str, Any]) -> Clause:
+    matchers = (*_within(policy), matcher(rule))
+    return Clause(text(rule, "name"), matchers, (), never=_NOT_CEL)
 
 
 def _weight(action: str) -> Severity:
@@ -162,6 +170,3 @@ def _block_with_kinds(block: dict[str, Any], kinds: list[str]) -> dict[str, Any]
         if items(block, name):
             return {**block, name: [changed(entry) for entry in block[name]]}
     return dict(changed(block))
-
-
-__all__ = ["CONTROLLERS", "GROUP", "KINDS", "read"]

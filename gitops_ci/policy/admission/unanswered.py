@@ -40,13 +40,11 @@ _UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
 
 
 def asks_the_cluster(problems: tuple[Problem, ...], library: tuple[str, ...]) -> str:
-    """Why an expression cannot be evaluated here, if it is faulty only because it uses one of
-    these libraries; empty otherwise. Functions called on what they give are unknown as well."""
-    names = []
+    """Why an expression cannot be evaluated here, if it uses one of these libraries; empty
+    otherwise. What else the checker complains about may only follow from that."""
     for problem in problems:
         match = _UNDECLARED.search(problem.message)
-        if match is None:
-            return ""
-        names.append(match[1].partition(".")[0])
-    first = next((name for name in names if name in library), "")
-    return f"it uses Kyverno's own library `{first}`" if first else ""
+        name = match[1].partition(".")[0] if match else ""
+        if name in library:
+            return f"it uses Kyverno's own library `{name}`"
+    return ""
