@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from yaml import ScalarNode
@@ -52,20 +52,30 @@ def outer_edits(
 
 def outer_span(outer: SourceFile, document: int, route: Route, span: Span) -> Span | None:
     """The place in the file of a place in the text at `route`; None where there is no such."""
+    return _outer(outer, document, route, span, _map)
+
+
+def folded_span(outer: SourceFile, document: int, route: Route, span: Span) -> Span | None:
+    """The same for a folded text, whose lines in the file are words of one line; None where it is
+    folded in other ways. Such a place is good to point at, and not to edit."""
+    return _outer(outer, document, route, span, _folded)
+
+
+def _outer(
+    outer: SourceFile,
+    document: int,
+    route: Route,
+    span: Span,
+    mapped: Callable[[Tree, ScalarNode], _Places],
+) -> Span | None:
     try:
         tree = open_tree(outer)
         node = tree.node(document, route)
-    except EditRefusedError:
-        return None
-    if not isinstance(node, ScalarNode):
-        return None
-    try:
-        places = _map(tree, node)
-    except EditRefusedError:
-        folded = _folded(tree, node) if node.style == ">" else None
-        if folded is None:
+        if not isinstance(node, ScalarNode):
             return None
-        places = folded
+        places = mapped(tree, node)
+    except EditRefusedError:
+        return None
     return tree.lines.span(places.offset(span.start), places.offset(span.end))
 
 
@@ -138,20 +148,16 @@ def _block(text: str, start: int, end: int, value: str) -> _Places:
     return _Places(tuple(starts), tuple(outer), " " * (indent or 0), end)
 
 
-def _folded(tree: Tree, node: ScalarNode) -> _Places | None:
-    """The places of a folded text in which each line of the file became a word of one line; None
-    where blank or further indented lines make it something else."""
+def _folded(tree: Tree, node: ScalarNode) -> _Places:
+    """The places of a text that is folded without blank and further indented lines. Raises
+    EditRefusedError for any other."""
     token = scalar_token(tree.text, node)
-    rows = [
-        (m.start(), m[0].rstrip("\r\n")) for m in _LINE.finditer(tree.text, token.start, token.end)
-    ]
-    written = [(place, row) for place, row in rows[1:] if row.strip(" ")]
-    if not written:
-        return None
-    indent = len(written[0][1]) - len(written[0][1].lstrip(" "))
+    rows = _LINE.finditer(tree.text, token.start, token.end)
+    written = [(row.start(), row[0].rstrip("\r\n")) for row in rows if row[0].strip()][1:]
+    indent = len(written[0][1]) - len(written[0][1].lstrip(" ")) if written else 0
     pieces = [row[indent:] for _, row in written]
-    if " ".join(pieces) != node.value.rstrip("\n"):
-        return None
+    if node.style != ">" or " ".join(pieces) != node.value.rstrip("\n"):
+        raise EditRefusedError("the text is folded in another way")
     starts = [0]
     for piece in pieces[:-1]:
         starts.append(starts[-1] + len(piece) + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gitops_ci.cel.engine import Problem
-from gitops_ci.documents.nested import outer_span
+from gitops_ci.documents.nested import folded_span, outer_span
 from gitops_ci.documents.text import Lines
 from gitops_ci.model.span import Location
 from gitops_ci.policy.admission.model import Expression
@@ -15,7 +15,7 @@ from gitops_ci.render.origins import SourceOrigin
 
 def place_in(policy: RenderedObject, expression: Expression, problem: Problem) -> Location:
     """The place of a problem in an expression that stands in a file as it is. For one that is
-    folded, escaped or made by a patch: where the expression itself stands."""
+    escaped or made by a patch: where the expression itself stands."""
     origin = policy.origin
     location = origin.trace(expression.route).location
     if not isinstance(origin, SourceOrigin):
@@ -25,5 +25,7 @@ def place_in(policy: RenderedObject, expression: Expression, problem: Problem) -
     start = min(start, len(expression.text))
     inner = Lines(expression.text).span(start, start)
     route = (*origin.base, *expression.route)
-    span = outer_span(origin.source, origin.document, route, inner)
+    span = outer_span(origin.source, origin.document, route, inner) or folded_span(
+        origin.source, origin.document, route, inner
+    )
     return location if span is None else replace(location, span=span)
