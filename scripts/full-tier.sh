@@ -58,6 +58,7 @@ own_files() { # our scripts and CI files, by the checkers that others would run 
         $bin/shellcheck .ci/run &&
         $bin/hadolint --ignore DL3008 Dockerfile &&
         $bin/check-jsonschema --builtin-schema vendor.github-actions action.yml actions/*/action.yml &&
+        $bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml &&
         $bin/zizmor --offline --quiet .
 }
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.threshold import exit_code
 from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.model.finding import Finding
@@ -16,10 +15,12 @@ from gitops_ci.model.report import Judged, Report
 from gitops_ci.output.sink import Level
 from gitops_ci.report.merge import merged
 from gitops_ci.report.read_v1 import MOST_BYTES, ReportError, read, relocated
+from gitops_ci.steps.comparison import comparison
 from gitops_ci.steps.delivery import Delivery, deliver
 from gitops_ci.steps.governing import rulers
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.report import Inputs
+from gitops_ci.steps.rule_book import KNOWN
 from gitops_ci.steps.world import World
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
@@ -35,7 +36,7 @@ def report(inputs: Inputs, world: World) -> int:
     whole = merged([_read(path) for path in _files(inputs, world)])
     text = reader(world.tree)
     whole = _without_fixes(whole) if foreign else relocated(whole, text)
-    config = rulers(world, KnownRules.of(()), None, "").config
+    config = rulers(world, KNOWN, comparison(world, ""), "").config
     number = _pull_request(inputs.head, world) if foreign else world.context.pull_request
     delivery = Delivery(
         inputs.name,

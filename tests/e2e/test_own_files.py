@@ -31,9 +31,14 @@ def test_the_action_is_the_dockerfile() -> None:
 
 
 def test_every_action_runs_the_same_image() -> None:
-    images = {
-        str((path.parent / yaml.safe_load(path.read_text("utf-8"))["runs"]["image"]).resolve())
+    actions = {
+        path: yaml.safe_load(path.read_text("utf-8"))["runs"]
         for path in [ROOT / "action.yml", *ROOT.glob("actions/*/action.yml")]
+    }
+    images = {
+        str((path.parent / runs["image"]).resolve())
+        for path, runs in actions.items()
+        if runs["using"] == "docker"
     }
     assert images == {str(ROOT / "Dockerfile")}
 
