@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.policy.choice import Choice
-from gitops_ci.policy.estate import Estate
+from gitops_ci.policy.estate import Estate, Places
 from gitops_ci.policy.fault import Fault
 from gitops_ci.policy.kinds import EVERY, Kind, Kinds
 from gitops_ci.policy.neighbours import Neighbours
@@ -22,41 +22,42 @@ Check = Callable[[Subject], Iterator[Fault]]
 
 
 class PolicyCheck:
-    """Runs the rules of a choice. `is_protected` tells it of an environment; `unseen` are
-    the kinds of which the repository has objects that are not handed over."""
+    """Runs the rules of a choice. `places` knows the environments; `unseen` are the kinds
+    of which the repository has objects that are not handed over."""
 
     def __init__(
         self,
         choice: Choice,
         settings: Settings,
-        is_protected: Callable[[str], bool],
+        places: Places,
         *,
         unseen: Kinds,
     ) -> None:
         self._choice = choice
         self._settings = settings
-        self._is_protected = is_protected
+        self._places = places
         self._unseen = unseen
         self._by_kind: dict[Kind, tuple[Check, ...]] = {}
 
     def findings(self, rendered: Iterable[Rendered]) -> Iterator[Finding]:
         """What the rules find in the objects of all roots."""
-        subjects = [subject for item in rendered for subject in self._subjects(item)]
+        applied = [(item.root, list(self._subjects(item))) for item in rendered]
+        subjects = [subject for _, group in applied for subject in group]
         for subject in subjects:
             for check in self._checks(subject.kind):
                 for fault in check(subject):
                     yield finding_of(fault, subject)
         if self._choice.together:
             yield from self._together(subjects)
-        if self._choice.across and self._settings.earlier:
-            estate = Estate(subjects, self._settings.earlier)
+        if self._choice.across:
+            estate = Estate(applied, self._places, self._settings.earlier, self._unseen)
             for rule in self._choice.across:
                 for subject, fault in rule.check(estate):
                     yield finding_of(fault, subject)
 
     def _subjects(self, item: Rendered) -> Iterator[Subject]:
         root = item.root
-        protected = self._is_protected(root.environment)
+        protected = self._places.is_protected(root.environment)
         for thing in item.objects:
             yield Subject(thing, root, self._settings, protected=protected)
 

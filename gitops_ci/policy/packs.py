@@ -117,7 +117,21 @@ PACKS = (
         together=("secrets_access", "token_automount"),
     ),
     Pack("network", "network"),
-    Pack("gitops", "gitops"),
+    Pack(
+        "gitops",
+        "gitops",
+        objects=("allow_empty", "missing_key", "no_prune", "suspended", "wildcard_project"),
+        across=(
+            "cross_namespace",
+            "default_project",
+            "destination_environment",
+            "manual_sync",
+            "missing_decryption",
+            "outside_project",
+            "project_refuses",
+            "tenant_account",
+        ),
+    ),
     Pack("supply-chain", "supply_chain"),
 )
 

@@ -81,6 +81,15 @@ class Environments:
         guess = self._paths.guess(path)
         return self._spelling(guess.name) if guess else ""
 
+    def by_name(self, text: str) -> str:
+        """The environment that the name of a cluster or project speaks of."""
+        return self._spelling(text) or self._spelling(names.word(text))
+
+    @property
+    def are_declared(self) -> bool:
+        """Whether the configuration names the environments, so that nothing is inferred."""
+        return bool(self._config.environments)
+
     def of_deployer(self, deployer: Deployer, directory: str) -> str:
         """The environment that a deployer applies `directory` to: as the configuration matches it,
         else by its cluster, its file, what it deploys, its hints and names."""
@@ -93,18 +102,14 @@ class Environments:
         return next((name for name in self._candidates(deployer, directory) if name), "")
 
     def _candidates(self, deployer: Deployer, directory: str) -> Iterable[str]:
-        yield self._by_name(deployer.destination.cluster)
+        yield self.by_name(deployer.destination.cluster)
         places = (directory, deployer.path)
         for place in places if deployer.kind == ARGOCD_APPLICATION else reversed(places):
             yield self.of(place)
         for hint in (*deployer.destination.hints, deployer.destination.project):
-            yield self._by_name(hint)
+            yield self.by_name(hint)
         for hint in (deployer.destination.namespace, deployer.ref.name, deployer.ref.namespace):
-            yield self._by_name(hint) if names.is_strong(names.word(hint)) else ""
-
-    def _by_name(self, text: str) -> str:
-        """The environment that the name of a cluster or project speaks of."""
-        return self._spelling(text) or self._spelling(names.word(text))
+            yield self.by_name(hint) if names.is_strong(names.word(hint)) else ""
 
     def _spelling(self, name: str) -> str:
         return self._spellings.get(name.lower(), "")

@@ -47,7 +47,7 @@ def policy_findings(
     check = PolicyCheck(
         choice,
         _settings(config),
-        snapshot.environments.is_protected,
+        snapshot.environments,
         unseen=frozenset() if complete else _kinds_of(snapshot),
     )
     result = PolicyResult(tuple(check.findings(rendered)), ran=choice.ids)

@@ -13,6 +13,7 @@ from gitops_ci.policy.choice import Choice, choose
 from gitops_ci.policy.kinds import Kind, Kinds
 from gitops_ci.policy.settings import Settings
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
+from gitops_ci.render.routes import mapping
 from gitops_ci.render.routes import text as text_at
 from tests.unit.validate.checking import line, objects_of
 
@@ -21,7 +22,28 @@ ENVIRONMENT = "case/environment"
 ROOT = "case/root"
 """Annotations of objects that stand in another environment, or root, than the rest of a case."""
 
+DEPLOYER = "case/deployer"
+"""The annotation of an object that a deployer, called as reports do, applies."""
+NAMES = ("dev", "staging", "prod")
+
 T = TypeVar("T")
+
+
+class FakePlaces:
+    """Environments that are known by the words in a path or name."""
+
+    def __init__(self, *, protected: bool, declared: bool) -> None:
+        self.are_declared = declared
+        self._protected = protected
+
+    def is_protected(self, name: str) -> bool:
+        return self._protected or (self.are_declared and name == "prod")
+
+    def of(self, path: str) -> str:
+        return next((name for name in NAMES if name in path.split("/")), "")
+
+    def by_name(self, text: str) -> str:
+        return next((name for name in NAMES if name in text.split("-")), "")
 
 
 def judge(
@@ -30,22 +52,26 @@ def judge(
     settings: Settings | None = None,
     *,
     environment: str = "dev",
+    path: str = "app.yaml",
     protected: bool = False,
+    declared: bool = False,
     unseen: Kinds = frozenset(),
 ) -> list[Finding]:
     """Every finding of the rules on the objects in `text`."""
     groups: dict[Root, list[RenderedObject]] = {}
-    for thing in objects_of(text):
+    for thing in objects_of(text, path):
         groups.setdefault(_root(thing, environment), []).append(thing)
     rendered = [Rendered(root, tuple(things)) for root, things in groups.items()]
-    check = PolicyCheck(choice, settings or Settings(), lambda _: protected, unseen=unseen)
+    places = FakePlaces(protected=protected, declared=declared)
+    check = PolicyCheck(choice, settings or Settings(), places, unseen=unseen)
     return sorted(check.findings(rendered), key=lambda item: (item.location.line, item.message))
 
 
 def _root(thing: RenderedObject, environment: str) -> Root:
-    own = text_at(thing.value, "metadata", "annotations", ENVIRONMENT)
-    path = text_at(thing.value, "metadata", "annotations", ROOT)
-    return Root(path or "apps", RootKind.PLAIN, environment=own or environment)
+    said = mapping(thing.value, "metadata", "annotations")
+    path, deployer = text_at(said, ROOT), text_at(said, DEPLOYER)
+    own = text_at(said, ENVIRONMENT)
+    return Root(path or "apps", RootKind.PLAIN, own or environment, deployer)
 
 
 def lines_of(path: Path, rule_id: str) -> list[str]:
@@ -63,7 +89,9 @@ def lines_of(path: Path, rule_id: str) -> list[str]:
         data,
         only(rule_id, minor),
         settings,
+        path=said.get("path", "app.yaml"),
         protected="protected" in said,
+        declared="declared" in said,
         unseen=frozenset(_kind(name) for name in said.get("unseen", "").split()),
     )
     return [line(finding) for finding in found]

@@ -42,6 +42,8 @@ class _Tag:
 def check(estate: Estate) -> Iterator[tuple[Subject, Fault]]:
     """A fault for each image whose version is newer than the one of the same container in an
     environment before. Tags that are no versions of one shape are not compared."""
+    if not estate.earlier:
+        return
     tags = {name: _tags(estate, name) for name in _names(estate)}
     for environment, sources in estate.earlier.items():
         for place, (subject, image, tag) in tags[environment].items():

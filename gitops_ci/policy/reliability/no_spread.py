@@ -14,7 +14,7 @@ from gitops_ci.policy.workloads import REPLICATED, replicas_of
 
 RULE = Rule(
     "reliability/no-spread",
-    "Replicas that may all run on one node",
+    "Replicas that may all run on one node, in a protected environment",
     Severity.NOTE,
     "Without a topology spread or anti-affinity the scheduler only tries to spread them; a failed"
     " node or zone may take all of them.",
@@ -26,7 +26,7 @@ KINDS = REPLICATED
 def check(subject: Subject) -> Iterator[Fault]:
     """A fault for each workload with two written replicas or more and neither of the two."""
     count = replicas_of(subject)
-    if count is None or count < 2:
+    if not subject.protected or count is None or count < 2:
         return
     for pod in subject.pods:
         if not _is_spread(pod):
