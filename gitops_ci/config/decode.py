@@ -102,8 +102,9 @@ class Decoder:
         return self._scalar(info, info.type, value, route)
 
     def _list(self, info: FieldInfo, value: Any, route: Route) -> Any:
-        if isinstance(value, str) and info.setting.kind == "word-or-list":
-            return (value,)
+        if isinstance(value, str) and info.setting.kind.endswith(kinds.OR_LIST):
+            member = self._member(info, value, route)
+            return _WRONG if member is _WRONG else (member,)
         if not isinstance(value, list):
             hint = f"write [{self._places.text(route)}]" if isinstance(value, str) else ""
             self._wrong_type(route, "a list", value, hint)

@@ -20,6 +20,7 @@ _PATTERNS = {
     "kubernetes": kinds.KUBERNETES_PATTERN,
     "owner": kinds.OWNER_PATTERN,
     "pack": kinds.PACK_PATTERN,
+    "policy-name": kinds.POLICY_NAME_PATTERN,
 }
 _NAMES: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 
@@ -71,7 +72,7 @@ def _content(info: FieldInfo, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": ["object", "null"], "additionalProperties": words}
     if info.is_list:
         plain = {"type": ["array", "null"], "items": _member(info, definitions)}
-        return {"anyOf": [plain, {"type": "string"}]} if kind == "word-or-list" else plain
+        return {"anyOf": [plain, {"type": "string"}]} if kind.endswith(kinds.OR_LIST) else plain
     if info.is_map:
         return {"type": ["object", "null"], "additionalProperties": _member(info, definitions)}
     member = _member(info, definitions)

@@ -19,8 +19,12 @@ from gitops_ci.model.severity import Severity
 TEMPLATE_NAMES = ("kind", "env", "unit", "app", "group", "from", "to")
 """What branch names and titles of pull requests may use."""
 
+OR_LIST = "-or-list"
+"""The end of the kinds of lists for which one text may stand alone."""
+
 KUBERNETES_PATTERN = r"^1\.\d{1,3}$"
 PACK_PATTERN = rf"^(?:{'|'.join(PACKS)}|pss-(?:baseline|restricted)@(?:v1\.\d{{1,3}}|latest))$"
+POLICY_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
 OWNER_PATTERN = r"^@[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*$"
 
 
@@ -57,7 +61,7 @@ def clipped(text: str) -> str:
 
 def check(kind: str, text: str) -> Any:
     """The value of `text` for a field of `kind`. Raises KindError."""
-    return _CHECKS[kind](text)
+    return _CHECKS[kind.removesuffix(OR_LIST)](text)
 
 
 def severity(word: Any) -> Severity | None:
@@ -196,7 +200,10 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "owner": _matching(OWNER_PATTERN, "user or team", "write @user or @org/team"),
     "pack": _pack,
     "timezone": _timezone,
-    "word-or-list": str,
+    "word": str,
+    "policy-name": _matching(
+        POLICY_NAME_PATTERN, "name of a policy", "write letters, digits, - and _"
+    ),
     "date": _date,
     "filled": _filled,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from gitops_ci.config.model_policy import EngineConfig, SchemaRule
 from gitops_ci.config.setting import Setting
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.skip import REASONS, SkipClass
@@ -177,6 +178,12 @@ class PolicyConfig:
     from_repo: Annotated[
         bool, Setting("Whether policy objects among the manifests are enforced too.")
     ] = False
+    engines: Annotated[
+        tuple[EngineConfig, ...], Setting("Programs that judge the rendered objects too.")
+    ] = ()
+    schemas: Annotated[
+        tuple[SchemaRule, ...], Setting("JSON Schemas for files of any kind, values included.")
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

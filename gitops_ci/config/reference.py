@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from gitops_ci.config import kinds
 from gitops_ci.config.fields import FieldInfo, fields_of
 from gitops_ci.config.keys import shown
 from gitops_ci.config.model import Config
@@ -23,6 +24,7 @@ _KIND_WORDS = {
     "kubernetes": "Kubernetes version",
     "percent": "percentage",
     "pack": "pack",
+    "policy-name": "name",
     "template": "template",
     "sources": "list of environments, or `{any: [...]}`",
     "severity": "mapping of rule id to severity or `off`",
@@ -90,7 +92,9 @@ def _type(info: FieldInfo) -> str:
     if info.section is not None:
         return "list" if info.is_list else "mapping by name" if info.is_map else "section"
     inner = info.item if info.is_list or info.is_map else info.type
-    word = _KIND_WORDS.get(info.setting.kind) or ("date" if inner is date else _WORDS[inner])
+    word = _KIND_WORDS.get(info.setting.kind.removesuffix(kinds.OR_LIST)) or (
+        "date" if inner is date else _WORDS[inner]
+    )
     if info.setting.choices:
         word = ", ".join(f"`{choice}`" for choice in info.setting.choices)
     if info.setting.kind in ("sources", "severity"):

@@ -1,0 +1,60 @@
+"""Any program that prints SARIF or JSON."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gitops_ci.policy.engines.answers import complaint, json_of
+from gitops_ci.policy.engines.plain_json import of_json
+from gitops_ci.policy.engines.port import (
+    OBJECTS_FROM_REPOSITORY,
+    EngineFailedError,
+    Sent,
+    Verdict,
+)
+from gitops_ci.policy.engines.sarif import of_sarif
+from gitops_ci.tools.run import Outcome
+
+PLACEHOLDER = "{objects}"
+"""What stands in a command for the folder with the objects."""
+FORMATS = {"sarif": of_sarif, "json": of_json}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The program `command[0]` with its words; it prints `format`, and says with `exit_codes` that
+    it found something."""
+
+    command: tuple[str, ...]
+    format: str = "sarif"
+    exit_codes: tuple[int, ...] = (1,)
+    files: tuple[str, ...] = ()
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its rules are called."""
+        return self.title or posixpath.basename(self.program).partition(".")[0]
+
+    @property
+    def program(self) -> str:
+        """What the program is called, or its absolute path."""
+        return self.command[0]
+
+    def words(self) -> tuple[str, ...]:
+        """The configured words."""
+        return tuple(
+            word.replace(PLACEHOLDER, OBJECTS_FROM_REPOSITORY) for word in self.command[1:]
+        )
+
+    def verdicts(self, outcome: Outcome, sent: Sent) -> Iterator[Verdict]:
+        """What it prints. An exit code that nobody expects is a failure: an unfinished run may
+        have printed a part."""
+        if outcome.code not in (0, *self.exit_codes):
+            raise EngineFailedError(f"exit code {outcome.code}: {complaint(outcome)}")
+        found = list(FORMATS[self.format](json_of(outcome), sent))
+        if outcome.code != 0 and not found:
+            raise EngineFailedError(f"exit code {outcome.code}, but nothing was found")
+        yield from found

@@ -1,0 +1,47 @@
+"""A configured engine at its place: its program, its limits, where the configuration names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gitops_ci.config.model_policy import EngineConfig
+from gitops_ci.model.severity import Severity
+from gitops_ci.model.span import Location
+from gitops_ci.policy.engines.command import Command
+from gitops_ci.policy.engines.conftest import Conftest
+from gitops_ci.policy.engines.gator import Gator
+from gitops_ci.policy.engines.kyverno import Kyverno
+from gitops_ci.policy.engines.port import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """An engine, its `binary` (None: there is none), the `version` that it states, how long a run
+    may take in seconds, what a violation weighs when the engine does not say, whether it sees the
+    values of Secrets, and the `place` in the configuration."""
+
+    engine: Engine
+    binary: Path | None
+    version: str
+    timeout: float
+    severity: Severity
+    place: Location
+    masked: bool = True
+
+
+def engine_of(config: EngineConfig) -> Engine:
+    """The engine that the configuration describes."""
+    if config.kyverno:
+        return Kyverno(config.kyverno, config.arguments, config.files, config.name or "kyverno")
+    if config.conftest:
+        return Conftest(
+            config.conftest,
+            config.namespaces,
+            config.arguments,
+            config.files,
+            config.name or "conftest",
+        )
+    if config.gator:
+        return Gator(config.gator, config.arguments, config.files, config.name or "gator")
+    return Command(config.command, config.format, config.exit_codes, config.files, config.name)
