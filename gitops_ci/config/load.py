@@ -12,6 +12,7 @@ from gitops_ci.config.decode import decode
 from gitops_ci.config.environments import check_environments
 from gitops_ci.config.model import Config
 from gitops_ci.config.places import Layered, layered
+from gitops_ci.config.policies import check_policies
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read as read_document
 from gitops_ci.model.errors import ConfigError
@@ -66,6 +67,7 @@ def load(reader: Reader, path: str = "") -> Loaded:
         for source in files.sources:
             everything.extend(decode(layered((source,)), partial=True)[1])
     everything.extend(check_environments(config, layers))
+    everything.extend(check_policies(config, layers))
     return Loaded(config, chosen, layers, _once(everything))
 
 

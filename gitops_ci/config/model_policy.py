@@ -39,8 +39,8 @@ class EngineConfig:
     command: Annotated[
         tuple[str, ...],
         Setting(
-            "Another program and its words. It runs in a folder of its own, in which `objects` "
-            "holds the objects, and `files` stand at their usual paths.",
+            "Another program and its words, in which `{objects}` stands for the folder with the "
+            "objects. It runs in a folder of its own, where `files` stand at their usual paths.",
         ),
     ] = ()
     name: Annotated[
@@ -61,11 +61,18 @@ class EngineConfig:
     ] = (1,)
     files: Annotated[
         tuple[str, ...],
-        Setting("Files or folders of the repository that the engine needs.", kind="path-or-list"),
+        Setting(
+            "Further files or folders of the repository that the engine needs.",
+            kind="path-or-list",
+        ),
+    ] = ()
+    arguments: Annotated[
+        tuple[str, ...],
+        Setting("Further words for kyverno, conftest or gator.", example=["--v", "0"]),
     ] = ()
     namespaces: Annotated[
         tuple[str, ...],
-        Setting("The Rego namespaces that conftest asks; by default all of them."),
+        Setting("The Rego namespaces that conftest asks, `*` for all; by default `main`."),
     ] = ()
     severity: Annotated[
         str,

@@ -39,6 +39,7 @@ REASONS: dict[str, SkipClass] = {
     "unreadable": SkipClass.INCOMPLETE,
     "unrenderable": SkipClass.INCOMPLETE,
     "timeout": SkipClass.INCOMPLETE,
+    "not-evaluated": SkipClass.INCOMPLETE,
 }
 """The closed list of reasons and the class of each."""
 
@@ -65,6 +66,7 @@ MEANINGS = {
     "unreadable": "exists but cannot be read",
     "unrenderable": "holds something that no engine here can render",
     "timeout": "an external program took longer than allowed",
+    "not-evaluated": "a policy, or the engine that judges by it, gave no verdict",
 }
 """What each reason says, for a person."""
 

@@ -39,6 +39,7 @@ from gitops_ci.steps.versions import require_known, versions_of
 from gitops_ci.steps.world import World
 
 if TYPE_CHECKING:
+    from gitops_ci.steps.own_policies import OwnPolicies
     from gitops_ci.validate.kubeconform import Kubeconform
 
 
@@ -99,6 +100,7 @@ def assess(inputs: Inputs, world: World) -> Assessment:
 
         searched = means_in_check(world, known, ruling.tree, config, snapshot.files, compared)
         means = replace(means, secrets=searched)
+    means = replace(means, own=_own(means, ruling, config, world))
     unfit: tuple[Finding, ...] = ()
     if POLICY in means.parts and (config.policy.custom or config.policy.from_repo):
         from gitops_ci.steps.admission_policies import in_force
@@ -137,6 +139,17 @@ def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
         world.root,
         frozenset(inputs.only or PARTS),
     )
+
+
+def _own(
+    means: Means, ruling: governing.Rulers, config: Config, world: World
+) -> OwnPolicies | None:
+    """The policies that the repository brings along, where there are any."""
+    if POLICY not in means.parts or not (config.policy.engines or config.policy.schemas):
+        return None
+    from gitops_ci.steps.own_policies import own_policies
+
+    return own_policies(ruling, config, world)
 
 
 def _kubeconform(world: World, config: Config, workers: int) -> Kubeconform:

@@ -32,6 +32,7 @@ from gitops_ci.validate.schema import SchemaCheck, Settings
 
 if TYPE_CHECKING:
     from gitops_ci.steps.admission_policies import AdmissionPolicies
+    from gitops_ci.steps.own_policies import OwnPolicies
     from gitops_ci.steps.secret_means import SecretMeans
     from gitops_ci.validate.kubeconform import Kubeconform
 
@@ -45,7 +46,7 @@ _OF_OBJECTS = (VALIDATE, POLICY)
 class Means:
     """How to render and check. `folder` is where the tree lies on disk, None for a git revision;
     `parts` are those of the check that run; `secrets` is with what they are searched; `admission`
-    are the policies of clusters."""
+    are the policies of clusters, and `own` those that the repository brings along."""
 
     options: RenderOptions
     programs: Programs
@@ -56,6 +57,7 @@ class Means:
     parts: frozenset[str] = frozenset(PARTS)
     secrets: SecretMeans | None = None
     admission: AdmissionPolicies | None = None
+    own: OwnPolicies | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,12 @@ def examine(
         judged = policy_findings(snapshot, rendered, means.admission, complete=whole)
         findings += judged.findings
         skipped, policies = (*skipped, *judged.skipped), judged.ran
+        if means.own is not None:
+            from gitops_ci.steps.own_policies import judged_by_own
+
+            said, left = judged_by_own(means.own, snapshot, rendered, means, paths)
+            findings += said
+            skipped, policies = (*skipped, *left), policies | means.own.ran
     excused: tuple[Suppression, ...] = ()
     remarks: tuple[str, ...] = ()
     if SECRETS in means.parts and means.secrets is not None:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from gitops_ci.config import rules as config_rules
+from gitops_ci.config.globs import rule_matches
 from gitops_ci.documents import rules as document_rules
 from gitops_ci.findings import rules as finding_rules
 from gitops_ci.findings.known_rules import KnownRules, LazyRules
 from gitops_ci.model.rule import Rule
+from gitops_ci.policy import rules as policy_rules
 from gitops_ci.promote import rules as promote_rules
 from gitops_ci.render import rules as render_rules
 from gitops_ci.render.kustomize import rules as kustomize_rules
@@ -26,6 +28,7 @@ FIXED: tuple[Rule, ...] = (
     *kustomize_rules.RULES,
     *validate_rules.RULES,
     *secret_rules.RULES,
+    *policy_rules.RULES,
     *step_rules.RULES,
 )
 """The rules that always run. A rule folder's own RULES tuple is one line here."""
@@ -47,10 +50,11 @@ KNOWN = KnownRules(LazyRules(every_rule))
 
 def rules_that_ran(parts: Iterable[str], policies: frozenset[str]) -> Callable[[str], bool]:
     """Tells of a rule id whether the rule ran, given the parts of the check and the ids of the
-    policy rules that did."""
+    policy rules that did; of an engine's rules only a glob is known."""
+    globs = [rule_id for rule_id in policies if "*" in rule_id]
     scanned = {rule.id for rule in secret_rules.RULES}
     checked = {rule.id for rule in FIXED} - scanned
     ran = {*policies}
     ran |= scanned if "secrets" in parts else set()
     ran |= checked if "validate" in parts else set()
-    return ran.__contains__
+    return lambda rule_id: rule_id in ran or any(rule_matches(glob, rule_id) for glob in globs)

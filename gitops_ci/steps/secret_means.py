@@ -55,7 +55,7 @@ def secret_means(
     read = reader(ruling)
     return SecretMeans(
         known,
-        lambda value: _hide(value, world),
+        lambda value: hide_value(value, world),
         salt_of(read(SALT_FILE)),
         read_legacy_baseline(read(BASELINE_FILE) or b""),
         library(),
@@ -88,7 +88,7 @@ def tree_for(world: World, scope: str) -> Tree:
     return WholeTree(world.root) if scope == "all" else world.tree
 
 
-def _hide(value: str, world: World) -> None:
+def hide_value(value: str, world: World) -> None:
     """Keep a found secret out of everything that is printed, here and by the runner."""
     world.sink.redactor.register(value)
     for line in value.splitlines():

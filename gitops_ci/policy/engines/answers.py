@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gitops_ci.policy.engines.port import EngineFailedError, PolicyFault
+from gitops_ci.policy.broken import PolicyFault
+from gitops_ci.policy.engines.port import EngineFailedError
 from gitops_ci.tools.run import Outcome
 
 SUFFIX = ".yaml"
@@ -55,8 +56,3 @@ def entries(value: Any) -> Iterator[dict[str, Any]]:
     """The mappings of a list; nothing for anything else."""
     if isinstance(value, list):
         yield from (item for item in value if isinstance(item, dict))
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """The value, if it is a mapping; else an empty one."""
-    return value if isinstance(value, dict) else {}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from gitops_ci.config.policies import OBJECTS_PLACEHOLDER
 from gitops_ci.policy.engines.answers import complaint, json_of
 from gitops_ci.policy.engines.plain_json import of_json
 from gitops_ci.policy.engines.port import (
@@ -17,8 +19,6 @@ from gitops_ci.policy.engines.port import (
 from gitops_ci.policy.engines.sarif import of_sarif
 from gitops_ci.tools.run import Outcome
 
-PLACEHOLDER = "{objects}"
-"""What stands in a command for the folder with the objects."""
 FORMATS = {"sarif": of_sarif, "json": of_json}
 
 
@@ -43,10 +43,18 @@ class Command:
         """What the program is called, or its absolute path."""
         return self.command[0]
 
-    def words(self) -> tuple[str, ...]:
+    def marked(self, number: int, value: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - of Engine
+        """The object as it is."""
+        return value
+
+    def arranged(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:  # noqa: ARG002 - of Engine
+        """It takes its files as they are."""
+        return {}
+
+    def words(self, arranged: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG002 - of Engine
         """The configured words."""
         return tuple(
-            word.replace(PLACEHOLDER, OBJECTS_FROM_REPOSITORY) for word in self.command[1:]
+            word.replace(OBJECTS_PLACEHOLDER, OBJECTS_FROM_REPOSITORY) for word in self.command[1:]
         )
 
     def verdicts(self, outcome: Outcome, sent: Sent) -> Iterator[Verdict]:

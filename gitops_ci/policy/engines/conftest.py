@@ -6,28 +6,28 @@ where that holds a path, the finding is on its line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gitops_ci.model.severity import Severity
+from gitops_ci.policy.broken import BrokenPolicyError
 from gitops_ci.policy.engines.answers import (
     complaint,
     entries,
     json_of,
-    mapping,
     number_of,
     rego_faults,
 )
 from gitops_ci.policy.engines.port import (
     OBJECTS_FROM_REPOSITORY,
-    BrokenPolicyError,
     EngineFailedError,
     Sent,
     Verdict,
 )
 from gitops_ci.policy.engines.routes import route_of
 from gitops_ci.policy.engines.words import policy_name, said
+from gitops_ci.render.routes import mapping
 from gitops_ci.tools.run import Outcome
 
 _WEIGHTS = (("failures", None), ("warnings", Severity.WARNING))
@@ -51,7 +51,15 @@ class Conftest:
         """The policies, and what they need."""
         return (*self.policies, *self.further)
 
-    def words(self) -> tuple[str, ...]:
+    def marked(self, number: int, value: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - of Engine
+        """The object as it is."""
+        return value
+
+    def arranged(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:  # noqa: ARG002 - of Engine
+        """It takes its files as they are."""
+        return {}
+
+    def words(self, arranged: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG002 - of Engine
         """`conftest test` over the folder with the objects."""
         policies = [word for path in self.policies for word in ("--policy", path)]
         asked = [word for name in self.namespaces for word in ("--namespace", name)]
@@ -84,9 +92,7 @@ def _asked(result: dict[str, Any]) -> bool:
     return bool(result.get("successes")) or any(result.get(word) for word in words)
 
 
-def _verdict(
-    one: dict[str, Any], number: int, severity: Severity | None, sent: Sent
-) -> Verdict:
+def _verdict(one: dict[str, Any], number: int, severity: Severity | None, sent: Sent) -> Verdict:
     metadata = mapping(one.get("metadata"))
     query = str(metadata.get("query", "")).removeprefix("data.")
     told = [metadata, mapping(metadata.get("details"))]

@@ -14,18 +14,18 @@ from typing import Any
 
 from gitops_ci.documents.manifests import ref_of
 from gitops_ci.model.finding import ObjectRef
-from gitops_ci.policy.engines.answers import complaint, entries, json_of, mapping, plain
+from gitops_ci.policy.broken import BrokenPolicyError, PolicyFault
+from gitops_ci.policy.engines.answers import complaint, entries, json_of, plain
 from gitops_ci.policy.engines.manifests import PolicyObject, policies_in
 from gitops_ci.policy.engines.port import (
     OBJECTS_FROM_REPOSITORY,
-    BrokenPolicyError,
     EngineFailedError,
-    PolicyFault,
     Sent,
     Verdict,
 )
 from gitops_ci.policy.engines.routes import route_of
 from gitops_ci.policy.engines.words import policy_name, said, severity_of
+from gitops_ci.render.routes import mapping
 from gitops_ci.tools.run import Outcome
 
 _CONSTRAINTS = "constraints.gatekeeper.sh"
@@ -50,7 +50,15 @@ class Gator:
         """The policies, and what they need."""
         return (*self.policies, *self.further)
 
-    def words(self) -> tuple[str, ...]:
+    def marked(self, number: int, value: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - of Engine
+        """The object as it is."""
+        return value
+
+    def arranged(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:  # noqa: ARG002 - of Engine
+        """It takes its files as they are."""
+        return {}
+
+    def words(self, arranged: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG002 - of Engine
         """`gator test` over the policies and the folder with the objects."""
         policies = [word for path in self.policies for word in ("--filename", path)]
         objects = ("--filename", OBJECTS_FROM_REPOSITORY)

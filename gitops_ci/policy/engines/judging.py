@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.skip import Skip
-from gitops_ci.policy.engines import rules
+from gitops_ci.policy import rules
 from gitops_ci.policy.engines.port import EngineFailedError, Sent, Verdict
 from gitops_ci.policy.engines.station import Station
 from gitops_ci.policy.engines.workplace import Workplace
@@ -42,14 +42,13 @@ class _Thing:
     root: Root
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Bench:
     """The means of all runs: the tree that holds the policies, and the programs."""
 
     tree: Tree
     programs: Programs
     network: bool = False
-    runs: int = field(default=0)
 
 
 def judge(station: Station, rendered: Iterable[Rendered], bench: Bench) -> Judged:
@@ -61,10 +60,13 @@ def judge(station: Station, rendered: Iterable[Rendered], bench: Bench) -> Judge
     findings: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="gitops-ci-") as name:
         place = Workplace(Path(name))
-        place.bring(bench.tree, station.engine.files)
+        files = place.bring(bench.tree, station.engine.files)
+        arranged = station.engine.arranged(files)
+        place.arrange(arranged)
+        words = station.engine.words(arranged)
         for environment, things in _by_environment(rendered).items():
             try:
-                findings += _Run(station, bench, place, things).findings()
+                findings += _Run(station, bench, place, words, files, things).findings()
             except EngineFailedError as error:
                 where = f" on {environment}" if environment else ""
                 detail = f"{label} gave no verdict{where}: {error.message}"
@@ -89,11 +91,19 @@ class _Run:
     """One engine on the objects of one environment."""
 
     def __init__(
-        self, station: Station, bench: Bench, place: Workplace, things: Mapping[int, _Thing]
+        self,
+        station: Station,
+        bench: Bench,
+        place: Workplace,
+        words: tuple[str, ...],
+        files: Mapping[str, bytes],
+        things: Mapping[int, _Thing],
     ) -> None:
         self._station = station
         self._bench = bench
         self._place = place
+        self._words = words
+        self._files = files
         self._things = things
         self._runs = 0
 
@@ -103,14 +113,17 @@ class _Run:
 
     def _judged(self, numbers: tuple[int, ...]) -> Iterator[Finding]:
         objects = {number: self._things[number].rendered for number in numbers}
-        sent = dict(self._place.lay_out(objects, mask=self._station.masked))
-        for number in numbers:
-            if number not in sent:
+        station = self._station
+        sent = {}
+        for number, value in self._place.lay_out(objects, station.engine, mask=station.masked):
+            if value is None:
                 yield self._unjudged(number, "it cannot be written as JSON")
+            else:
+                sent[number] = value
         if not sent:
             return
         try:
-            verdicts = self._asked(Sent(sent, self._place.home))
+            verdicts = self._asked(Sent(sent, self._place.home, self._files))
         except EngineFailedError as error:
             if not error.evaluating or self._runs >= _MOST_RUNS:
                 raise
@@ -133,7 +146,7 @@ class _Run:
         assert station.binary is not None
         try:
             outcome = self._bench.programs.run(
-                [station.binary, *station.engine.words()],
+                [station.binary, *self._words],
                 cwd=self._place.cwd,
                 timeout=station.timeout,
                 env=confined(self._place.private, network=self._bench.network),
@@ -155,9 +168,7 @@ class _Run:
             station.severity,
             url=verdict.url,
         )
-        fault = Fault(
-            rule, verdict.route or _KIND, verdict.message, verdict.hint, verdict.severity
-        )
+        fault = Fault(rule, verdict.route or _KIND, verdict.message, verdict.hint, verdict.severity)
         return finding_of(fault, thing.rendered, thing.root)
 
     def _unjudged(self, number: int, message: str) -> Finding:

@@ -14,7 +14,7 @@ from gitops_ci.documents.read import read
 from gitops_ci.documents.text import Lines
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
-from gitops_ci.policy.engines.port import BrokenPolicyError, PolicyFault
+from gitops_ci.policy.broken import BrokenPolicyError, PolicyFault
 from gitops_ci.repo.names import is_json, is_yaml
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,8 @@ OBJECTS = "objects"
 """The folder with the objects, beside the one with the files of the repository."""
 REPOSITORY = "repository"
 """The folder in which an engine runs; its policies stand there at their usual paths."""
+POLICIES = "policies"
+"""The folder with the policies of an engine that takes them in a form of its own."""
 OBJECTS_FROM_REPOSITORY = f"../{OBJECTS}"
 
 
@@ -32,23 +34,6 @@ class Verdict:
     key: str = ""
     hint: str = ""
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyFault:
-    """What is wrong with a policy: its file, the line (from 1, 0 when nobody knows), the words."""
-
-    path: str
-    line: int
-    message: str
-
-
-class BrokenPolicyError(Exception):
-    """Policies that the engine cannot load."""
-
-    def __init__(self, faults: Sequence[PolicyFault]) -> None:
-        super().__init__(faults[0].message)
-        self.faults = tuple(faults)
 
 
 class EngineFailedError(Exception):
@@ -90,7 +75,17 @@ class Engine(Protocol):
         """The files and folders of the repository that it needs."""
         ...
 
-    def words(self) -> tuple[str, ...]:
+    def marked(self, number: int, value: dict[str, Any]) -> dict[str, Any] | None:
+        """The object as it is sent: with a mark, where the answer does not name files. None for
+        objects that the engine does not judge."""
+        ...
+
+    def arranged(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """The policies in the form that it takes, to stand in POLICIES; empty when it takes the
+        files as they are. Raises BrokenPolicyError."""
+        ...
+
+    def words(self, arranged: Mapping[str, bytes]) -> tuple[str, ...]:
         """The words behind the program, for a run in REPOSITORY."""
         ...
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from gitops_ci.policy.engines.answers import entries, mapping, number_of
+from gitops_ci.policy.engines.answers import entries, number_of
 from gitops_ci.policy.engines.port import EngineFailedError, Sent, Verdict
 from gitops_ci.policy.engines.sending import route_on_line
 from gitops_ci.policy.engines.words import policy_name, said, severity_of
+from gitops_ci.render.routes import mapping
 
 _SILENT_KINDS = ("pass", "notApplicable", "informational")
 
@@ -39,9 +40,7 @@ def _rules(run: dict[str, Any]) -> list[dict[str, Any]]:
     return list(entries(driver.get("rules")))
 
 
-def _result(
-    result: dict[str, Any], rules: list[dict[str, Any]], sent: Sent
-) -> Iterator[Verdict]:
+def _result(result: dict[str, Any], rules: list[dict[str, Any]], sent: Sent) -> Iterator[Verdict]:
     # what the program's user suppressed in its own way, or what it found in order, is no fault
     if result.get("kind") in _SILENT_KINDS or result.get("suppressions"):
         return
@@ -58,7 +57,9 @@ def _result(
     }
     known = {number: line for number, line in hits.items() if number in sent.objects}
     if not known:
-        raise EngineFailedError(f"a result of {policy_name(str(name))} is about none of the objects")
+        raise EngineFailedError(
+            f"a result of {policy_name(str(name))} is about none of the objects"
+        )
     for number, line in known.items():
         route = route_on_line(sent.objects[number], line) if isinstance(line, int) else ()
         yield Verdict(

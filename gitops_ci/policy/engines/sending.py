@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from gitops_ci.documents.locate import route_at
 from gitops_ci.documents.read import read
 from gitops_ci.model.span import Route
 from gitops_ci.policy.engines.answers import SUFFIX
+from gitops_ci.render.routes import mapping
 
 PLACEHOLDER = "masked"
 """What stands in the place of a Secret's value."""
@@ -32,9 +34,14 @@ def text_of(value: dict[str, Any]) -> str | None:
     return _ESCAPED.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text) + "\n"
 
 
+def file_name(number: int) -> str:
+    """What the file of object `number` is called."""
+    return f"{number:06}{SUFFIX}"
+
+
 def write(folder: Path, number: int, text: str) -> None:
     """Write the file of object `number`."""
-    (folder / f"{number:06}{SUFFIX}").write_text(text, encoding="utf-8")
+    (folder / file_name(number)).write_text(text, encoding="utf-8")
 
 
 def route_on_line(value: dict[str, Any], line: int) -> Route:
@@ -56,6 +63,19 @@ def masked(value: dict[str, Any]) -> dict[str, Any]:
     }
     shown = {key: item for key, item in value.items() if key not in ("data", "stringData")}
     return {**shown, **hidden, **_metadata(value)}
+
+
+def secret_values(value: dict[str, Any]) -> Iterator[str]:
+    """The texts that a Secret holds; nothing for other objects."""
+    if value.get("kind") != "Secret" or value.get("apiVersion") != "v1":
+        return
+    yield from (text for text in mapping(value, "stringData").values() if isinstance(text, str))
+    for text in mapping(value, "data").values():
+        if isinstance(text, str):
+            try:
+                yield base64.b64decode(text, validate=True).decode()
+            except ValueError:
+                yield text
 
 
 def _metadata(value: dict[str, Any]) -> dict[str, Any]:

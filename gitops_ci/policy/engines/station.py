@@ -17,13 +17,12 @@ from gitops_ci.policy.engines.port import Engine
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """An engine, its `binary` (None: there is none), the `version` that it states, how long a run
-    may take in seconds, what a violation weighs when the engine does not say, whether it sees the
-    values of Secrets, and the `place` in the configuration."""
+    """An engine, its `binary` (None: there is none), how long a run may take in seconds, what a
+    violation weighs when the engine does not say, the `place` in the configuration, and whether
+    the values of Secrets are `masked`."""
 
     engine: Engine
     binary: Path | None
-    version: str
     timeout: float
     severity: Severity
     place: Location

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gitops_ci.policy.engines.port import OBJECTS, REPOSITORY
+from gitops_ci.policy.engines.port import OBJECTS, POLICIES, REPOSITORY, Engine
 from gitops_ci.policy.engines.sending import masked, text_of, write
 from gitops_ci.render.objects import RenderedObject
 from gitops_ci.repo.paths import within
@@ -21,29 +21,40 @@ class Workplace:
         self.cwd = home / REPOSITORY
         self.private = home / "private"
         self._objects = home / OBJECTS
-        for folder in (self.cwd, self.private, self._objects):
+        for folder in (self.cwd, self.private, self._objects, home / POLICIES):
             folder.mkdir()
 
-    def bring(self, tree: Tree, paths: Iterable[str]) -> None:
-        """Write the files of `tree` at and below `paths`. Raises UnreadableError."""
+    def bring(self, tree: Tree, paths: Iterable[str]) -> dict[str, bytes]:
+        """Write the files of `tree` at and below `paths`, and return them. Raises
+        UnreadableError."""
+        brought = {}
         for entry in files_at(tree, paths):
             target = self.cwd / entry.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(tree.read(entry.path))
+            brought[entry.path] = tree.read(entry.path)
+            target.write_bytes(brought[entry.path])
+        return brought
+
+    def arrange(self, policies: Mapping[str, bytes]) -> None:
+        """Write policies in the form in which an engine takes them."""
+        for name, data in policies.items():
+            (self.home / POLICIES / name).write_bytes(data)
 
     def lay_out(
-        self, objects: Mapping[int, RenderedObject], *, mask: bool
-    ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Write the objects in place of those before; gives those that could be written, as they
-        were."""
+        self, objects: Mapping[int, RenderedObject], engine: Engine, *, mask: bool
+    ) -> Iterator[tuple[int, dict[str, Any] | None]]:
+        """Write the objects that the engine judges in place of those before; gives them as they
+        were written, None for one that cannot be."""
         for old in self._objects.iterdir():
             old.unlink()
         for number, thing in objects.items():
-            value = masked(thing.value) if mask else thing.value
+            value = engine.marked(number, masked(thing.value) if mask else thing.value)
+            if value is None:
+                continue
             text = text_of(value)
             if text is not None:
                 write(self._objects, number, text)
-                yield number, value
+            yield number, value if text is not None else None
 
 
 def files_at(tree: Tree, paths: Iterable[str]) -> Iterator[Entry]:

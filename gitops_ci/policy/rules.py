@@ -18,7 +18,7 @@ NO_VERDICT = Rule(
     "What an engine could not judge must not pass as judged.",
 )
 
-FAILED_REASON = "unreadable"
+FAILED_REASON = "not-evaluated"
 """The skip reason for an engine that failed."""
 
 RULES = (BROKEN, NO_VERDICT)

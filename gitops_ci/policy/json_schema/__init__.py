@@ -1,0 +1,1 @@
+"""JSON Schemas of a team for files of any kind, values files included."""
