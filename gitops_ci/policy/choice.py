@@ -87,17 +87,16 @@ def _standing(rules: list[PodRule], minor: int) -> Iterator[PodRule]:
     return (rule for rule in held if rule.RULE.id not in replaced)
 
 
-def every_rule() -> Iterator[tuple[Rule, Pack]]:
-    """Every rule of every pack, with the pack whose own it is."""
+def every_rule() -> tuple[Rule, ...]:
+    """Every rule of every pack, each once, sorted by id."""
+    rules: dict[str, Rule] = {}
     for item in PACKS:
-        for word in item.objects:
-            yield object_rule(item.folder, word).RULE, item
-        for word in item.together:
-            yield set_rule(item.folder, word).RULE, item
-        for word in item.across:
-            yield estate_rule(item.folder, word).RULE, item
-        for word in item.pods:
-            yield pod_rule(item.folder, word).RULE, item
+        found = [object_rule(item.folder, word).RULE for word in item.objects]
+        found += [set_rule(item.folder, word).RULE for word in item.together]
+        found += [estate_rule(item.folder, word).RULE for word in item.across]
+        found += [pod_rule(item.folder, word).RULE for word in item.pods]
+        rules.update((rule.id, rule) for rule in found)
+    return tuple(rules[rule_id] for rule_id in sorted(rules))
 
 
 def packs_of_rules() -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ class Pack:
     """A named set of rules that is switched on together. The words are modules below `folder`:
     `objects` judge one object, `together` the objects of an environment side by side, `across`
     those of several environments, `pods` one pod by a version of the Pod Security Standards.
-    `includes` names a pack that is part of it.
+    A word with a dot is a rule of another folder. `includes` names a pack that is part of it.
     """
 
     name: str
@@ -20,11 +20,6 @@ class Pack:
     across: tuple[str, ...] = ()
     pods: tuple[str, ...] = ()
     includes: str = ""
-
-    def modules(self) -> tuple[str, ...]:
-        """The full names of the modules of its own rules."""
-        words = (*self.objects, *self.together, *self.across, *self.pods)
-        return tuple(f"gitops_ci.policy.{self.folder}.{word}" for word in words)
 
 
 PACKS = (
@@ -116,7 +111,13 @@ PACKS = (
         ),
         together=("secrets_access", "token_automount"),
     ),
-    Pack("network", "network"),
+    Pack(
+        "network",
+        "network",
+        objects=("exposed_service", "ingress_without_tls"),
+        together=("no_policy", "policy_matches_nothing"),
+        pods=("pss.host_namespaces", "pss.host_ports"),
+    ),
     Pack(
         "gitops",
         "gitops",

@@ -60,21 +60,26 @@ class PodRule(Protocol):
         ...
 
 
+def _module(folder: str, word: str) -> object:
+    """The module of a word in a pack: one of its folder, or of another that the word names."""
+    return import_module(f"gitops_ci.policy.{word if '.' in word else f'{folder}.{word}'}")
+
+
 def object_rule(folder: str, word: str) -> ObjectRule:
     """The rule in a module of a pack's folder."""
-    return cast("ObjectRule", import_module(f"gitops_ci.policy.{folder}.{word}"))
+    return cast("ObjectRule", _module(folder, word))
 
 
 def set_rule(folder: str, word: str) -> SetRule:
     """The rule in a module of a pack's folder."""
-    return cast("SetRule", import_module(f"gitops_ci.policy.{folder}.{word}"))
+    return cast("SetRule", _module(folder, word))
 
 
 def estate_rule(folder: str, word: str) -> EstateRule:
     """The rule in a module of a pack's folder."""
-    return cast("EstateRule", import_module(f"gitops_ci.policy.{folder}.{word}"))
+    return cast("EstateRule", _module(folder, word))
 
 
 def pod_rule(folder: str, word: str) -> PodRule:
     """The rule in a module of a pack's folder."""
-    return cast("PodRule", import_module(f"gitops_ci.policy.{folder}.{word}"))
+    return cast("PodRule", _module(folder, word))

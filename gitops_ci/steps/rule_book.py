@@ -40,7 +40,7 @@ def every_rule() -> tuple[Rule, ...]:
     from gitops_ci.policy.admission.rules import RULES as OF_ADMISSION
     from gitops_ci.policy.choice import every_rule as of_packs
 
-    rules = {*FIXED, *OF_ADMISSION, *(rule for rule, _ in of_packs())}
+    rules = {*FIXED, *OF_ADMISSION, *of_packs()}
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 

@@ -15,7 +15,7 @@ from gitops_ci.policy.choice import every_rule
 from tests.support.policy_cases import lines_of
 
 FOLDER = Path(__file__).parent
-IDS = sorted(rule.id for rule, _ in every_rule())
+IDS = [rule.id for rule in every_rule()]
 GOOD = [path for name in IDS for path in sorted((FOLDER / name).glob("good*.yaml"))]
 BAD = [path for name in IDS for path in sorted((FOLDER / name).glob("bad*.yaml"))]
 
@@ -51,7 +51,7 @@ def test_every_expected_text_belongs_to_a_case() -> None:
     assert [path for path in texts if not path.with_suffix(".yaml").exists()] == []
 
 
-@pytest.mark.parametrize("rule", [rule for rule, _ in every_rule()], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.id)
 def test_every_rule_says_why_and_where_to_read_on(rule: object) -> None:
     assert rule.rationale  # type: ignore[attr-defined]
     assert rule.url.startswith("https://")  # type: ignore[attr-defined]

@@ -1,0 +1,3 @@
+"""What reaches a workload: from other pods, from the nodes and from outside."""
+
+CONCEPTS = "https://kubernetes.io/docs/concepts/services-networking"
