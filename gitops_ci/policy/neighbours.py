@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from gitops_ci.policy.kinds import Kind, Kinds
 from gitops_ci.policy.subject import Subject
@@ -65,15 +65,23 @@ class Neighbours:
             if other.namespace == namespace or not other.namespace or not namespace
         ]
 
-    def near(self, subject: Subject, kinds: Kinds) -> list[Subject]:
-        """The objects of the kinds in the namespace of the subject. Of several roots, such as two
-        clusters of one environment, its own counts if it has any."""
+    def around(self, subject: Subject, kinds: Kinds) -> list[Subject]:
+        """All objects of the kinds in the namespace of the subject, whichever root renders them."""
+        found = self.beside(subject, kinds)
+        known = set(map(id, found))
         namespace = subject.namespace
-        return self.beside(subject, kinds) or [
-            other
-            for kind in sorted(kinds & self._of.keys())
-            for other in self._by_namespace.get((kind, namespace), ())
-        ]
+        for kind in sorted(kinds & self._of.keys()):
+            others = self._by_namespace.get((kind, namespace), ())
+            found += [other for other in others if id(other) not in known]
+        return found
+
+    def near(
+        self, subject: Subject, kinds: Kinds, fits: Callable[[Subject], bool] = bool
+    ) -> list[Subject]:
+        """The objects of the kinds in the namespace of the subject that fit. Of several roots, such
+        as two clusters of one environment, its own counts if it has any."""
+        own = [other for other in self.beside(subject, kinds) if fits(other)]
+        return own or [other for other in self.around(subject, kinds) if fits(other)]
 
     def kinds_beside(self, subject: Subject) -> Iterable[Kind]:
         """The kinds of everything that the root of the subject renders."""

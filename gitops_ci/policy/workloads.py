@@ -110,15 +110,11 @@ def _may_make_pods(kind: Kind) -> bool:
     return not (built_in or kind in WORKLOADS or name in _MAKES_NO_PODS)
 
 
-def budgets_of(subject: Subject, neighbours: Neighbours) -> tuple[list[Subject], bool]:
-    """The disruption budgets that select pods of the object, and whether others may do so too."""
-    found, unclear = [], False
-    for budget in neighbours.near(subject, BUDGET):
-        verdicts = [budget_selects(budget, pod) for pod in subject.pods]
-        if True in verdicts:
-            found.append(budget)
-        unclear = unclear or None in verdicts
-    return found, unclear
+def budgets_of(subject: Subject, neighbours: Neighbours) -> list[Subject]:
+    """The disruption budgets that select pods of the object."""
+    return neighbours.near(
+        subject, BUDGET, lambda budget: any(budget_selects(budget, pod) for pod in subject.pods)
+    )
 
 
 def budget_selects(budget: Subject, pod: PodView) -> bool | None:
@@ -128,7 +124,7 @@ def budget_selects(budget: Subject, pod: PodView) -> bool | None:
 
 def scalers_of(subject: Subject, neighbours: Neighbours, scalers: Kinds) -> list[Subject]:
     """The autoscalers of the kinds that name the object as their target."""
-    return [scaler for scaler in neighbours.near(subject, scalers) if _targets(scaler, subject)]
+    return neighbours.near(subject, scalers, lambda scaler: _targets(scaler, subject))
 
 
 def target_of(scaler: Subject) -> tuple[str, str]:

@@ -41,5 +41,5 @@ def _is_covered(subject: Subject, pod: PodView, neighbours: Neighbours) -> bool:
     """Whether some policy limits, or may limit, who connects to the pod."""
     return any(
         limits_ingress(policy) and selects(policy, pod) is not False
-        for policy in neighbours.near(subject, POLICIES)
+        for policy in neighbours.around(subject, POLICIES)
     )

@@ -16,7 +16,7 @@ from gitops_ci.policy.workloads import (
     REPLICATED,
     SCALED_OBJECT,
     bounds_of,
-    budgets_of,
+    budget_selects,
     replicas_of,
     scalers_of,
     services_of,
@@ -40,10 +40,20 @@ def check(neighbours: Neighbours) -> Iterator[tuple[Subject, Fault]]:
     for subject in neighbours.own_of(REPLICATED):
         if not subject.protected or not _is_many(subject, neighbours):
             continue
-        budgets, unclear = budgets_of(subject, neighbours)
-        if not budgets and not unclear and next(services_of(subject, neighbours), None):
+        if _is_covered(subject, neighbours):
+            continue
+        if next(services_of(subject, neighbours), None):
             message = f"no PodDisruptionBudget covers {subject.ref}"
             yield subject, Fault(RULE, ("metadata", "name"), message)
+
+
+def _is_covered(subject: Subject, neighbours: Neighbours) -> bool:
+    """Whether some budget selects, or may select, pods of the object."""
+    return any(
+        budget_selects(budget, pod) is not False
+        for budget in neighbours.around(subject, BUDGET)
+        for pod in subject.pods
+    )
 
 
 def _is_many(subject: Subject, neighbours: Neighbours) -> bool:

@@ -26,7 +26,7 @@ def check(neighbours: Neighbours) -> Iterator[tuple[Subject, Fault]]:
     """A fault at the later budgets of each workload that has several."""
     said: set[tuple[int, str]] = set()
     for subject in neighbours.of(REPLICATED):
-        budgets, _ = budgets_of(subject, neighbours)
+        budgets = budgets_of(subject, neighbours)
         for budget in budgets[1:]:
             known = (id(budget), str(subject.ref))
             first = budgets[0]

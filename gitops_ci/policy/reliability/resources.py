@@ -77,7 +77,7 @@ def _acts(scaler: Subject) -> bool:
 def _defaults(subject: Subject, neighbours: Neighbours) -> frozenset[tuple[str, str]]:
     """What a LimitRange of the namespace gives to containers; a default limit is a request too."""
     found: set[tuple[str, str]] = set()
-    for limits in neighbours.near(subject, LIMIT_RANGE):
+    for limits in neighbours.around(subject, LIMIT_RANGE):
         for limit in items(limits.value, "spec", "limits"):
             if text(limit, "type") == "Container":
                 found |= {(LIMITS, name) for name in mapping(limit, "default")}

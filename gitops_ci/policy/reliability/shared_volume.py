@@ -32,7 +32,7 @@ def check(neighbours: Neighbours) -> Iterator[tuple[Subject, Fault]]:
     for subject in neighbours.own_of(DEPLOYMENTS):
         if text(subject.value, "spec", "strategy", "type") == "Recreate" or not _surges(subject):
             continue
-        claims = {claim.ref.name: claim for claim in neighbours.near(subject, CLAIMS)}
+        claims = {claim.ref.name: claim for claim in neighbours.around(subject, CLAIMS)}
         for pod in subject.pods:
             for index, volume in enumerate(items(pod.spec, "volumes")):
                 name = text(volume, "persistentVolumeClaim", "claimName")
