@@ -11,6 +11,7 @@ from pathlib import Path
 
 import gitops_ci
 from bench import parts, runs
+from bench.admission import admission
 from bench.figure import Figure
 from bench.repository import Repository
 
@@ -34,6 +35,7 @@ def figures(repository: Repository) -> Iterator[Figure]:
     """Every figure, cheap ones first; the last ones change the repository."""
     yield from parts.start_up(repository)
     yield from parts.budget(repository)
+    yield from admission(repository)
     yield from parts.peers(repository)
     yield from runs.whole(repository)
 

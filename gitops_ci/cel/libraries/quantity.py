@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from gitops_ci.cel.function import content_of, method, opaque, plain
@@ -21,10 +22,13 @@ _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _NANO = 10**9
 _LARGEST = 2**63 - 1
 _LONGEST = 64
+_KNOWN = 4096
+"""How many texts are remembered: manifests state few quantities, many times."""
 _FARTHEST = 30
 """Powers of ten beyond this are far outside of what a quantity can be, on either side."""
 
 
+@lru_cache(_KNOWN)
 def quantity(text: str) -> Mapping[str, Any]:
     """The quantity that the text states, never finer than a billionth. Raises ValueError."""
     match = _FORM.fullmatch(text) if text.isascii() and len(text) <= _LONGEST else None

@@ -114,9 +114,14 @@ class Admission:
         }
 
     @cached_property
+    def stored(self) -> dict[str, Any]:
+        """The object as policies see it."""
+        return self.decode(self.value)
+
+    @cached_property
     def values(self) -> dict[str, Any]:
         """What expressions can name; what is not known is left out, so that reading it fails."""
-        known = {"object": self.decode(self.value), "oldObject": None, "request": self.request}
+        known = {"object": self.stored, "oldObject": None, "request": self.request}
         if not isinstance(self.namespace_object, Unknown):
             known["namespaceObject"] = self.namespace_object
         return known
@@ -126,7 +131,14 @@ class Admission:
         """The same for the evaluator, made once for all policies."""
         return scope(self.values)
 
+    @cached_property
+    def small_scope(self) -> Scope:
+        """The object alone, which is all that most expressions are about."""
+        return scope({"object": self.stored, "oldObject": None})
 
+
+SMALL = frozenset({"object", "oldObject"})
+"""The names in a small scope."""
 UNKNOWN_FIELDS: Mapping[str, frozenset[str]] = {"request": frozenset({"userInfo", "uid"})}
 """Fields of known values that are left out because only the cluster knows them."""
 UNKNOWN_NAMES: Mapping[str, Callable[[Admission], str]] = {

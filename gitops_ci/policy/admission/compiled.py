@@ -9,7 +9,7 @@ from functools import cached_property
 from gitops_ci.cel.engine import CompileError, Environment, Problem, Program
 from gitops_ci.cel.libraries.native import AUTHORIZER, RESOURCE_CHECK
 from gitops_ci.cel.syntax import Form
-from gitops_ci.policy.admission.admission import UNKNOWN_FIELDS
+from gitops_ci.policy.admission.admission import SMALL, UNKNOWN_FIELDS
 from gitops_ci.policy.admission.model import (
     AdmissionPolicy,
     Clause,
@@ -48,6 +48,11 @@ class Compiled:
 
     expression: Expression
     program: Program
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether it names nothing but the object and what it binds itself."""
+        return self.program.names.isdisjoint(_BASE.keys() - SMALL | {"params"})
 
     @cached_property
     def reads_unknown(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from gitops_ci.cel.engine import EvaluationError, Scope, scope
@@ -44,18 +45,27 @@ class Trial:
 
     def __init__(self, admission: Admission, params: Any) -> None:
         self.admission = admission
-        self.values: dict[str, Any] = admission.values
-        self._scope: Scope = admission.scope
-        if params is not NO_PARAMS:
-            self.values = {**admission.values, "params": params}
-            self._scope = scope(self.values)
+        self._params = params
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The values by name."""
+        if self._params is NO_PARAMS:
+            return self.admission.values
+        return {**self.admission.values, "params": self._params}
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return self.admission.scope if self._params is NO_PARAMS else scope(self.values)
 
     def value(self, compiled: Compiled) -> Any:
         """The value in Python's types. Raises EvaluationError, or UnansweredError."""
         if compiled.tests_unknown:
             raise UnansweredError(_WHO)
         try:
-            return compiled.program(self._scope)
+            return compiled.program(
+                self.admission.small_scope if compiled.is_small else self._scope
+            )
         except EvaluationError as error:
             reason = self._reason(compiled)
             if error.unsupported or reason:

@@ -5,7 +5,7 @@ https://kyverno.io/docs/policy-types/cluster-policy/match-exclude/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gitops_ci.config.globs import PatternError, name_matches
@@ -27,14 +27,17 @@ _ANYBODY = Unknown("it depends on who makes the request")
 
 def matcher(rule: Mapping[str, Any]) -> Matcher:
     """What a rule is about: `match` without `exclude`."""
-    wanted, unwanted = mapping(rule, "match"), mapping(rule, "exclude")
+    wanted, unwanted = _block(mapping(rule, "match")), mapping(rule, "exclude")
+    if not unwanted:
+        return wanted
+    without = _block(unwanted)
 
     def matches(admission: Admission) -> Answer:
-        if not unwanted:
-            return _block(wanted, admission)
-        return all_of(
-            (lambda it: _block(wanted, it), lambda it: opposite(_block(unwanted, it))), admission
-        )
+        answer = wanted(admission)
+        if answer is False:
+            return False
+        excluded = without(admission)
+        return opposite(excluded) if answer is True or excluded is True else answer
 
     return matches
 
@@ -52,46 +55,70 @@ def kinds_in(block: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _block(block: Mapping[str, Any], admission: Admission) -> Answer:
-    if items(block, "any"):
-        return any_of(tuple(map(_filter, filters({"any": block["any"]}))), admission)
-    return all_of(tuple(map(_filter, filters(block))), admission)
+def _block(block: Mapping[str, Any]) -> Matcher:
+    any_block = bool(items(block, "any"))
+    entries = filters({"any": block["any"]} if any_block else block)
+    matchers = tuple(map(_filter, entries))
+    join = any_of if any_block else all_of
+    return matchers[0] if len(matchers) == 1 else lambda admission: join(matchers, admission)
 
 
 def _filter(entry: Mapping[str, Any]) -> Matcher:
     resources = mapping(entry, "resources")
+    fits_kind = _of_kinds([str(kind) for kind in items(resources, "kinds")])
+    fits = _fields(resources)
+    selector, namespaces = mapping(resources, "selector"), mapping(resources, "namespaceSelector")
     who = any(items(entry, name) for name in _WHO)
 
     def matches(admission: Admission) -> Answer:
-        return all_of(
-            (
-                lambda it: _fits(resources, it),
-                lambda it: selects_object(mapping(resources, "selector"), it),
-                lambda it: selects_namespace(mapping(resources, "namespaceSelector"), it),
-                lambda _: _ANYBODY if who else True,
-            ),
-            admission,
-        )
+        if not fits_kind(admission) or not all(test(admission) for test in fits):
+            return False
+        if selector and not selects_object(selector, admission):
+            return False
+        answer = selects_namespace(namespaces, admission) if namespaces else True
+        return _ANYBODY if who and answer is not False else answer
 
     return matches
 
 
-def _fits(resources: Mapping[str, Any], admission: Admission) -> bool:
-    kinds = items(resources, "kinds")
-    if kinds and not any(kind_matches(str(kind), admission) for kind in kinds):
-        return False
-    operations = items(resources, "operations")
-    if operations and admission.operation not in operations:
-        return False
+def _of_kinds(kinds: list[str]) -> Callable[[Admission], bool]:
+    """Whether one of the kinds is that of an object, answered once for each kind of object."""
+    known: dict[tuple[str, str, str], bool] = {}
+
+    def fits(admission: Admission) -> bool:
+        key = (admission.group, admission.version, admission.kind)
+        answer = known.get(key)
+        if answer is None:
+            answer = not kinds or any(kind_matches(kind, admission) for kind in kinds)
+            known[key] = answer
+        return answer
+
+    return fits
+
+
+def _fields(resources: Mapping[str, Any]) -> tuple[Callable[[Admission], bool], ...]:
+    """The tests for what the filter says beside kinds and labels."""
+    tests: list[Callable[[Admission], bool]] = []
+    operations, namespaces = items(resources, "operations"), items(resources, "namespaces")
     name = text(resources, "name")
     names = [*items(resources, "names"), *((name,) if name else ())]
-    if names and not _one_of(names, admission.name):
-        return False
-    namespaces = items(resources, "namespaces")
-    place = admission.name if admission.kind == "Namespace" else admission.namespace
-    if namespaces and not _one_of(namespaces, place):
-        return False
-    wanted = mapping(resources, "annotations")
+    annotations = mapping(resources, "annotations")
+    if operations:
+        tests.append(lambda admission: admission.operation in operations)
+    if names:
+        tests.append(lambda admission: _one_of(names, admission.name))
+    if namespaces:
+        tests.append(lambda admission: _one_of(namespaces, _place(admission)))
+    if annotations:
+        tests.append(lambda admission: _annotated(annotations, admission))
+    return tuple(tests)
+
+
+def _place(admission: Admission) -> str:
+    return admission.name if admission.kind == "Namespace" else admission.namespace
+
+
+def _annotated(wanted: Mapping[str, Any], admission: Admission) -> bool:
     stated = mapping(admission.value, "metadata", "annotations")
     return all(
         any(_glob(key, has) and _glob(str(value), str(stated[has])) for has in stated)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gitops_ci.policy.admission.admission import Admission
-from gitops_ci.policy.admission.model import Answer, Matcher, Unknown, all_of
+from gitops_ci.policy.admission.model import Answer, Matcher, Unknown
 from gitops_ci.policy.admission.selectors import selects_namespace, selects_object
 from gitops_ci.render.routes import items, mapping, text
 
@@ -38,23 +38,37 @@ _OWN = {
 def constraints(spec: Mapping[str, Any]) -> Matcher:
     """The matcher for `matchConstraints` or `matchResources`. Without rules it fits everything:
     so it is for a binding, and the API server demands rules of a policy."""
-    rules, excluded = items(spec, "resourceRules"), items(spec, "excludeResourceRules")
-    equivalent = text(spec, "matchPolicy") != "Exact"
+    rules = _of_kind(items(spec, "resourceRules"), equivalent=text(spec, "matchPolicy") != "Exact")
+    excluded = _of_kind(items(spec, "excludeResourceRules"), equivalent=False)
+    everything = not items(spec, "resourceRules")
     namespaces, objects = mapping(spec, "namespaceSelector"), mapping(spec, "objectSelector")
 
     def matches(admission: Admission) -> Answer:
-        if (admission.group, admission.resource) in _OWN:
+        if excluded(admission) is True:
             return False
-        if any(_fits(rule, admission, equivalent=False) is True for rule in excluded):
+        answer: Answer = everything or rules(admission)
+        if answer is False or (objects and not selects_object(objects, admission)):
             return False
-        return all_of(
-            (
-                lambda it: not rules or _any(rules, it, equivalent=equivalent),
-                lambda it: selects_object(objects, it),
-                lambda it: selects_namespace(namespaces, it),
-            ),
-            admission,
-        )
+        selected = selects_namespace(namespaces, admission) if namespaces else True
+        return selected if answer is True or selected is False else answer
+
+    return matches
+
+
+def _of_kind(rules: list[Any], *, equivalent: bool) -> Matcher:
+    """The answer of the rules, once for each kind where it depends on nothing else."""
+    known: dict[tuple[str, str, str, str], Answer] = {}
+    by_name = any(items(rule, "resourceNames") for rule in rules)
+
+    def matches(admission: Admission) -> Answer:
+        key = (admission.group, admission.version, admission.kind, admission.operation)
+        answer = known.get(key)
+        if answer is None:
+            own = (admission.group, admission.resource) in _OWN
+            answer = False if own else _any(rules, admission, equivalent=equivalent)
+            if not by_name:
+                known[key] = answer
+        return answer
 
     return matches
 

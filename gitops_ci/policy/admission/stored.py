@@ -7,82 +7,140 @@ Fields that are null are gone, and fields with a default have it. A policy such 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib import resources
+from operator import is_
 from typing import Any
 
 from gitops_ci.model.image import InvalidReferenceError, parse_reference
-from gitops_ci.render.routes import items, mapping, text
+from gitops_ci.render.routes import text
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 _FLOATING = "latest"
 
 
-def as_stored(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of the object without nulls and with the defaults of the kinds that are built in."""
-    made: dict[str, Any] = without_nulls(dict(value))
+def as_stored(value: dict[str, Any]) -> dict[str, Any]:
+    """The object without nulls and with the defaults of the kinds that are built in. What is
+    changed is copied; all else is shared with `value`."""
+    made: dict[str, Any] = without_nulls(value)
     group = text(made, "apiVersion").rpartition("/")[0]
     known = _table()["kinds"].get(f"{group}/{text(made, 'kind')}")
     if known is None:
         return made
-    for path, default in known["values"].items():
-        _set(made, path.split("."), default)
+    made = _filled(made, known["fields"])
     if "pod" in known:
-        _pod(mapping(made, *known["pod"].split(".")))
+        pod = _own(made, known["pod"].split("."), create=False)
+        if pod:
+            _pod(pod)
     if text(made, "kind") == "Deployment":
-        _rolling(mapping(made, "spec", "strategy"))
+        _rolling(made)
     if text(made, "kind") == "Service":
-        for port in _mappings(items(made, "spec", "ports")):
-            _add(port, _table()["port"])
-            port.setdefault("targetPort", port.get("port"))
+        _ports_of_service(made)
     return made
 
 
 def without_nulls(value: Any) -> Any:
-    """A copy without the fields whose value is null; nulls in lists stay."""
+    """The value without the fields that are null, itself when there are none; nulls in lists
+    stay."""
     if isinstance(value, dict):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+        changed = None
+        for key, item in value.items():
+            inner = without_nulls(item) if isinstance(item, (dict, list)) else item
+            if inner is not item or item is None:
+                changed = dict(value) if changed is None else changed
+                changed[key] = inner
+        if changed is None:
+            return value
+        return {key: item for key, item in changed.items() if item is not None}
+    if isinstance(value, list):
+        made = [without_nulls(item) if isinstance(item, (dict, list)) else item for item in value]
+        return value if all(map(is_, made, value)) else made
+    return value
 
 
-def _rolling(strategy: dict[str, Any]) -> None:
-    if strategy.get("type") == "RollingUpdate":
-        update = strategy.setdefault("rollingUpdate", {})
-        if isinstance(update, dict):
+def _filled(value: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with the defaults, as deep as these go."""
+    made = dict(value)
+    for key, default in defaults.items():
+        present = made.get(key)
+        if key not in made:
+            made[key] = default
+        elif isinstance(default, dict) and isinstance(present, dict):
+            made[key] = _filled(present, default)
+    return made
+
+
+def _own(
+    value: dict[str, Any], path: Iterable[str], *, create: bool = True
+) -> dict[str, Any] | None:
+    """The mapping at the path as a copy of its own, in copies of those above it; None for
+    something else there, and for nothing unless it may be created."""
+    for step in path:
+        inner = value.get(step)
+        if inner is None and create:
+            inner = {}
+        if not isinstance(inner, dict):
+            return None
+        value[step] = value = dict(inner)
+    return value
+
+
+def _own_items(value: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    """The mappings in the list of that name as copies in a copy of the list."""
+    found = value.get(name)
+    if not isinstance(found, list):
+        return
+    value[name] = made = [dict(item) if isinstance(item, dict) else item for item in found]
+    yield from (item for item in made if isinstance(item, dict))
+
+
+def _rolling(deployment: dict[str, Any]) -> None:
+    if text(deployment, "spec", "strategy", "type") == "RollingUpdate":
+        update = _own(deployment, ("spec", "strategy", "rollingUpdate"))
+        if update is not None:
             _add(update, {"maxUnavailable": "25%", "maxSurge": "25%"})
 
 
+def _ports_of_service(service: dict[str, Any]) -> None:
+    for port in _own_items(_own(service, ("spec",)) or {}, "ports"):
+        _add(port, _table()["port"])
+        port.setdefault("targetPort", port.get("port"))
+
+
 def _pod(pod: dict[str, Any]) -> None:
-    if not pod:
-        return
     table = _table()
     _add(pod, table["pod"])
-    for volume in _mappings(items(pod, "volumes")):
+    for volume in _own_items(pod, "volumes"):
         for kind, defaults in table["volumes"].items():
-            if isinstance(volume.get(kind), dict):
-                _add(volume[kind], defaults)
+            source = _own(volume, (kind,), create=False) if kind in volume else None
+            if source is not None:
+                _add(source, defaults)
     for name in _CONTAINERS:
-        for container in _mappings(items(pod, name)):
+        for container in _own_items(pod, name):
             _container(container, pod)
 
 
 def _container(container: dict[str, Any], pod: dict[str, Any]) -> None:
     table = _table()
     _add(container, table["container"])
-    container.setdefault("imagePullPolicy", _pull_policy(text(container, "image")))
-    for port in _mappings(items(container, "ports")):
+    if "imagePullPolicy" not in container:
+        container["imagePullPolicy"] = _pull_policy(text(container, "image"))
+    for port in _own_items(container, "ports"):
         _add(port, table["port"])
         if pod.get("hostNetwork") is True:
             port.setdefault("hostPort", port.get("containerPort"))
-    for probe in _PROBES:
-        if mapping(container, probe):
-            _add(container[probe], table["probe"])
-            if mapping(container[probe], "httpGet"):
-                _add(container[probe]["httpGet"], {"scheme": "HTTP", "path": "/"})
+    for name in _PROBES:
+        probe = _own(container, (name,), create=False) if name in container else None
+        if probe:
+            _add(probe, table["probe"])
+            request = _own(probe, ("httpGet",), create=False) if "httpGet" in probe else None
+            if request is not None:
+                _add(request, {"scheme": "HTTP", "path": "/"})
 
 
+@lru_cache(4096)
 def _pull_policy(image: str) -> str:
     try:
         version = parse_reference(image).version
@@ -92,24 +150,11 @@ def _pull_policy(image: str) -> str:
     return "Always" if floating else "IfNotPresent"
 
 
-def _mappings(values: Iterable[Any]) -> Iterable[dict[str, Any]]:
-    return (value for value in values if isinstance(value, dict))
-
-
 def _add(value: dict[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Put the defaults into a mapping that is a copy already; they are never changed in place."""
     for key, default in defaults.items():
         if key not in value:
-            value[key] = {} if default == {} else default
-
-
-def _set(value: dict[str, Any], path: list[str], default: Any) -> None:
-    *parents, last = path
-    for step in parents:
-        inner = value.setdefault(step, {})
-        if not isinstance(inner, dict):
-            return
-        value = inner
-    value.setdefault(last, default)
+            value[key] = default
 
 
 @cache
