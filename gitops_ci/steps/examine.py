@@ -99,6 +99,7 @@ def examine(
     within = None if paths is None else paths.union(*(item.used for item in rendered))
     skipped = _skipped(snapshot, rendered, within)
     policies: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
     if POLICY in means.parts:
         from gitops_ci.steps.policy_check import policy_findings
 
@@ -106,6 +107,7 @@ def examine(
         judged = policy_findings(snapshot, rendered, means.admission, complete=whole)
         findings += judged.findings
         skipped, policies = (*skipped, *judged.skipped), judged.ran
+        remarks = tuple(skip.detail for skip in judged.skipped)
         if means.own is not None:
             from gitops_ci.steps.own_policies import judged_by_own
 
@@ -113,7 +115,6 @@ def examine(
             findings += said
             skipped, policies = (*skipped, *left), policies | means.own.ran
     excused: tuple[Suppression, ...] = ()
-    remarks: tuple[str, ...] = ()
     if SECRETS in means.parts and means.secrets is not None:
         from gitops_ci.steps.secret_scan import scan_secrets, unsaid
 
@@ -121,7 +122,7 @@ def examine(
         searched = scan_secrets(files, means.secrets, paths, lines, ignored)
         findings += searched.findings
         skipped = (*skipped, *unsaid(searched.skipped, skipped))
-        excused, remarks = searched.suppressions, searched.remarks
+        excused, remarks = searched.suppressions, (*remarks, *searched.remarks)
     checked = _checked(snapshot, rendered, finished, within)
     return Examined(tuple(findings), skipped, rendered, checked, policies, excused, remarks)
 
