@@ -37,10 +37,9 @@ FIXED: tuple[Rule, ...] = (
 @cache
 def every_rule() -> tuple[Rule, ...]:
     """Every rule, sorted by id: the fixed ones, and those of every pack, which are imported."""
-    from gitops_ci.policy.admission.rules import RULES as OF_ADMISSION
     from gitops_ci.policy.choice import every_rule as of_packs
 
-    rules = {*FIXED, *OF_ADMISSION, *of_packs()}
+    rules = {*FIXED, *of_packs()}
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 

@@ -17,9 +17,10 @@ from gitops_ci.policy.admission.compiled import CompiledClause
 from gitops_ci.policy.admission.judge import Outcome, Status, judge
 from gitops_ci.policy.admission.model import AdmissionPolicy
 from gitops_ci.policy.admission.places import place_in
-from gitops_ci.policy.admission.rules import INVALID, rule_of
+from gitops_ci.policy.admission.rules import rule_of
 from gitops_ci.policy.admission.sources import Compilation
 from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.rules import BROKEN
 from gitops_ci.render.blame import finding_of
 from gitops_ci.render.objects import Rendered, RenderedObject, Root
 
@@ -111,7 +112,7 @@ def faults_of(policies: Iterable[Compilation]) -> Iterator[Finding]:
     for made in policies:
         for fault in made.faults:
             yield found(
-                INVALID,
+                BROKEN,
                 f"{made.policy.title}: {fault.problem.message}",
                 place_in(made.policy.object, fault.expression, fault.problem),
                 object=made.policy.object.ref,

@@ -1,4 +1,4 @@
-"""The rules about admission policies themselves."""
+"""Admission policies as rules: each has the name of its policy."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ from gitops_ci.model.severity import Severity
 from gitops_ci.policy.admission.model import AdmissionPolicy
 from gitops_ci.render.routes import text
 
-INVALID = Rule(
-    "policy/invalid-expression",
-    "An expression of a policy does not compile",
-    Severity.ERROR,
-    "The API server refuses the policy, or refuses everything that the policy is about.",
-    "https://kubernetes.io/docs/reference/using-api/cel/",
-)
-
-RULES = (INVALID,)
 _TITLE = "policies.kyverno.io/title"
 _DESCRIPTION = "policies.kyverno.io/description"
 

@@ -135,9 +135,9 @@ spec:
     ended = policy(repository)
     assert ended.code == 2
     assert ended.places() == [
-        ("policies/broken.yaml", 13, "policy/invalid-expression"),
-        ("policies/broken.yaml", 16, "policy/invalid-expression"),
-        ("policies/broken.yaml", 17, "policy/invalid-expression"),
+        ("policies/broken.yaml", 13, "policy/broken"),
+        ("policies/broken.yaml", 16, "policy/broken"),
+        ("policies/broken.yaml", 17, "policy/broken"),
     ]
     columns = [finding["column"] for finding in ended.report["findings"]]
     assert columns == [19, 15, 24]
@@ -157,7 +157,7 @@ def test_a_change_that_breaks_the_policy_is_told(repository: Repository, tmp_pat
     repository.commit({"policies/limit.yaml": broken})
     ended = pull_request(repository, base, tmp_path)
     assert ended.code == 1
-    assert ended.places("error") == [("policies/limit.yaml", 9, "policy/invalid-expression")]
+    assert ended.places("error") == [("policies/limit.yaml", 9, "policy/broken")]
 
 
 def test_policies_of_the_repository_hold_where_they_are_deployed(repository: Repository) -> None:
