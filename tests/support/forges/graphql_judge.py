@@ -35,4 +35,4 @@ class GraphQLJudge:
 def _schema(path: Path) -> Any:
     from graphql import build_schema
 
-    return build_schema(path.read_text("utf-8"), assume_valid_sdl=True)
+    return build_schema(path.read_text("utf-8"), assume_valid=True)

@@ -99,7 +99,7 @@ class Place:
     def close(self) -> None:
         if self.fake is not None:
             self.fake.close()
-            assert self.fake.server.problems == []
+            assert not self.fake.server.problems, "\n".join(self.fake.server.problems)
 
 
 @functools.cache

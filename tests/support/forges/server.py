@@ -89,7 +89,11 @@ class ForgeServer:
         if call.path.startswith("git:"):
             return self._git(call), fault
         with self._lock:
-            return self._routed(call), fault
+            try:
+                return self._routed(call), fault
+            except Exception as error:  # noqa: BLE001 - a fault of the fake fails the test
+                self.problems.append(f"{call.words}: {type(error).__name__} {error}"[:2000])
+                return Answer(500, {"message": "the fake is broken"}), fault
 
     def sorted(self, path: str) -> tuple[str, bool]:
         """The path below the API, or below the pages with a mark, and whether it is git's."""
