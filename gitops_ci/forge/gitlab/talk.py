@@ -1,0 +1,148 @@
+"""Notes and discussions on GitLab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gitops_ci.forge.gitlab.part import Part, quoted
+from gitops_ci.forge.gitlab.read import moment, username
+from gitops_ci.model.discussion import Comment, LineComment, Thread
+from gitops_ci.model.forge_errors import (
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+    UnauthorisedError,
+)
+from gitops_ci.model.pull_request import PullRequest
+
+_API = "api, role Reporter: a job's own token cannot write notes"
+
+
+class Talk(Part):
+    """Reads and writes notes."""
+
+    _me: str | None = None
+
+    def viewer(self) -> str:
+        """The name of the token's account; empty for a job's token, which has none."""
+        if self._me is None:
+            try:
+                self._me = "" if self._link.wire.is_job else username(self._api.get("/user"))
+            except (UnauthorisedError, ForbiddenError, NotFoundError):
+                self._me = ""
+        return self._me
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """The notes that people and programs wrote, without those on the diff."""
+        found = self._api.pages(f"{self._merge_request(number)}/notes", sort="asc")
+        return tuple(
+            self._comment(data)
+            for data in found
+            if not data.get("system") and data.get("type") != "DiffNote"
+        )
+
+    def _comment(self, data: Any) -> Comment:
+        author = username(data.get("author"))
+        mine = bool(author) and author == self.viewer()
+        text, at = str(data["body"]), moment(data["created_at"])
+        return Comment(str(data["id"]), author, mine, text, at)
+
+    def add_comment(self, number: int, body: str, marker: str) -> Comment:
+        """A new note."""
+        return self._api.make(
+            f"{self._merge_request(number)}/notes",
+            {"body": body},
+            lambda: self._marked(number, marker),
+            self._comment,
+            permission=_API,
+        )
+
+    def _marked(self, number: int, marker: str) -> Comment | None:
+        found = (c for c in self.comments(number) if c.mine and marker in c.body)
+        return next(found, None)
+
+    def edit_comment(self, number: int, comment: Comment, body: str) -> None:
+        """Replace its text."""
+        path = f"{self._merge_request(number)}/notes/{comment.id}"
+        self._api.bring("PUT", path, {"body": body}, permission=_API)
+
+    def tell(self, pull: PullRequest, text: str, marker: str) -> None:
+        """Comment once."""
+        if self._marked(pull.number, marker) is None:
+            self.add_comment(pull.number, text, marker)
+
+    def threads(self, number: int) -> tuple[Thread, ...]:
+        """All discussions on the diff."""
+        found = self._api.pages(f"{self._merge_request(number)}/discussions")
+        threads = (_thread(data, self.viewer()) for data in found)
+        return tuple(thread for thread in threads if thread is not None)
+
+    def add_review(self, pull: PullRequest, body: str, comments: Sequence[LineComment]) -> None:
+        """One discussion for each comment. GitLab answers 400 or 500 to a place outside of the
+        diff, and may have saved the note all the same."""
+        data = self._api.get(self._merge_request(pull.number))
+        refs = data["diff_refs"]
+        if refs["head_sha"] != pull.head_sha:
+            raise RefusedError(f"!{pull.number} moved since it was checked", status=409)
+        before = {thread.id for thread in self.threads(pull.number)}
+        for comment in comments:
+            self._api.make(
+                f"{self._merge_request(pull.number)}/discussions",
+                {"body": comment.body, "position": _position(comment, refs)},
+                lambda text=comment.body: self._appeared(pull.number, before, text),  # type: ignore[misc]  # mypy knows no defaults of lambdas
+                lambda _: True,
+                permission=_API,
+            )
+        if body:
+            self.add_comment(pull.number, body, body)
+
+    def _appeared(self, number: int, before: set[str], text: str) -> bool | None:
+        new = (t for t in self.threads(number) if t.id not in before and t.mine)
+        return True if any(thread.body == text for thread in new) else None
+
+    def resolve(self, number: int, thread: Thread) -> bool:
+        """Resolve it."""
+        if thread.resolved:
+            return True
+        path = f"{self._merge_request(number)}/discussions/{quoted(thread.id)}"
+        try:
+            self._api.bring("PUT", path, {"resolved": True}, permission=_API)
+        except (ForbiddenError, UnauthorisedError):
+            return False
+        return True
+
+
+def _position(comment: LineComment, refs: Any) -> dict[str, Any]:
+    """Both paths are always sent; both lines for one that the change left alone."""
+    place: dict[str, Any] = {
+        "base_sha": refs["base_sha"],
+        "start_sha": refs["start_sha"],
+        "head_sha": refs["head_sha"],
+        "position_type": "text" if comment.line else "file",
+        "old_path": comment.old_path or comment.path,
+        "new_path": comment.path,
+    }
+    place |= {"new_line": comment.line} if comment.line else {}
+    return place | ({"old_line": comment.old_line} if comment.old_line else {})
+
+
+def _thread(data: Any, viewer: str) -> Thread | None:
+    notes = [note for note in data.get("notes") or () if not note.get("system")]
+    first = notes[0] if notes else {}
+    position = first.get("position")
+    if not position:
+        return None
+    author = username(first.get("author"))
+    return Thread(
+        str(data["id"]),
+        str(position.get("new_path") or ""),
+        int(position.get("new_line") or 0),
+        str(first["body"]),
+        author,
+        bool(author) and author == viewer,
+        replies=len(notes) - 1,
+        resolved=bool(first.get("resolved")),
+        resolvable=bool(first.get("resolvable")),
+        comment=str(first["id"]),
+    )
