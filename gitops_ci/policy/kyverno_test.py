@@ -125,6 +125,8 @@ class _Work:
 
     def _got(self, policy: str, rule: str, kind: str, name: str) -> tuple[str, str]:
         found: list[Outcome] = []
+        if not any(made.policy.name == policy for made in self._policies):
+            return _NOT_EVALUATED, f"there is no policy {policy} with rules in CEL"
         namespace, _, bare = name.rpartition("/")
         for number, compilation in enumerate(self._policies):
             if compilation.policy.name != policy:

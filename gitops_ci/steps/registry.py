@@ -63,6 +63,7 @@ STEPS = (
     Entry("baseline create", "accept today's findings, to block only new ones", "baseline_create"),
     Entry("baseline prune", "remove baseline entries that are fixed", "baseline_prune"),
     Entry("rules list", "every rule with its severity", "rules_list"),
+    Entry("rules test", "run the test files of policies", "rules_test"),
     Entry("schemas list", "the kinds that can be validated", "schemas_list"),
     Entry("schemas show", "the fields of one kind", "schemas_show"),
     Entry("schemas add", "add the schema of a custom resource", "schemas_add"),

@@ -237,6 +237,24 @@ spec:
     assert "2 objects: the rule is not in CEL" in left["detail"]
 
 
+def test_without_the_evaluator_the_run_is_incomplete(repository: Repository) -> None:
+    repository.commit(FILES)
+    code = (
+        "import sys; sys.modules['cel_expr_python'] = None\n"
+        "from gitops_ci.cli.main import main\n"
+        "sys.argv = ['gitops-ci', 'policy', '--format', 'json']\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=repository.root, capture_output=True, text=True
+    )
+    report = json.loads(done.stdout)
+    (left,) = [item for item in report["summary"]["skipped"] if item["class"] == "incomplete"]
+    assert (done.returncode, report["status"]) == (3, "incomplete")
+    assert left["path"] == "policies/limit.yaml#ValidatingAdmissionPolicy/replica.limit"
+    assert left["detail"].endswith("not evaluated: install gitops-ci[policy]")
+
+
 def test_without_policies_nothing_of_it_is_loaded(repository: Repository) -> None:
     repository.commit({"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"})
     code = (
