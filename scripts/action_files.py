@@ -99,7 +99,7 @@ def _own(entry: Entry, note: str) -> str:
         for item in options_of(entry)
         for line in _input(item.flag.removeprefix("--"), sentence(item))
     ]
-    outputs = ["", OUTPUTS, *_outputs([EXIT_CODE, *entry.outputs])]
+    outputs = ["", OUTPUTS, *_outputs(dict.fromkeys((EXIT_CODE, *entry.outputs)))]
     words = ", ".join(entry.name.split())
     runs = _RUNS.format(image=f"../../{IMAGE}", words=words)
     return head + "\n".join([*inputs, *outputs]) + "\n" + runs

@@ -32,6 +32,7 @@ from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.examine import POLICY, SECRETS, Examined, Means, examine
 from gitops_ci.steps.rule_book import KNOWN, rules_that_ran
 from gitops_ci.steps.scope import Scope, scope_of
+from gitops_ci.steps.self_change import self_changes
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.suppressions import exceptions_in, inline_in
@@ -113,6 +114,7 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     judging = with_approved(judging, world)
     world.progress.end()
     findings = (*head.examined.findings, *head.findings, *ruling.findings, *unfit)
+    findings += self_changes(compared, config, world)
     report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
     return Assessment(config, snapshot, findings, judging, report)
 

@@ -17,6 +17,8 @@ PROPOSALS = (
     "proposals",
 )
 CHANGED = ("changed",)
+ALONE = (EXIT_CODE,)
+"""For a command that tells nothing but its exit code."""
 
 MEANINGS = {
     EXIT_CODE: "0 allowed, 1 blocked, 2 usage or configuration, 3 incomplete, 4 endpoint,"

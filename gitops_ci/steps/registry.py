@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from gitops_ci.steps.job_outputs import CHANGED, PROPOSALS, VERDICT
+from gitops_ci.steps.job_outputs import ALONE, CHANGED, PROPOSALS, VERDICT
 
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
@@ -58,6 +58,7 @@ STEPS = (
         "report",
         VERDICT,
     ),
+    Entry("doctor", "is the gate enforced, and what is missing around it", "doctor", ALONE),
     Entry("init", "write a configuration inferred from the repository", "init"),
     Entry("explain", "what a rule means, or which roots a line of a file reaches", "explain"),
     Entry("baseline create", "accept today's findings, to block only new ones", "baseline_create"),

@@ -11,6 +11,7 @@ from gitops_ci.documents import rules as document_rules
 from gitops_ci.findings import rules as finding_rules
 from gitops_ci.findings.known_rules import KnownRules, LazyRules
 from gitops_ci.model.rule import Rule
+from gitops_ci.operate import rules as operate_rules
 from gitops_ci.policy import rules as policy_rules
 from gitops_ci.promote import rules as promote_rules
 from gitops_ci.render import rules as render_rules
@@ -24,6 +25,7 @@ FIXED: tuple[Rule, ...] = (
     *config_rules.RULES,
     *finding_rules.RULES,
     *promote_rules.RULES,
+    *operate_rules.RULES,
     *render_rules.RULES,
     *kustomize_rules.RULES,
     *validate_rules.RULES,

@@ -1,0 +1,1 @@
+"""Around the merge: is the gate enforced, and by whom could it be moved."""

@@ -1,0 +1,113 @@
+"""The workflows of GitHub that run the gate: which check they report, and what is wrong with them.
+
+Facts: docs.github.com "Workflow syntax"; a workflow that a path filter skips never reports, so a
+required check of it stays pending; a job that is skipped counts as passed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gitops_ci.operate.doctor.diagnosis import Diagnosis, advice, bad, good
+
+_OURS = re.compile(
+    r"(?:^|/)gitops-ci(?:/actions/[\w-]+|/\.github/workflows/(?P<flow>[\w-]+)\.ya?ml)?@"
+)
+_COMMAND = re.compile(r"(?:^|[\s;&|])gitops-ci(?:\s|$)")
+_PINNED = re.compile(r"@(?:[0-9a-f]{40}|v\d+\.\d+\.\d+)$")
+_TOPIC = "workflow"
+_FORK = "validate on `pull_request`, and publish with the reusable workflow `report-fork.yml`"
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One workflow file that runs gitops-ci. `checks` are the names of the checks to require."""
+
+    path: str
+    value: dict[str, Any]
+    checks: tuple[str, ...]
+    uses: tuple[str, ...] = field(default=())
+
+    @property
+    def triggers(self) -> dict[str, Any]:
+        """What starts it, each with its options."""
+        on = self.value.get("on", self.value.get("true"))
+        if isinstance(on, str):
+            return {on: None}
+        if isinstance(on, list):
+            return {str(name): None for name in on}
+        return on if isinstance(on, dict) else {}
+
+
+def workflow_of(path: str, value: Any) -> Workflow | None:
+    """The workflow, if one of its jobs runs gitops-ci."""
+    jobs = value.get("jobs") if isinstance(value, dict) else None
+    checks: list[str] = []
+    uses: list[str] = []
+    for key, job in (jobs or {}).items() if isinstance(jobs, dict) else ():
+        if isinstance(job, dict):
+            found = list(_uses(job))
+            uses += [text for text in found if text]
+            checks += [_check(str(key), job, text) for text in found[:1]]
+    return Workflow(path, value, tuple(checks), tuple(uses)) if checks else None
+
+
+def _uses(job: dict[str, Any]) -> Iterator[str]:
+    """The references to gitops-ci in a job; empty for a mere command."""
+    called = job.get("uses")
+    if isinstance(called, str) and _OURS.search(called):
+        yield called
+    for step in job.get("steps") or ():
+        if not isinstance(step, dict):
+            continue
+        text = step.get("uses")
+        if isinstance(text, str) and _OURS.search(text):
+            yield text
+        elif isinstance(step.get("run"), str) and _COMMAND.search(step["run"]):
+            yield ""
+
+
+def _check(key: str, job: dict[str, Any], uses: str) -> str:
+    """The name under which the job appears as a check."""
+    name = job.get("name")
+    shown = name if isinstance(name, str) else key
+    match = _OURS.search(uses)
+    if match and match["flow"]:
+        inner = "gate" if match["flow"] in ("check", "gate") else match["flow"]
+        return f"{shown} / {inner}"
+    return shown
+
+
+def workflow_faults(workflow: Workflow) -> Iterator[Diagnosis]:
+    """What is wrong with a workflow; one good line when nothing is."""
+    faults = list(_faults(workflow))
+    yield from faults
+    if not faults:
+        yield good(_TOPIC, f"{workflow.path} runs on every pull request")
+
+
+def _faults(workflow: Workflow) -> Iterator[Diagnosis]:
+    path, triggers = workflow.path, workflow.triggers
+    if "pull_request_target" in triggers:
+        yield bad(_TOPIC, f"{path} runs on pull_request_target, with the base's token", _FORK)
+    if "workflow_run" in triggers:
+        return
+    if "pull_request" not in triggers:
+        if "schedule" not in triggers and "workflow_dispatch" not in triggers:
+            fix = "add `pull_request:` under `on:`"
+            yield bad(_TOPIC, f"{path} does not run on pull requests", fix, enforces=True)
+        return
+    options = triggers["pull_request"] if isinstance(triggers["pull_request"], dict) else {}
+    if "paths" in options or "paths-ignore" in options:
+        text = f"{path} has a path filter: its required check stays pending where it is skipped"
+        yield bad(_TOPIC, text, "remove `paths`; what a change does not touch is not rendered")
+    if "merge_group" not in triggers:
+        text = f"{path} does not run in a merge queue"
+        yield advice(_TOPIC, text, "add `merge_group:` under `on:`")
+    for reference in workflow.uses:
+        if not _PINNED.search(reference):
+            text = f"{path} uses {reference}, which can move"
+            yield advice(_TOPIC, text, "pin it to a release or to a commit")
