@@ -178,6 +178,13 @@ class App:
     owners: Annotated[
         tuple[str, ...], Setting("Its owners.", kind="owner", example=["@org/pay"])
     ] = ()
+    repository: Annotated[
+        str,
+        Setting(
+            "The web address of its source repository, for links that compare two versions.",
+            example="https://github.com/org/{app}",
+        ),
+    ] = ""
     versions: Annotated[
         Versions | None, Setting("Which of their versions is the newest; semantic ones by default.")
     ] = None

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
+from gitops_ci.config.model import Config
 from gitops_ci.forge.local import LocalForge
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.change import Change, Etiquette
 from gitops_ci.model.edit import Edit
-from gitops_ci.model.image import Version
 from gitops_ci.promote.bump.pending import pending_moves
 from gitops_ci.promote.bump.planner import edits_of
 from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
+from gitops_ci.promote.words.body import body
+from gitops_ci.promote.words.facts import Row, Story
+from gitops_ci.promote.words.sources import source_of
+from gitops_ci.promote.words.trailers import trailers
 from gitops_ci.repo.git_tree import GitTree
-from gitops_ci.report.markdown_text import code, prose
 from gitops_ci.steps.bump_base import Base
 from gitops_ci.steps.bump_observe import Observed
 from gitops_ci.steps.bump_outcome import Outcome
-from gitops_ci.steps.bump_text import shown
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.world import World
 
 KIND = "bump"
-_MOST_ROWS = 100
 
 
 def propose(outcome: Outcome, observed: Observed, base: Base, world: World) -> Outcome:
@@ -66,42 +66,29 @@ def _change(
     unit: Unit, branch: str, base: Base, observed: Observed, edits: tuple[Edit, ...]
 ) -> Change:
     rules = settings(observed.config, unit.environment)
+    story = _story(unit, observed.config)
     return Change(
         title=title_of(unit, KIND, observed.config),
-        body="\n".join(_body(unit)) + "\n",
+        body=body(story),
         branch=branch,
         base=base.branch,
         revision=base.revision,
         edits=edits,
-        trailers=tuple(_trailers(unit)),
+        trailers=trailers(story),
         etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
     )
 
 
-def _body(unit: Unit) -> Iterator[str]:
-    """Markdown. Everything that comes from the repository is shown and does nothing."""
-    where = f" in {prose(unit.environment)}" if unit.environment else ""
-    yield f"Bumps {prose(unit.name)}{where}."
-    yield ""
-    yield "| what | from | to | where |"
-    yield "|---|---|---|---|"
-    for move in unit.moves[:_MOST_ROWS]:
-        place = f"{move.site.path}:{move.location.line}"
-        sign = " **downgrade**" if move.older else ""
-        before = _version(move.site.version)
-        yield f"| {code(move.site.name)} | {before} | {_version(move.to)}{sign} | {code(place)} |"
-    if len(unit.moves) > _MOST_ROWS:
-        yield ""
-        yield f"… and {len(unit.moves) - _MOST_ROWS} more."
-
-
-def _version(version: Version) -> str:
-    return code(shown(version))
-
-
-def _trailers(unit: Unit) -> Iterator[tuple[str, str]]:
-    yield "Gitops-CI-Kind", KIND
-    if unit.environment:
-        yield "Gitops-CI-Environment", unit.environment
-    for text in sorted({f"{move.site.name} {move.site.version} {move.to}" for move in unit.moves}):
-        yield "Gitops-CI-Version", text
+def _story(unit: Unit, config: Config) -> Story:
+    rows = tuple(
+        Row(
+            move.site.name,
+            str(move.site.version),
+            str(move.to),
+            (f"{move.site.path}:{move.location.line}",),
+            move.older,
+            source_of(config, move.site.subject.value, move.site.name, move.site.app),
+        )
+        for move in unit.moves
+    )
+    return Story(KIND, unit.environment, unit.name, rows)

@@ -7,8 +7,8 @@ import re
 from gitops_ci.diff.model import Difference, EnvironmentChange, Kind, ObjectChange
 from gitops_ci.output.budget import Section, fit
 from gitops_ci.output.github_files import NOTICE, SUMMARY_BUDGET
+from gitops_ci.output.markdown_text import code, prose
 from gitops_ci.report.diff.lines import SIGNS, diff_lines, place, roots, summary, title
-from gitops_ci.report.markdown_text import code, prose
 
 _TICKS = re.compile("`{3,}")
 _MOST_UNSEEN = 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gitops_ci.model.discussion import LineComment, Thread
 from gitops_ci.model.pull_request import PullFile
 from gitops_ci.model.report import Judged
-from gitops_ci.report.markdown_text import code, prose
+from gitops_ci.output.markdown_text import code, prose
 from gitops_ci.report.review.hunks import ShownLine, shown_lines
 from gitops_ci.report.review.marks import remark_in, remark_mark
 from gitops_ci.report.review.suggestion import Dialect, Suggestion, suggestion_of

@@ -37,5 +37,11 @@ def code(text: str, limit: int = 300) -> str:
     return f"<code>{_CODE.sub(_reference, shorten(visible(text), limit))}</code>"
 
 
+def quiet(text: str) -> str:
+    """`text` on one line for a title or a commit message, which are no Markdown but in which
+    forges look for mentions, references and addresses: none of them is one any more."""
+    return _LIVE.sub(lambda match: match.group() + _BREAK, visible(text))
+
+
 def _reference(match: re.Match[str]) -> str:
     return f"&#{ord(match.group())};"

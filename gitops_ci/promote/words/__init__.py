@@ -1,0 +1,1 @@
+"""The text of a proposal: what moves, what the gates say, how to go back. Pure Markdown."""

@@ -1,0 +1,71 @@
+"""What a text tells, gathered by whoever knows it. All of it may be hostile; it is escaped where it
+is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that changes: `name` goes `before` → `after` at `places`. `source` is the address
+    of the git repository that its versions are tags of, empty when that is not known; `why` says
+    where the new content comes from."""
+
+    name: str
+    before: str
+    after: str
+    places: tuple[str, ...] = ()
+    older: bool = False
+    source: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """One gate's word about the change, and when that changes by itself."""
+
+    gate: str
+    is_open: bool
+    text: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What the change does to the rendered objects of an environment: how many are added, changed
+    and removed, some of them by name, and how many could not be compared."""
+
+    environment: str
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    objects: tuple[str, ...] = ()
+    unseen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Which version stands where: for each app the text of each environment that has it."""
+
+    environments: tuple[str, ...] = ()
+    apps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One proposal. `kind` is the command that made it; `back` is the command that undoes it, as
+    words; `notes` are sentences about the whole."""
+
+    kind: str
+    environment: str
+    unit: str
+    rows: tuple[Row, ...]
+    gates: tuple[Gated, ...] = ()
+    matrix: Matrix = Matrix()
+    rendered: tuple[Rendered, ...] = ()
+    back: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
