@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding
 from gitops_ci.policy.choice import Choice
 from gitops_ci.policy.estate import Estate, Places
@@ -15,6 +16,7 @@ from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.report import finding_of
 from gitops_ci.policy.settings import Settings
 from gitops_ci.policy.shapes import PodRule
+from gitops_ci.policy.sources import KustomizationFile, finding_in
 from gitops_ci.policy.subject import Subject
 from gitops_ci.render.objects import Rendered
 
@@ -39,8 +41,11 @@ class PolicyCheck:
         self._unseen = unseen
         self._by_kind: dict[Kind, tuple[Check, ...]] = {}
 
-    def findings(self, rendered: Iterable[Rendered]) -> Iterator[Finding]:
-        """What the rules find in the objects of all roots."""
+    def findings(
+        self, rendered: Iterable[Rendered], files: Iterable[SourceFile] = ()
+    ) -> Iterator[Finding]:
+        """What the rules find in the objects of all roots, and in the kustomizations `files`."""
+        yield from self._of_files(files)
         applied = [(item.root, list(self._subjects(item))) for item in rendered]
         subjects = [subject for _, group in applied for subject in group]
         for subject in subjects:
@@ -50,10 +55,20 @@ class PolicyCheck:
         if self._choice.together:
             yield from self._together(subjects)
         if self._choice.across:
-            estate = Estate(applied, self._places, self._settings.earlier, self._unseen)
+            estate = Estate(applied, self._places, self._settings, self._unseen)
             for rule in self._choice.across:
                 for subject, fault in rule.check(estate):
                     yield finding_of(fault, subject)
+
+    def _of_files(self, files: Iterable[SourceFile]) -> Iterator[Finding]:
+        for source in files if self._choice.files else ():
+            value = source.documents[0].value if source.documents else None
+            if isinstance(value, dict):
+                environment = self._places.of(source.path)
+                protected = self._places.is_protected(environment)
+                file = KustomizationFile(source, value, environment, protected)
+                for rule in self._choice.files:
+                    yield from (finding_in(fault, file) for fault in rule.check(file))
 
     def _subjects(self, item: Rendered) -> Iterator[Subject]:
         root = item.root

@@ -9,10 +9,12 @@ from gitops_ci.model.rule import Rule
 from gitops_ci.policy.packs import PACKS, Pack, pack
 from gitops_ci.policy.shapes import (
     EstateRule,
+    FileRule,
     ObjectRule,
     PodRule,
     SetRule,
     estate_rule,
+    file_rule,
     object_rule,
     pod_rule,
     set_rule,
@@ -30,6 +32,7 @@ class Choice:
     together: tuple[SetRule, ...]
     across: tuple[EstateRule, ...]
     pods: tuple[tuple[PodRule, tuple[int, ...]], ...]
+    files: tuple[FileRule, ...] = ()
 
     @property
     def ids(self) -> frozenset[str]:
@@ -38,6 +41,7 @@ class Choice:
         rules += [rule.RULE for rule in self.together]
         rules += [rule.RULE for rule in self.across]
         rules += [rule.RULE for rule, _ in self.pods]
+        rules += [rule.RULE for rule in self.files]
         return frozenset(rule.id for rule in rules)
 
 
@@ -51,6 +55,7 @@ def choose(names: Iterable[str], newest: int) -> Choice:
         tuple(set_rule(item.folder, word) for item in packs for word in item.together),
         tuple(estate_rule(item.folder, word) for item in packs for word in item.across),
         _of_pods(chosen),
+        tuple(file_rule(item.folder, word) for item in packs for word in item.files),
     )
 
 
@@ -95,6 +100,7 @@ def every_rule() -> tuple[Rule, ...]:
         found += [set_rule(item.folder, word).RULE for word in item.together]
         found += [estate_rule(item.folder, word).RULE for word in item.across]
         found += [pod_rule(item.folder, word).RULE for word in item.pods]
+        found += [file_rule(item.folder, word).RULE for word in item.files]
         rules.update((rule.id, rule) for rule in found)
     return tuple(rules[rule_id] for rule_id in sorted(rules))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Protocol
 
 from gitops_ci.policy.kinds import Kinds
+from gitops_ci.policy.settings import Settings
 from gitops_ci.policy.subject import Subject
 from gitops_ci.render.objects import Root
 
@@ -33,17 +34,19 @@ class Places(Protocol):
 
 class Estate:
     """Everything that was rendered: each root with its objects. `earlier` holds, for an
-    environment, those that its versions come from."""
+    environment, those that its versions come from; `own_url` is the address of this repository, if
+    it is known."""
 
     def __init__(
         self,
         applied: list[tuple[Root, list[Subject]]],
         places: Places,
-        earlier: Mapping[str, tuple[str, ...]],
+        settings: Settings,
         unseen: Kinds = frozenset(),
     ) -> None:
         self.places = places
-        self.earlier = earlier
+        self.earlier = settings.earlier
+        self.own_url = settings.own_url
         self._unseen = unseen
         self._of: dict[str, list[Subject]] = {}
         self._deployed: dict[str, list[tuple[Root, list[Subject]]]] = {}
@@ -77,8 +80,10 @@ class Estate:
         return [item for item in found if item[0].deployer == f"{path}#{name}"] or found
 
     def is_protected(self, deployer: Subject) -> bool:
-        """Whether any environment that the object deploys to is protected; its own where it is not
-        known to deploy anything."""
+        """Whether any environment that the object deploys to is protected. What Flux applies
+        belongs to the environment in which its object stands; Argo CD's may stand anywhere."""
+        if deployer.environment and deployer.kind[0] != "argoproj.io":
+            return deployer.protected
         roots = [root for root, _ in self.applied_by(deployer)]
         if not any(root.environment for root in roots):
             return deployer.protected

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Pack:
     """A named set of rules that is switched on together. The words are modules below `folder`:
     `objects` judge one object, `together` the objects of an environment side by side, `across`
-    those of several environments, `pods` one pod by a version of the Pod Security Standards.
-    A word with a dot is a rule of another folder. `includes` names a pack that is part of it.
+    those of several environments, `pods` one pod by a version of the Pod Security Standards,
+    `files` kustomizations as they are written. A word with a dot is a rule of another folder.
+    `includes` names a pack that is part of it.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Pack:
     together: tuple[str, ...] = ()
     across: tuple[str, ...] = ()
     pods: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     includes: str = ""
 
 
@@ -133,7 +135,12 @@ PACKS = (
             "tenant_account",
         ),
     ),
-    Pack("supply-chain", "supply_chain"),
+    Pack(
+        "supply-chain",
+        "supply_chain",
+        across=("chart_range", "floating_revision", "unverified_source"),
+        files=("unpinned_base",),
+    ),
 )
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 class Settings:
     """`registries` are globs of image names that may be used; empty means every registry.
     `digests` are globs of environments in which images need a digest. `earlier` holds, for each
-    environment of the declared graph, all those that its versions come from."""
+    environment of the declared graph, all those that its versions come from. `own_url` is the
+    address of the repository, if it is known."""
 
     registries: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     earlier: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_url: str = ""

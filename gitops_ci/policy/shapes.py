@@ -1,4 +1,4 @@
-"""The four shapes of a rule's module, and how one is loaded."""
+"""The five shapes of a rule's module, and how one is loaded."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gitops_ci.policy.kinds import Kinds
     from gitops_ci.policy.neighbours import Neighbours
     from gitops_ci.policy.pods.view import PodView
+    from gitops_ci.policy.sources import KustomizationFile
     from gitops_ci.policy.subject import Subject
 
 
@@ -47,6 +48,16 @@ class EstateRule(Protocol):
         ...
 
 
+class FileRule(Protocol):
+    """Judges a kustomization as it is written."""
+
+    RULE: Rule
+
+    def check(self, file: KustomizationFile) -> Iterator[Fault]:
+        """What is wrong; the routes are those of the file."""
+        ...
+
+
 class PodRule(Protocol):
     """A check of the Pod Security Standards. `SINCE` is the minor version of Kubernetes from which
     it holds; `REPLACES` is the rule of a lower level that it takes the place of, if any."""
@@ -78,6 +89,11 @@ def set_rule(folder: str, word: str) -> SetRule:
 def estate_rule(folder: str, word: str) -> EstateRule:
     """The rule in a module of a pack's folder."""
     return cast("EstateRule", _module(folder, word))
+
+
+def file_rule(folder: str, word: str) -> FileRule:
+    """The rule in a module of a pack's folder."""
+    return cast("FileRule", _module(folder, word))
 
 
 def pod_rule(folder: str, word: str) -> PodRule:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_ci.config.model import Config
+from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
@@ -39,18 +41,21 @@ def policy_findings(
     admission: AdmissionPolicies | None = None,
     *,
     complete: bool,
+    own_url: str = "",
 ) -> PolicyResult:
     """Judge what was rendered by the packs of the configuration, and by admission policies.
-    `complete` says that all roots of the repository are among it."""
+    `complete` says that all roots of the repository are among it; `own_url` is its address, if it
+    is known."""
     config = snapshot.config
     choice = choose(config.policy.packs, _newest(config))
     check = PolicyCheck(
         choice,
-        _settings(config),
+        _settings(config, own_url),
         snapshot.environments,
         unseen=frozenset() if complete else _kinds_of(snapshot),
     )
-    result = PolicyResult(tuple(check.findings(rendered)), ran=choice.ids)
+    found = check.findings(rendered, _kustomizations(snapshot, rendered))
+    result = PolicyResult(tuple(found), ran=choice.ids)
     return result if admission is None else _with(admission, result, snapshot, rendered)
 
 
@@ -66,6 +71,14 @@ def _with(
     )
 
 
+def _kustomizations(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> Iterator[SourceFile]:
+    """The kustomizations that what was rendered is made of."""
+    used = frozenset(path for item in rendered for path in item.used)
+    for path in snapshot.inventory.of(FileKind.KUSTOMIZATION, FileKind.COMPONENT):
+        if path in used:
+            yield snapshot.files.source(path)
+
+
 def _kinds_of(snapshot: Snapshot) -> Kinds:
     """The kinds of all manifests in the repository, rendered in this run or not."""
     return frozenset(
@@ -75,13 +88,14 @@ def _kinds_of(snapshot: Snapshot) -> Kinds:
     )
 
 
-def _settings(config: Config) -> Settings:
+def _settings(config: Config, own_url: str) -> Settings:
     environments = config.environments
     earlier = {name: _sources(name, config) for name in environments}
     return Settings(
         config.policy.registries,
         config.policy.digests,
         {name: sources for name, sources in earlier.items() if sources},
+        own_url,
     )
 
 

@@ -1,7 +1,7 @@
 """Each rule of each pack on its cases, as files: `good*.yaml` stays silent, `bad*.yaml` gives
 exactly the lines of the `.expected` file beside it. Comments at the top of a case say what files
 cannot: `# protected`, `# kubernetes: 1.NN`, `# registries: GLOB …`, `# digests: GLOB …`,
-`# order: dev prod`, `# declared` (the environments are), `# path: FILE`,
+`# order: dev prod`, `# declared` (the environments are), `# path: FILE`, `# url: ADDRESS`,
 `# unseen: group/Kind …` (kinds of objects that the run did not look at).
 """
 

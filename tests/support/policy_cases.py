@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gitops_ci.config.model_checks import PACKS
+from gitops_ci.documents.read import read
 from gitops_ci.model.finding import Finding
 from gitops_ci.policy.check import PolicyCheck
 from gitops_ci.policy.choice import Choice, choose
@@ -62,9 +63,11 @@ def judge(
     for thing in objects_of(text, path):
         groups.setdefault(_root(thing, environment), []).append(thing)
     rendered = [Rendered(root, tuple(things)) for root, things in groups.items()]
+    files = [read(path, text.encode() if isinstance(text, str) else text)]
     places = FakePlaces(protected=protected, declared=declared)
     check = PolicyCheck(choice, settings or Settings(), places, unseen=unseen)
-    return sorted(check.findings(rendered), key=lambda item: (item.location.line, item.message))
+    found = check.findings(rendered, files)
+    return sorted(found, key=lambda item: (item.location.line, item.message))
 
 
 def _root(thing: RenderedObject, environment: str) -> Root:
@@ -83,6 +86,7 @@ def lines_of(path: Path, rule_id: str) -> list[str]:
     settings = Settings(
         registries=tuple(said.get("registries", "").split()),
         digests=tuple(said.get("digests", "").split()),
+        own_url=said.get("url", ""),
         earlier={name: tuple(reversed(order[:index])) for index, name in enumerate(order) if index},
     )
     found = judge(
@@ -110,6 +114,7 @@ def only(rule_id: str, minor: int = NEWEST) -> Choice:
         tuple(rule for rule in every.together if rule.RULE.id == rule_id),
         tuple(rule for rule in every.across if rule.RULE.id == rule_id),
         first(item for item in every.pods if item[0].RULE.id == rule_id),
+        tuple(rule for rule in every.files if rule.RULE.id == rule_id),
     )
 
 

@@ -27,7 +27,7 @@ RULE = Rule(
 def check(estate: Estate) -> Iterator[tuple[Subject, Fault]]:
     """A fault for each Application of the project, unless the repository restricts it."""
     own = project_called(DEFAULT, list(estate.every(PROJECTS)))
-    if own is not None and not is_open(own):
+    if not is_open(own) if own else not estate.sees_all(PROJECTS):
         return
     for subject in estate.every(APPLICATIONS):
         spec = spec_of(subject)

@@ -19,6 +19,7 @@ from gitops_ci.policy.gitops.argocd import (
     texts,
 )
 from gitops_ci.policy.subject import Subject
+from gitops_ci.render.fetched.addresses import shown
 from gitops_ci.render.routes import items, mapping, text
 
 RULE = Rule(
@@ -44,7 +45,7 @@ def check(estate: Estate) -> Iterator[tuple[Subject, Fault]]:
             url = text(source, "repoURL")
             known = url and not is_unknown(url) and not any(map(is_unknown, allowed))
             if known and not permits([_plain(item) for item in allowed], _plain(url), "/"):
-                message = f"the project {spec.project} does not permit the source {url}"
+                message = f"the project {spec.project} does not permit the source {shown(url)}"
                 yield subject, Fault(RULE, (*route, "repoURL"), message)
         where = mapping(spec.value, "destination")
         if where and not _goes(project, where):

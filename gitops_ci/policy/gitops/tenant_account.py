@@ -9,7 +9,7 @@ from gitops_ci.model.severity import Severity
 from gitops_ci.policy.estate import Estate
 from gitops_ci.policy.fault import Fault
 from gitops_ci.policy.gitops import FLUX
-from gitops_ci.policy.gitops.tenants import DEPLOYERS, Lockdown, has_account
+from gitops_ci.policy.gitops.tenants import CONTROLLERS, DEPLOYERS, Lockdown, has_account
 from gitops_ci.policy.pods.view import is_set
 from gitops_ci.policy.subject import Subject
 from gitops_ci.render.routes import at
@@ -28,7 +28,7 @@ def check(estate: Estate) -> Iterator[tuple[Subject, Fault]]:
     """A fault for each such Kustomization and HelmRelease, unless the controllers have a default
     account."""
     lockdown = Lockdown(estate)
-    if lockdown.has_account:
+    if lockdown.has_account or not estate.sees_all(CONTROLLERS):
         return
     for subject in estate.every(DEPLOYERS):
         remote = is_set(at(subject.value, ("spec", "kubeConfig")))

@@ -16,7 +16,7 @@ from gitops_ci.render.routes import at, items
 DEPLOYERS = kinds.of("kustomize.toolkit.fluxcd.io", "Kustomization") | kinds.of(
     "helm.toolkit.fluxcd.io", "HelmRelease"
 )
-_CONTROLLERS = kinds.of("apps", "Deployment")
+CONTROLLERS = kinds.of("apps", "Deployment")
 _LOCKED = "--no-cross-namespace-refs=true"
 _ACCOUNT = "--default-service-account="
 
@@ -27,7 +27,7 @@ class Lockdown:
 
     def __init__(self, estate: Estate) -> None:
         arguments = [
-            argument for subject in estate.every(_CONTROLLERS) for argument in _arguments(subject)
+            argument for subject in estate.every(CONTROLLERS) for argument in _arguments(subject)
         ]
         self.is_on = _LOCKED in arguments
         self.has_account = any(argument.startswith(_ACCOUNT) for argument in arguments)

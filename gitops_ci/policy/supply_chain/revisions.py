@@ -1,0 +1,36 @@
+"""Revisions and versions that stay what they are, and those that move."""
+
+from __future__ import annotations
+
+import re
+
+from gitops_ci.render.opaque import is_opaque
+
+_EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z", re.ASCII)
+_TAIL = re.compile(r"[/:]([^/:]+/[^/:]+?)(?:\.git)?/?\Z")
+
+
+def is_unknown(text: str) -> bool:
+    """Whether only the cluster or a generator knows the text."""
+    return is_opaque(text) or "{{" in text
+
+
+def floats(revision: str) -> bool:
+    """Whether a git revision is certainly a branch: none, HEAD, or a name without a digit. Names
+    with one may be tags."""
+    if revision.startswith("refs/heads/"):
+        return True
+    if revision.startswith("refs/tags/"):
+        return False
+    return not any(sign.isdigit() for sign in revision)
+
+
+def is_range(version: str) -> bool:
+    """Whether a chart version leaves open which one is taken."""
+    return not _EXACT.match(version.strip())
+
+
+def same_repository(one: str, other: str) -> bool:
+    """Whether two addresses are of one repository: the same owner and name, however written."""
+    names = [match[1].lower() if (match := _TAIL.search(url)) else url for url in (one, other)]
+    return names[0] == names[1]
