@@ -104,10 +104,7 @@ def examine(
         from gitops_ci.steps.policy_check import policy_findings
 
         whole = len(selection.roots) == len(snapshot.plan.roots)
-        own_url = next(iter(means.options.remotes), "")
-        judged = policy_findings(
-            snapshot, rendered, means.admission, complete=whole, own_url=own_url
-        )
+        judged = policy_findings(snapshot, rendered, means, complete=whole)
         findings += judged.findings
         skipped, policies = (*skipped, *judged.skipped), judged.ran
         remarks = tuple(skip.detail for skip in judged.skipped)

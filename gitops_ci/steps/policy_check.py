@@ -23,6 +23,7 @@ from gitops_ci.steps.snapshot import Snapshot
 
 if TYPE_CHECKING:  # a run without such policies does not load them
     from gitops_ci.steps.admission_policies import AdmissionPolicies
+    from gitops_ci.steps.examine import Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +37,23 @@ class PolicyResult:
 
 
 def policy_findings(
-    snapshot: Snapshot,
-    rendered: tuple[Rendered, ...],
-    admission: AdmissionPolicies | None = None,
-    *,
-    complete: bool,
-    own_url: str = "",
+    snapshot: Snapshot, rendered: tuple[Rendered, ...], means: Means, *, complete: bool
 ) -> PolicyResult:
     """Judge what was rendered by the packs of the configuration, and by admission policies.
-    `complete` says that all roots of the repository are among it; `own_url` is its address, if it
-    is known."""
+    `complete` says that all roots of the repository are among it."""
     config = snapshot.config
     choice = choose(config.policy.packs, _newest(config))
     check = PolicyCheck(
         choice,
-        _settings(config, own_url),
+        _settings(config, next(iter(means.options.remotes), "")),
         snapshot.environments,
         unseen=frozenset() if complete else _kinds_of(snapshot),
     )
     found = check.findings(rendered, _kustomizations(snapshot, rendered))
     result = PolicyResult(tuple(found), ran=choice.ids)
-    return result if admission is None else _with(admission, result, snapshot, rendered)
+    if means.admission is None:
+        return result
+    return _with(means.admission, result, snapshot, rendered)
 
 
 def _with(
