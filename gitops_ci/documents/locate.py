@@ -62,6 +62,18 @@ def locate(source: SourceFile, document: int, route: Route, part: Part = "value"
 def span_of(source: SourceFile, document: int, route: Route) -> Location | None:
     """The exact span of the value at `route`, a whole block included; None where there is none."""
     composed = _composed(source)
+    node = _node_at(composed, document, route)
+    return _location(composed, source, document, route, node) if node is not None else None
+
+
+def scalar_at(source: SourceFile, document: int, route: Route) -> str | None:
+    """The scalar at `route` as it is written, also where an alias or a merge leads to it; None
+    where there is none."""
+    node = _node_at(_composed(source), document, route)
+    return str(node.value) if isinstance(node, ScalarNode) else None
+
+
+def _node_at(composed: _Composed, document: int, route: Route) -> Node | None:
     if document >= len(composed.roots):
         return None
     node = composed.roots[document]
@@ -70,7 +82,7 @@ def span_of(source: SourceFile, document: int, route: Route) -> Location | None:
         if following is None:
             return None
         _, node = following
-    return _location(composed, source, document, route, node)
+    return node
 
 
 def lines_of(source: SourceFile) -> Lines:

@@ -59,9 +59,15 @@ class _Reader:
             return
         doubts: tuple[Doubt, ...] = ()
         tags: tuple[tuple[Route, str], ...] = ()
-        if builder.doubtful or builder.tagged:
-            routes = routes_of(node, builder.doubtful + builder.tagged)
-            doubts = tuple(self._doubt(item, routes[id(item)]) for item in builder.doubtful)
+        keys, values = builder.doubtful_keys, builder.doubtful
+        if keys or values or builder.tagged:
+            routes = routes_of(node, [*keys, *values, *builder.tagged])
+            doubtful = {
+                Doubt(routes[id(item)], str(item.value), self._span(item), is_key)
+                for items, is_key in ((keys, True), (values, False))
+                for item in items
+            }
+            doubts = tuple(sorted(doubtful, key=lambda doubt: doubt.span))
             tags = tuple((routes[id(item)], str(item.tag)) for item in builder.tagged)
         for first, second in builder.duplicates:
             self._problems.append(self._duplicate(first, second))
@@ -72,10 +78,6 @@ class _Reader:
             self._problems.append(found(rules.SYNTAX, message, place, hint=hint))
         line = node.start_mark.line + 1
         self._documents.append(Document(len(self._documents), value, line, doubts, tags))
-
-    def _doubt(self, node: Node, route: Route) -> Doubt:
-        is_key = bool(route) and route[-1] == node.value
-        return Doubt(route, str(node.value), self._span(node), is_key)
 
     def _span(self, node: Node) -> Span:
         if self._lines is None:

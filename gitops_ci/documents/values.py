@@ -33,12 +33,14 @@ class AliasBombError(Exception):
 
 class Builder:
     """Builds the value of one document. After `build`, `duplicates` holds (first key node, second
-    key node) pairs, `doubtful` the nodes that readers disagree about, `tagged` the nodes with a
-    tag of their own, and `odd_keys` the keys that are not scalars."""
+    key node) pairs, `doubtful` and `doubtful_keys` the values and keys that readers disagree
+    about, `tagged` the nodes with a tag of their own, and `odd_keys` the keys that are not
+    scalars."""
 
     def __init__(self, *, aliases: bool) -> None:
         self.duplicates: list[tuple[Node, Node]] = []
         self.doubtful: list[Node] = []
+        self.doubtful_keys: list[Node] = []
         self.tagged: list[Node] = []
         self.odd_keys: list[Node] = []
         self._memo: dict[int, tuple[Value, int]] | None = {} if aliases else None
@@ -86,6 +88,7 @@ class Builder:
     def _mapping(self, node: MappingNode, depth: int) -> dict[str, Value]:
         result: dict[str, Value] = {}
         merges: list[Node] = []
+        first: dict[str, Node] = {}
         plain, cache = scalars.plain, scalars.Ambiguous
         for key_node, value_node in node.value:
             if key_node.__class__ is not ScalarNode:
@@ -96,9 +99,10 @@ class Builder:
                 merges.append(value_node)
                 continue
             if key in result:
-                self.duplicates.append((_key_node(node, key), key_node))
+                first = first or _key_nodes(node)
+                self.duplicates.append((first[key], key_node))
             elif key in _KEY_WORDS and key_node.tag == PLAIN:
-                self.doubtful.append(key_node)
+                self.doubtful_keys.append(key_node)
             if value_node.__class__ is ScalarNode and value_node.tag == PLAIN:
                 value = plain(value_node.value)
                 if value.__class__ is cache:
@@ -141,12 +145,14 @@ class Builder:
         return text
 
 
-def _key_node(mapping: MappingNode, key: str) -> Node:
-    return next(k for k, _ in mapping.value if isinstance(k, ScalarNode) and k.value == key)
+def _key_nodes(mapping: MappingNode) -> dict[str, Node]:
+    """The first node of each key: made once for a mapping, however many of its keys come twice."""
+    return {key.value: key for key, _ in reversed(mapping.value) if isinstance(key, ScalarNode)}
 
 
 def routes_of(root: Node, wanted: list[Node]) -> dict[int, Route]:
-    """The route to each node of `wanted` (keys count as their entry), by the node's identity."""
+    """The first route to each node of `wanted` (keys count as their entry), by the node's identity:
+    where it is written, not where an alias repeats it."""
     targets = {id(node) for node in wanted}
     found: dict[int, Route] = {}
     seen: set[int] = set()
@@ -159,9 +165,10 @@ def routes_of(root: Node, wanted: list[Node]) -> dict[int, Route]:
             continue
         seen.add(id(node))
         if isinstance(node, SequenceNode):
-            stack.extend((item, (*route, index)) for index, item in enumerate(node.value))
+            items = list(enumerate(node.value))
+            stack.extend((item, (*route, index)) for index, item in reversed(items))
         elif isinstance(node, MappingNode):
-            for key, value in node.value:
+            for key, value in reversed(node.value):
                 entry = (*route, str(key.value))
                 if id(key) in targets:
                     found.setdefault(id(key), entry)

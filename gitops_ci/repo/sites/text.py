@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.locate import scalar_at
 from gitops_ci.documents.nested import read_nested
 from gitops_ci.documents.values import Value
 from gitops_ci.model.finding import ObjectRef
@@ -52,9 +53,13 @@ class Scope:
             return value
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
-        for doubt in self.text.source.documents[self.document].doubts:
+        source = self.text.source
+        doubts = source.documents[self.document].doubts
+        for doubt in doubts:
             if doubt.route == route and not doubt.key:
                 return doubt.text
+        if doubts and b"*" in source.data:  # a doubt stands where the anchor is
+            return scalar_at(source, self.document, route) or str(value)
         return str(value)
 
     def at(self, route: Route) -> Address:

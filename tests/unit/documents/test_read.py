@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.locate import scalar_at
 from gitops_ci.documents.read import read
 
 
@@ -135,6 +136,26 @@ def test_doubts_carry_route_text_and_place() -> None:
         (("spec", "list", 0), "1.10", 3, False),
         (("on",), "on", 4, True),
     ]
+
+
+def test_a_doubtful_key_with_a_doubtful_value_is_two_doubts() -> None:
+    doubts = read("a.yaml", b"yes: yes\n").documents[0].doubts
+    assert [(doubt.span.column, doubt.key) for doubt in doubts] == [(1, True), (6, False)]
+
+
+def test_a_doubt_stands_where_the_value_is_written() -> None:
+    source = read("a.yaml", b"a: &x 1.10\nb: *x\nc: [*x, *x]\n")
+    assert [doubt.route for doubt in source.documents[0].doubts] == [("a",)]
+    assert scalar_at(source, 0, ("c", 1)) == "1.10"
+    assert scalar_at(source, 0, ("c",)) is None
+    assert scalar_at(source, 0, ("d",)) is None
+
+
+def test_many_keys_that_come_twice_find_an_end() -> None:
+    keys = "".join(f"key{number}: 1\n" for number in range(3_000))
+    problems = read("a.yaml", (keys + keys).encode()).problems
+    assert [problem.location.line for problem in problems] == list(range(3_001, 6_001))
+    assert problems[-1].related[0].location.line == 3_000
 
 
 def test_own_tags_are_listed() -> None:
