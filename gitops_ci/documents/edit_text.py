@@ -77,9 +77,19 @@ def end_of(text: str, node: Node) -> int:
         item = last.value[-1]
         last = item[1] if isinstance(item, tuple) else item
     end = last.end_mark.index
+    if _keeps_blank_lines(text, last):
+        return end - (2 if text[end - 2 : end] == "\r\n" else 1 if text[end - 1] in "\r\n" else 0)
     while end > node.start_mark.index and text[end - 1] in " \t\r\n":
         end -= 1
     return end
+
+
+def _keeps_blank_lines(text: str, node: Node) -> bool:
+    """Whether the blank lines behind a block of text are a part of it: `|+`."""
+    if not isinstance(node, ScalarNode) or node.style not in ("|", ">"):
+        return False
+    header = _BLOCK_HEADER.match(text, scalar_token(text, node).start, node.end_mark.index)
+    return header is not None and "+" in header[2]
 
 
 def line_end(text: str, place: int) -> int:

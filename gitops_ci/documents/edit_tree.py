@@ -11,7 +11,8 @@ from yaml.error import YAMLError
 
 from gitops_ci.documents import scalars
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.documents.nodes import PLAIN, QUOTED, TooDeepError, compose
+from gitops_ci.documents.json_nodes import compose_file
+from gitops_ci.documents.nodes import PLAIN, QUOTED, TooDeepError
 from gitops_ci.documents.text import Lines, decode
 from gitops_ci.model.span import Route
 
@@ -80,7 +81,7 @@ def open_tree(source: SourceFile) -> Tree:
         text = decode(source.data)
         roots = tuple(
             node
-            for node in compose(text)
+            for node in compose_file(source.path, text)
             if not (isinstance(node, ScalarNode) and _leaf(node) == ("plain", "null"))
         )
     except UnicodeDecodeError:

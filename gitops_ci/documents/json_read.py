@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from gitops_ci.documents import rules
@@ -24,8 +25,8 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Value]:
     if len(plain) == len(pairs):
         return plain
     marked = _Pairs(plain)
-    keys = [key for key, _ in pairs]
-    marked.twice = sorted({key for key in keys if keys.count(key) > 1})
+    counts = Counter(key for key, _ in pairs)
+    marked.twice = sorted(key for key, count in counts.items() if count > 1)
     return marked
 
 

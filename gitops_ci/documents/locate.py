@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.error import YAMLError
 
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.documents.nodes import PLAIN, TooDeepError, compose
+from gitops_ci.documents.json_nodes import compose_file
+from gitops_ci.documents.nodes import PLAIN, TooDeepError
 from gitops_ci.documents.text import Lines, decode
 from gitops_ci.model.span import Location, Route
 
 Part = Literal["value", "key"]
-_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _CACHED_FILES = 32
 
 
@@ -139,15 +138,12 @@ def _compose(source: SourceFile) -> _Composed:
         text = decode(source.data)
     except UnicodeDecodeError:
         return _Composed((), Lines(""))
-    readable = text
-    if source.path.endswith(".json"):
-        readable = _SURROGATES.sub("\\\\u003f" * 2, text)
     roots: list[Node] = []
     # the documents before an error still have places; the error is its own finding
     with suppress(YAMLError, TooDeepError):
         roots.extend(
             node
-            for node in compose(readable)
+            for node in compose_file(source.path, text)
             if not (isinstance(node, ScalarNode) and node.tag == PLAIN and _is_null(node.value))
         )
     return _Composed(tuple(roots), Lines(text))
