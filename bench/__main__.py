@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import gitops_ci
-from bench import parts, runs
+from bench import bumps, fidelity, parts, runs
 from bench.admission import admission
 from bench.figure import Figure
 from bench.repository import Repository
@@ -28,7 +29,19 @@ def main() -> int:
         repository = Repository(Path(name), given.overlays, given.sample)
         for line in table(figures(repository)):
             print(line, flush=True)
+    print()
+    for line in editors(os.environ.get("GITOPS_CI_CORPORA", "")):
+        print(line, flush=True)
     return 0
+
+
+def editors(corpora: str) -> Iterator[str]:
+    """The table of editors, on the real files that GITOPS_CI_CORPORA names."""
+    if not corpora:
+        yield "editors: GITOPS_CI_CORPORA names no folder with real files"
+        return
+    scratch = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "gitops-ci-bench")
+    yield from fidelity.compare(Path(corpora), scratch)
 
 
 def figures(repository: Repository) -> Iterator[Figure]:
@@ -37,6 +50,7 @@ def figures(repository: Repository) -> Iterator[Figure]:
     yield from parts.budget(repository)
     yield from admission(repository)
     yield from parts.peers(repository)
+    yield from bumps.plans(repository)
     yield from runs.whole(repository)
 
 

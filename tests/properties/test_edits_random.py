@@ -46,8 +46,7 @@ Outcome = tuple[Edit, ...] | None
 def attempt(edit: Any, *arguments: Any, **options: Any) -> Outcome:
     try:
         return tuple(edit(*arguments, **options))
-    except EditRefusedError as error:
-        assert str(error)
+    except EditRefusedError:
         return None
 
 
@@ -91,7 +90,8 @@ def a_value_is_set(written: Written, data: st.DataObject) -> None:
     start, end, _ = changed_range(found.text, reading(after).text)
     node = place.node
     assert not edits or node.start_mark.index <= start <= end <= node.end_mark.index + 1
-    assert comments(found.text) == comments(after.decode())
+    own = comments(found.text[node.start_mark.index : node.end_mark.index])
+    assert comments(found.text) - own <= comments(after.decode())
 
 
 def an_entry_is_added(written: Written, data: st.DataObject) -> None:
@@ -128,7 +128,7 @@ def an_entry_is_removed(written: Written, data: st.DataObject) -> None:
         return
     after = splice(source.data, edits)
     assert_only(found, after, {id(place.parent): lambda old: without(old, place)})
-    start, end, new_end = changed_range(found.text, reading(after).text)
+    start, _, new_end = changed_range(found.text, reading(after).text)
     assert start == new_end, "a removal adds nothing"
     own = found.text[entry_start(place) : line_end(found.text, real_end(place.node))]
     assert comments(found.text) - comments(after.decode()) <= comments(own)

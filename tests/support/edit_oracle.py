@@ -33,8 +33,20 @@ def reading(data: bytes) -> Reading:
     """The judge's reading. Raises YAMLError."""
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     text = data[len(mark) :].decode()
-    roots = yaml.compose_all(text, Loader=yaml.SafeLoader)
+    roots = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+    for root in roots:
+        _join(root)
     return Reading(mark, text, tuple(root for root in roots if root and root.tag != NULL))
+
+
+def _join(node: Node | None) -> None:
+    """JSON writes one character as two escapes, which YAML takes for two."""
+    if isinstance(node, ScalarNode):
+        node.value = node.value.encode("utf-16", "surrogatepass").decode("utf-16")
+    elif isinstance(node, (SequenceNode, MappingNode)):
+        for item in node.value:
+            for part in item if isinstance(item, tuple) else (item,):
+                _join(part)
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,39 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-KEYS = ("image", "tag", "name", "newTag", "spec", "a-b", "é", "x.y/z", "replicas", "data", "🚀", "on")
+KEYS = (
+    "image",
+    "tag",
+    "name",
+    "newTag",
+    "spec",
+    "a-b",
+    "é",
+    "x.y/z",
+    "replicas",
+    "data",
+    "🚀",
+    "on",
+)
 WORDS = (
-    "v1.2.3", "1.10", "1e3", "72044e011", "0o17", "nginx:1.25", "ghcr.io/a/b:1@sha256:ab", "yes", "~",
-    "text", "two words", "it's", 'say "hi"', "a: b", "# no comment", "é🚀", "-x", "{{ .v }}", "${TAG}",
+    "v1.2.3", "1.10", "1e3", "72044e011", "0o17", "nginx:1.25", "ghcr.io/a/b:1@sha256:ab", "yes",
+    "text", "two words", "it's", 'say "hi"', "a: b", "# no comment", "é🚀", "-x", "{{ .v }}",
+    "${TAG}", "~",
     "null", "2024-01-01", "", " lead", "back\\slash", "a,b", "[x]", "*", "&", "0123", "12:30",
 )  # fmt: skip
-BARE = ("v1.2.3", "1.10", "text", "two words", "nginx:1.25", "true", "7", "0755", "yes", "é🚀", "a,b")
+BARE = (
+    "v1.2.3",
+    "1.10",
+    "text",
+    "two words",
+    "nginx:1.25",
+    "true",
+    "7",
+    "0755",
+    "yes",
+    "é🚀",
+    "a,b",
+)
 FLOW_BARE = ("v1.2.3", "1.10", "text", "nginx:1.25", "true", "7", "é🚀")
 _DEEPEST = 3
 
@@ -80,8 +106,8 @@ class _Writer:
 
     def entry(self, indent: str, head: str, depth: int) -> list[str]:
         """The lines of `key:` or `-` with its value."""
-        shapes = ["plain", "plain", "single", "double", "empty", "number", "block", "folded", "lines",
-                  "flow", "anchor", "tagged", "yaml"]  # fmt: skip
+        shapes = ["plain", "plain", "single", "double", "empty", "number", "block", "folded",
+                  "lines", "flow", "anchor", "tagged", "yaml"]  # fmt: skip
         shapes += ["alias"] if self.scalars else []
         shapes += ["mapping", "list"] if depth < _DEEPEST and head.endswith(":") else []
         shape = self.draw(st.sampled_from(shapes))
@@ -129,7 +155,7 @@ class _Writer:
         word = str(self.draw(st.sampled_from(WORDS)))
         if shape == "single":
             return "'" + word.replace("'", "''") + "'"
-        return json.dumps(word, ensure_ascii=self.one(True, False))
+        return json.dumps(word, ensure_ascii=False)
 
     def flow(self, depth: int) -> str:
         kinds = ("plain", "single", "double", "number") + (("map", "list") if depth < 2 else ())
@@ -150,7 +176,10 @@ class _Writer:
             inner = _Writer(self.draw, count=1000 * self.number())
             body = inner.mapping("", _DEEPEST - 1)
         else:
-            body = [*self.one(["x"], ["x", "  y", "z"], ["# text", "", "z: 1"]), *self.one([], [""])]
+            body = [
+                *self.one(["x"], ["x", "  y", "z"], ["# text", "", "z: 1"]),
+                *self.one([], [""]),
+            ]
         width = self.one("", str(len(deeper) - len(indent))) if head.endswith(":") else ""
         body = [deeper + line if line else "" for line in body]
         return [f"{head} {sign}{width}{chomp}", *body]
@@ -181,8 +210,9 @@ _LEAVES = st.one_of(
 )
 _VALUES = st.recursive(
     _LEAVES,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 
@@ -195,7 +225,9 @@ def json_files(draw: st.DrawFn) -> Written:
     text = json.dumps(value, indent=indent, ensure_ascii=draw(st.booleans()))
     text += draw(st.sampled_from(["", "\n"]))
     mark = draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
-    return Written("file.json", mark + text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode())
+    return Written(
+        "file.json", mark + text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode()
+    )
 
 
 def files() -> st.SearchStrategy[Written]:
