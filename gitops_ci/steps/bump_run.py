@@ -18,10 +18,8 @@ from gitops_ci.steps.bump import Inputs
 from gitops_ci.steps.bump_base import Base, bases_of
 from gitops_ci.steps.bump_guards import guarded
 from gitops_ci.steps.bump_json import json_of
-from gitops_ci.steps.bump_latest import latest_targets
 from gitops_ci.steps.bump_observe import Observed, facts_for, observe
 from gitops_ci.steps.bump_outcome import Outcome
-from gitops_ci.steps.bump_propose import propose
 from gitops_ci.steps.bump_text import text_of
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.reading import reader
@@ -90,6 +88,8 @@ def _on_base(inputs: Inputs, world: World, git: Git, base: Base) -> Outcome:
     outcome = Outcome(plan, unified_diff(files), notes=(*notes, *_blind(plan, world)))
     if plan.refused or not plan.moves:
         return outcome
+    from gitops_ci.steps.bump_propose import propose
+
     return propose(outcome, observed, base, world)
 
 
@@ -97,6 +97,8 @@ def _request(inputs: Inputs, world: World, observed: Observed) -> tuple[Request,
     filters = bump_request.filters(inputs, observed.snapshot.environments)
     if not inputs.latest:
         return bump_request.request_of(inputs, filters), ()
+    from gitops_ci.steps.bump_latest import latest_targets
+
     found = latest_targets(inputs, filters, observed, world)
     return bump_request.request_of(inputs, filters, found.targets), found.notes
 
