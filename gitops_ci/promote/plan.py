@@ -3,54 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import Enum
 
 from gitops_ci.model.change import FileEdit
-from gitops_ci.promote.history import Standing
+from gitops_ci.promote.epochs import Epoch
+from gitops_ci.promote.gates.verdict import Verdict
 from gitops_ci.promote.moves import Move, Refusal
 from gitops_ci.promote.slots import Place, Slot
 
 
-class Answer(Enum):
-    """What a gate says."""
-
-    OPEN = "open"
-    WAITING = "waiting"
-    """Closed, and time alone opens it."""
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
-    """It could not be asked: it counts as closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One gate's answer about one candidate. `until` is when a waiting gate opens, as far as it is
-    known; `text` says it for people."""
-
-    gate: str
-    answer: Answer
-    text: str
-    until: datetime | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether the gate lets the candidate pass."""
-        return self.answer is Answer.OPEN
-
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What an app could move to: a state that stood in `source`, with the gates' verdicts."""
+    """What apps could move to: states that stood together in `source`, with the gates' verdicts.
+    `retracted` says that somebody went back from it there."""
 
     source: str
-    standing: Standing
+    epoch: Epoch
     verdicts: tuple[Verdict, ...] = ()
+    retracted: bool = False
 
     @property
     def eligible(self) -> bool:
         """Whether every gate is open."""
-        return all(verdict.open for verdict in self.verdicts)
+        return not self.retracted and all(verdict.is_open for verdict in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +41,11 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The candidate that the app of `place` moves to, or waits for (then nothing moves). `passed`
-    are newer ones that were passed over, with their verdicts."""
+    """The candidate that `apps` move to in `target`; None when nothing newer may move yet. `passed`
+    are newer ones that were passed over, the newest first, with their verdicts."""
 
-    place: Place
+    target: str
+    apps: tuple[str, ...]
     candidate: Candidate | None
     passed: tuple[Candidate, ...] = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from gitops_ci.config.layout import Layout, Placed, fill, layout
@@ -74,6 +74,28 @@ class Spots:
         spellings = names.synonym(environment) | {environment.lower()}
         return lambda word: word.lower() in spellings
 
+    def path_of(self, file: str, place: Place, paths: Iterable[str]) -> str | None:
+        """The path that has the spot `file` of `place`, by the example of the `paths` that are
+        there: the file itself, else one that shares the way to its place."""
+        stems: dict[str, str] = {}
+        for path in paths:
+            spot = self.at(path)
+            if spot is None or spot.place != place:
+                continue
+            if spot.file == file:
+                return path
+            if spot.rest and spot.file.endswith(f"/{spot.rest}") and path.endswith(spot.rest):
+                stems[spot.file.removesuffix(spot.rest)] = path.removesuffix(spot.rest)
+            elif ENV in spot.file:
+                head, tail = spot.file.split(ENV, 1)
+                word = path[len(head) : len(path) - len(tail)]
+                stems[f"{head}{ENV}/"] = f"{head}{word}/"
+        fitting = [stem for stem in stems if file.startswith(stem)]
+        if not fitting:
+            return None
+        stem = max(fitting, key=len)
+        return stems[stem] + file.removeprefix(stem)
+
     def _find(self, path: str) -> Spot | None:
         for name, index, own in self._own:
             placed = own.place(path)
@@ -101,8 +123,6 @@ class Spots:
         if head and "*" in pattern.text:
             stem = f"{head}/{fill(shape, kept)}"
         file = f"{stem}/{placed.rest}" if placed.rest else stem
-        if not placed.rest and head:
-            file = head  # the pattern is the file
         place = Place(environment, app, variant)
         return Spot(place, file, placed.rest or path, told="app" in values)
 

@@ -8,7 +8,7 @@ and how a rollback is known.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.image import Version
@@ -55,6 +55,8 @@ class Copy:
     slot: Slot
     path: str
     content: str
+    data: bytes = field(default=b"", repr=False)
+    executable: bool = False
 
 
 Holding = Pin | Setting | Copy

@@ -59,7 +59,8 @@ class Survey:
         spot = self.spots.at(path)
         if spot is not None and self.scope.is_copied(path, spot.rest):
             content = hashlib.sha256((b"x" if executable else b"-") + data).hexdigest()
-            yield spot.place, Copy(Slot(FILE, "", spot.file), path, content)
+            slot = Slot(FILE, "", spot.file)
+            yield spot.place, Copy(slot, path, content, data, executable)
 
     def concerns(self, path: str) -> frozenset[Place]:
         """The places that the file may hold something for, by its path alone."""

@@ -1,0 +1,49 @@
+"""One environment as the planner sees it: what stands in its tree now, and what stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gitops_ci.promote.bump.overlays import Entry
+from gitops_ci.promote.epochs import Timeline
+from gitops_ci.promote.moves import Sources
+from gitops_ci.promote.slots import Place
+from gitops_ci.promote.spots import Spots
+from gitops_ci.promote.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Facts about one environment in its own tree, which may be another branch or repository.
+
+    `states` are those of its places; `timeline` is what stood at some of them; `entries` gives the
+    places where its overlays could set a version that they inherit; `files` are all paths of the
+    tree and `spots` whose they are.
+    """
+
+    environment: str
+    states: Mapping[Place, State]
+    source: Sources
+    timeline: Callable[[tuple[Place, ...]], Timeline]
+    spots: Spots
+    files: frozenset[str] = frozenset()
+    entries: Callable[[str], tuple[Entry, ...]] = lambda _repository: ()
+
+    def places(self, app: str) -> tuple[Place, ...]:
+        """The places of the app, one for each of its variants."""
+        return tuple(place for place in self.states if place.app == app)
+
+    @property
+    def apps(self) -> tuple[str, ...]:
+        """The apps that have something here, sorted."""
+        return tuple(sorted({place.app for place in self.states}))
+
+    def counterpart(self, file: str, place: Place) -> str | None:
+        """The path of a slot's file in `place`, also where it is not there yet; None when the
+        place shows no directory that the file could lie in."""
+        return self.spots.path_of(file, place, self.files)
+
+
+Sides = Callable[[str], Side]
+"""The side of an environment by its name."""
