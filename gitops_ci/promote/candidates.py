@@ -19,7 +19,6 @@ from gitops_ci.promote.slots import Place
 from gitops_ci.promote.state import State
 from gitops_ci.promote.versions.semver import is_older
 
-
 FROM = "from"
 """The gate of an environment that takes only what stood in several others."""
 

@@ -85,6 +85,16 @@ class Move:
         return self.what.path
 
     @property
+    def environment(self) -> str:
+        """Where it happens."""
+        return self.place.environment
+
+    @property
+    def app(self) -> str:
+        """Whose slot it is."""
+        return self.place.app
+
+    @property
     def name(self) -> str:
         """What moves, for people: the image, the chart, the key or the file."""
         return self.slot.name or self.slot.key.partition(":")[2] or self.path

@@ -7,12 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.layout import fill
 from gitops_ci.config.model import Config
 from gitops_ci.config.model_promotion import PullRequestConfig
-from gitops_ci.promote.bump.plan import Move
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+|\.{2,}")
 _LONGEST_NAME = 80
@@ -21,27 +21,59 @@ _SHORT_DIGEST = 19
 _EVERYTHING = "all"
 
 
+class Moving(Protocol):
+    """What units need to know of a move."""
+
+    @property
+    def environment(self) -> str:
+        """Where it happens."""
+        ...
+
+    @property
+    def app(self) -> str:
+        """Whose it is, empty when nobody knows."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What moves."""
+        ...
+
+    @property
+    def before(self) -> str:
+        """The old version."""
+        ...
+
+    @property
+    def after(self) -> str:
+        """The new version."""
+        ...
+
+
+M = TypeVar("M", bound=Moving)
+
+
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Generic[M]):
     """What one proposal carries: `moves` of one environment, under one name."""
 
     environment: str
     name: str
     app: str
     group: str
-    moves: tuple[Move, ...]
+    moves: tuple[M, ...]
 
 
-def units_of(moves: Iterable[Move], config: Config) -> tuple[Unit, ...]:
+def units_of(moves: Iterable[M], config: Config) -> tuple[Unit[M], ...]:
     """The moves, sorted into units as `pr.unit` of each environment says, sorted by environment
     and name. The apps of an atomic group are never apart."""
-    sorted_moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    sorted_moves: dict[tuple[str, str], list[M]] = defaultdict(list)
     for move in moves:
-        environment = move.site.environment
+        environment = move.environment
         name = _unit_name(move, settings(config, environment).unit, config)
         sorted_moves[environment, name].append(move)
     return tuple(
-        Unit(environment, name, _only(m.site.app for m in here), _group(here[0].site.app, config),
+        Unit(environment, name, _only(m.app for m in here), _group(here[0].app, config),
              tuple(here))
         for (environment, name), here in sorted(sorted_moves.items())
     )  # fmt: skip
@@ -53,14 +85,14 @@ def settings(config: Config, environment: str) -> PullRequestConfig:
     return known.pr if known and known.pr else config.pr
 
 
-def branch_of(unit: Unit, kind: str, config: Config) -> str:
+def branch_of(unit: Unit[M], kind: str, config: Config) -> str:
     """The branch of the unit: the same for the same unit, whatever versions it carries."""
     values = _values(unit, kind)
     parts = fill(settings(config, unit.environment).branch, {k: slug(v) for k, v in values.items()})
     return "/".join(part for part in parts.split("/") if part)
 
 
-def title_of(unit: Unit, kind: str, config: Config) -> str:
+def title_of(unit: Unit[M], kind: str, config: Config) -> str:
     """The title of the unit's proposal. The built-in title says what is done by its kind."""
     template = settings(config, unit.environment).title
     if template == PullRequestConfig().title:
@@ -80,15 +112,15 @@ def slug(text: str) -> str:
     return f"{cleaned}-{mark}" if text else ""
 
 
-def _values(unit: Unit, kind: str) -> Mapping[str, str]:
+def _values(unit: Unit[M], kind: str) -> Mapping[str, str]:
     return {
         "kind": kind,
         "env": unit.environment,
         "unit": unit.name,
         "app": unit.app or unit.name,
         "group": unit.group or unit.name,
-        "from": _versions(str(move.site.version) for move in unit.moves),
-        "to": _versions(str(move.to) for move in unit.moves),
+        "from": _versions(move.before for move in unit.moves),
+        "to": _versions(move.after for move in unit.moves),
     }
 
 
@@ -105,8 +137,8 @@ def short(version: str) -> str:
     return digest[:_SHORT_DIGEST] if at or ":" in digest else digest or "none"
 
 
-def _unit_name(move: Move, unit: str, config: Config) -> str:
-    app = move.site.app or move.site.name.rpartition("/")[2] or _EVERYTHING
+def _unit_name(move: Moving, unit: str, config: Config) -> str:
+    app = move.app or move.name.rpartition("/")[2] or _EVERYTHING
     if unit == "environment":
         return _EVERYTHING
     group = _group(app, config)

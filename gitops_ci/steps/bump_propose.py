@@ -11,6 +11,7 @@ from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.change import Change, Etiquette
 from gitops_ci.model.edit import Edit
 from gitops_ci.promote.bump.pending import pending_moves
+from gitops_ci.promote.bump.plan import Move
 from gitops_ci.promote.bump.planner import edits_of
 from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
 from gitops_ci.promote.words.body import body
@@ -48,8 +49,8 @@ def propose(outcome: Outcome, observed: Observed, base: Base, world: World) -> O
 
 
 def _with_pending(
-    unit: Unit, branch: str, observed: Observed, forge: Forge, git: GitWriter
-) -> Unit:
+    unit: Unit[Move], branch: str, observed: Observed, forge: Forge, git: GitWriter
+) -> Unit[Move]:
     """The unit with what its open proposal carries already: one bump does not take back another."""
     tip = forge.standing(branch)
     if not tip:
@@ -63,7 +64,7 @@ def _with_pending(
 
 
 def _change(
-    unit: Unit, branch: str, base: Base, observed: Observed, edits: tuple[Edit, ...]
+    unit: Unit[Move], branch: str, base: Base, observed: Observed, edits: tuple[Edit, ...]
 ) -> Change:
     rules = settings(observed.config, unit.environment)
     story = _story(unit, observed.config)
@@ -79,7 +80,7 @@ def _change(
     )
 
 
-def _story(unit: Unit, config: Config) -> Story:
+def _story(unit: Unit[Move], config: Config) -> Story:
     rows = tuple(
         Row(
             move.site.name,

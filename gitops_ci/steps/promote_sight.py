@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from gitops_ci.documents.document import SourceFile
 from gitops_ci.git.history import GitHistory
 from gitops_ci.git.repository import Git
-from gitops_ci.promote.bump.overlays import BASE_KIND
+from gitops_ci.promote.bump.overlays import BASE_KIND, Overlay
+from gitops_ci.promote.bump.past import version_at
 from gitops_ci.promote.history import History, Touch
 from gitops_ci.promote.slots import Place
 from gitops_ci.promote.spots import Spots
@@ -30,6 +32,7 @@ class Sight:
     observed: Observed
     survey: Survey
     states: dict[Place, State]
+    overlays: tuple[Overlay, ...] = ()
 
     def history(self, git: Git, revision: str) -> History:
         """The history of the branch whose tip `revision` is this tree's commit. Raises as Git."""
@@ -44,20 +47,52 @@ class Sight:
 
 def sight_of(observed: Observed) -> Sight:
     """The sight of a tree that was observed."""
-    snapshot = observed.snapshot
-    survey = Survey(
-        observed.config,
-        Spots(observed.config, snapshot.environments),
-        observed.finder.of,
-        _readers(observed),
+    bases = frozenset(
+        site.path
+        for site in observed.sites
+        if site.kind == BASE_KIND and not site.environment and not site.refusal
     )
-    return Sight(observed, survey, states(_readings(observed, survey)))
+    overlays = overlays_of(observed.snapshot, bases)
+    spots = Spots(observed.config, observed.snapshot.environments)
+    sites = _Sites(observed)
+    survey = Survey(observed.config, spots, sites.of, _readers(overlays, bases, spots))
+    readings = _readings(observed, survey, sites)
+    return Sight(observed, survey, states(readings), overlays)
 
 
-def _readings(observed: Observed, survey: Survey) -> Iterator[Reading]:
-    by_path: dict[str, list[Site]] = defaultdict(list)
-    for site in observed.sites:
-        by_path[site.path].append(site)
+class _Sites:
+    """The sites of a file, in its present text or an earlier one. Some are known only through
+    another file, such as the elements that a generator reads: what an earlier text says at their
+    places is looked up there."""
+
+    def __init__(self, observed: Observed) -> None:
+        self._observed = observed
+        self.by_path: dict[str, list[Site]] = defaultdict(list)
+        for site in observed.sites:
+            self.by_path[site.path].append(site)
+        self._foreign: dict[str, tuple[Site, ...]] = {}
+
+    def of(self, source: SourceFile) -> tuple[Site, ...]:
+        """The sites of the file when it holds that text."""
+        found = self._observed.finder.of(source)
+        more = []
+        for site in self._told_elsewhere(source.path):
+            version = version_at(site, source.data)
+            more += [replace(site, version=version)] if version is not None else []
+        return (*found, *more)
+
+    def _told_elsewhere(self, path: str) -> tuple[Site, ...]:
+        if path not in self._foreign:
+            now = self.by_path.get(path, ())
+            own = (
+                {site.parts for site in self._observed.finder.of(self._source(path))} if now else ()
+            )
+            self._foreign[path] = tuple(site for site in now if site.parts not in own)
+        return self._foreign[path]
+
+
+def _readings(observed: Observed, survey: Survey, sites: _Sites) -> Iterator[Reading]:
+    by_path = sites.by_path
     files = observed.snapshot.files
     for path, info in observed.snapshot.inventory.files.items():
         spot = survey.spots.at(path)
@@ -78,16 +113,12 @@ def _copy(observed: Observed, survey: Survey, path: str) -> Iterator[Reading]:
     yield from survey.copy(path, data, executable=entry.executable)
 
 
-def _readers(observed: Observed) -> dict[str, tuple[Place, ...]]:
+def _readers(
+    overlays: Iterable[Overlay], bases: frozenset[str], spots: Spots
+) -> dict[str, tuple[Place, ...]]:
     """For each base that holds an image the places whose overlays read it."""
-    bases = frozenset(
-        site.path
-        for site in observed.sites
-        if site.kind == BASE_KIND and not site.environment and not site.refusal
-    )
-    spots = Spots(observed.config, observed.snapshot.environments)
     found: dict[str, dict[Place, None]] = defaultdict(dict)
-    for overlay in overlays_of(observed.snapshot, bases):
+    for overlay in overlays:
         spot = spots.at(overlay.path)
         if spot is not None:
             for path in overlay.reads & bases:

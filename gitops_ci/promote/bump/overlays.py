@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.edit_turns import EditStep, in_turn
 from gitops_ci.documents.edits import EditRefusedError, insert
 from gitops_ci.documents.splice import StaleEditError, splice
 from gitops_ci.documents.values import Value
@@ -151,9 +152,14 @@ def _insertion(source: SourceFile, moves: Sequence[Move]) -> tuple[Edit, ...]:
         return insert(source, document.index, ("images",), entries)
     if not isinstance(images, list):
         raise EditRefusedError("`images` is no list")
-    if len(entries) > 1:
-        raise EditRefusedError("the list `images` lacks several entries; bump one image at a time")
-    return insert(source, document.index, ("images", len(images)), entries[0])
+    index, number = document.index, len(images)
+
+    def adding(place: int) -> EditStep:
+        return lambda now: insert(now, index, ("images", number + place), entries[place])
+
+    if len(entries) == 1:
+        return adding(0)(source)
+    return in_turn(source, [adding(place) for place in range(len(entries))])
 
 
 def _written_name(site: Site) -> str:

@@ -26,6 +26,31 @@ class Move:
     entry: str = ""
     pin: Pin = Pin.KEEP
 
+    @property
+    def environment(self) -> str:
+        """Where it happens."""
+        return self.site.environment
+
+    @property
+    def app(self) -> str:
+        """Whose site it is."""
+        return self.site.app
+
+    @property
+    def name(self) -> str:
+        """What goes to another version."""
+        return self.site.name
+
+    @property
+    def before(self) -> str:
+        """The old version."""
+        return str(self.site.version)
+
+    @property
+    def after(self) -> str:
+        """The new version."""
+        return str(self.to)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:

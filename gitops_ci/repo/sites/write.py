@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edit_part import set_part
 from gitops_ci.documents.edit_proof import prove_same
+from gitops_ci.documents.edit_turns import EditStep, in_turn
 from gitops_ci.documents.edits import EditRefusedError, delete, insert, set_scalar
 from gitops_ci.documents.locate import lines_of
 from gitops_ci.documents.nested import outer_edits
-from gitops_ci.documents.read import read
 from gitops_ci.documents.splice import StaleEditError, replacement, splice
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.image import Version, parse_reference
@@ -20,7 +20,6 @@ from gitops_ci.repo.sites.comments import comment_behind
 from gitops_ci.repo.sites.model import Part, Role, Site
 from gitops_ci.repo.sites.text import text_at
 
-_Step = Callable[[SourceFile], tuple[Edit, ...]]
 _EMPTIED = ("values", "helm-parameter", "workload", "config-map", "declared", "operator", "patch")
 """Where a digest that goes leaves an empty text: a chart's template reads the key."""
 
@@ -50,17 +49,17 @@ class Writer:
             edits = outer_edits(holder.source, *within[depth - 1], edits)
         return edits
 
-    def _steps(self, version: Version) -> list[_Step]:
+    def _steps(self, version: Version) -> list[EditStep]:
         reference = self.site.part(Role.REFERENCE)
         if reference is not None:
             return [self._reference(reference, version)]
         return self._split(version)
 
-    def _reference(self, part: Part, version: Version) -> _Step:
+    def _reference(self, part: Part, version: Version) -> EditStep:
         text = str(parse_reference(part.text).with_version(version))
         return self._set(part, text)
 
-    def _split(self, version: Version) -> list[_Step]:
+    def _split(self, version: Version) -> list[EditStep]:
         tag, digest = self.site.part(Role.TAG), self.site.part(Role.DIGEST)
         if tag is None:
             return self._digest_alone(digest, version)
@@ -79,24 +78,24 @@ class Writer:
         """kustomize and Flux have a key for a digest, which must not stand in the tag."""
         return bool(version.digest) and self.site.kind in ("kustomize-images", "flux-source")
 
-    def _digest_alone(self, digest: Part | None, version: Version) -> list[_Step]:
+    def _digest_alone(self, digest: Part | None, version: Version) -> list[EditStep]:
         if digest is None:
             raise EditRefusedError("there is no key for a version")
         if version.tag:
             raise EditRefusedError("there is only a key for a digest")
         return [self._digest(digest, version.digest)]
 
-    def _tag(self, part: Part, text: str) -> _Step:
+    def _tag(self, part: Part, text: str) -> EditStep:
         if not text:
             return self._drop(part)
         if part.missing:
             return lambda source: insert(source, part.at.document, part.at.route, text)
         return self._set(part, text)
 
-    def _digest(self, part: Part, text: str) -> _Step:
+    def _digest(self, part: Part, text: str) -> EditStep:
         return self._set(part, text) if text else self._drop(part)
 
-    def _drop(self, part: Part) -> _Step:
+    def _drop(self, part: Part) -> EditStep:
         if part.missing or not part.text:
             return lambda _source: ()
         if self.site.kind in _EMPTIED:
@@ -105,13 +104,13 @@ class Writer:
             return self._set(part, "")
         return lambda source: delete(source, part.at.document, part.at.route)
 
-    def _insert(self, beside: Part, key: str, text: str) -> _Step:
+    def _insert(self, beside: Part, key: str, text: str) -> EditStep:
         if not text:
             return lambda _source: ()
         route = (*beside.at.route[:-1], key)
         return lambda source: insert(source, beside.at.document, route, text)
 
-    def _set(self, part: Part, text: str) -> _Step:
+    def _set(self, part: Part, text: str) -> EditStep:
         document, route, routes = part.at.document, part.at.route, self.routes
         if part.before:
             return lambda source: set_part(
@@ -120,7 +119,7 @@ class Writer:
         value = text + part.after
         return lambda source: set_scalar(source, document, route, value, consumers=routes)
 
-    def _comment(self, tag: str) -> _Step:
+    def _comment(self, tag: str) -> EditStep:
         """A comment that is the old version, or names the version of a bare digest, moves along."""
         old = self.site.version
 
@@ -163,16 +162,16 @@ def _restyled(said: str, tag: str) -> str:
     return f"v{bare}" if said.startswith("v") else bare
 
 
-def _together(source: SourceFile, steps: list[_Step]) -> tuple[Edit, ...]:
+def _together(source: SourceFile, steps: list[EditStep]) -> tuple[Edit, ...]:
     """The edits of all steps. Each is made on the text as it is; where they get into each other's
     way they are made one after the other, and what changed becomes one edit."""
     try:
         edits = tuple(edit for step in steps for edit in step(source))
         splice(source.data, edits)
     except (StaleEditError, EditRefusedError):
-        return _in_turn(source, steps)  # which refuses what cannot be done in turn, either
+        return in_turn(source, steps)  # which refuses what cannot be done in turn, either
     if _touching(edits):
-        return _in_turn(source, steps)
+        return in_turn(source, steps)
     return edits
 
 
@@ -180,22 +179,3 @@ def _touching(edits: tuple[Edit, ...]) -> bool:
     """Whether two insertions meet, whose order would be left to chance."""
     places = [(edit.span.start, edit.span.end) for edit in edits]
     return len(set(places)) != len(places)
-
-
-def _in_turn(source: SourceFile, steps: list[_Step]) -> tuple[Edit, ...]:
-    now = source
-    for step in steps:
-        data = splice(now.data, step(now))
-        now = read(source.path, data)
-    lines, new = lines_of(source), lines_of(now).text
-    old = lines.text
-    start = _common(old, new)
-    tail = _common(old[start:][::-1], new[start:][::-1])
-    end = len(old) - tail
-    return (replacement(source.path, lines, start, end, new[start : len(new) - tail]),)
-
-
-def _common(one: str, other: str) -> int:
-    """The length of the common beginning."""
-    limit = min(len(one), len(other))
-    return next((at for at in range(limit) if one[at] != other[at]), limit)
