@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gitops_ci import __version__
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.span import Location
 from gitops_ci.promote.bump.plan import Move
 from gitops_ci.promote.bump.request import Target
 from gitops_ci.repo.sites.model import Site
-from gitops_ci.report.json_v1 import dump
 from gitops_ci.steps.bump_outcome import Outcome
-
-VERSION = 1
+from gitops_ci.steps.plan_json import document, place_of, proposals_of
 
 
 def json_of(outcome: Outcome) -> str:
@@ -42,41 +39,16 @@ def json_of(outcome: Outcome) -> str:
         ],
         "edits": [_edit(edit) for edit in plan.edits],
         "findings": [_finding(finding) for finding in plan.findings],
-        "proposals": [
-            {
-                "branch": item.branch,
-                "outcome": item.outcome.value,
-                "number": item.number,
-                "url": item.url,
-                "commit": item.commit,
-                "reason": item.reason,
-                "body": dict(outcome.bodies).get(item.branch, ""),
-            }
-            for item in outcome.proposals
-        ],
+        "proposals": proposals_of(outcome.proposals, outcome.bodies),
     }
-    head = {
-        "version": VERSION,
-        "tool": {"name": "gitops-ci", "version": __version__},
-        "command": "bump",
-        "status": status,
-        "written": outcome.written,
-        "notes": list(outcome.notes),
-    }
-    parts = [f" {dump(key)}: {dump(value)}" for key, value in head.items()]
-    parts += [f" {dump(key)}: {_rows(rows)}" for key, rows in lists.items()]
-    parts.append(f' "diff": {dump(outcome.diff.decode("utf-8", "backslashreplace"))}')
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def _rows(rows: list[Any]) -> str:
-    return "[\n" + ",\n".join("  " + dump(row) for row in rows) + "\n ]" if rows else "[]"
+    head = {"written": outcome.written, "notes": list(outcome.notes)}
+    return document("bump", status, head, lists, outcome.diff)
 
 
 def _move(move: Move) -> dict[str, Any]:
     return {
         **_site(move.site),
-        **_place(move.location),
+        **place_of(move.location),
         "wanted": _wanted(move.target),
         "to": str(move.to),
         "older": move.older,
@@ -107,20 +79,8 @@ def _wanted(target: Target) -> dict[str, str]:
 
 
 def _edit(edit: Edit) -> dict[str, Any]:
-    place = _place(Location(edit.path, edit.span))
+    place = place_of(Location(edit.path, edit.span))
     return {"path": edit.path, **place, "expect": edit.expect, "text": edit.text}
-
-
-def _place(location: Location) -> dict[str, int]:
-    span = location.span
-    if span is None:
-        return {"line": 1, "column": 1, "end_line": 1, "end_column": 1}
-    return {
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

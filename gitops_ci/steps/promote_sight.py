@@ -85,7 +85,9 @@ class _Sites:
         if path not in self._foreign:
             now = self.by_path.get(path, ())
             own = (
-                {site.parts for site in self._observed.finder.of(self._source(path))} if now else ()
+                {site.parts for site in self._observed.finder.of(self._observed.source(path))}
+                if now
+                else ()
             )
             self._foreign[path] = tuple(site for site in now if site.parts not in own)
         return self._foreign[path]

@@ -53,6 +53,12 @@ STEPS = (
         PROPOSALS,
     ),
     Entry(
+        "promote",
+        "carry what stood the test in one environment to the next",
+        "promote",
+        PROPOSALS,
+    ),
+    Entry(
         "report",
         "put saved reports together, bring the pull request up to date, give the verdict",
         "report",

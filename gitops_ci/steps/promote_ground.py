@@ -1,0 +1,189 @@
+"""Where environments live: the work tree, branches of this repository, other repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gitops_ci.config.load import load
+from gitops_ci.config.model import Config, Environment
+from gitops_ci.git.mirror import mirrored
+from gitops_ci.git.repository import Git
+from gitops_ci.model.errors import ConfigError, UsageError
+from gitops_ci.promote.bump.overlays import Entry, possible_entries
+from gitops_ci.promote.epochs import Epoch, Timeline, epochs_of, timeline
+from gitops_ci.promote.history import History
+from gitops_ci.promote.side import Side
+from gitops_ci.promote.slots import Place
+from gitops_ci.render.fetched.store import cache_folder
+from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.repo.tree import Tree
+from gitops_ci.steps.bump_observe import observed
+from gitops_ci.steps.promote_sight import Sight, sight_of
+from gitops_ci.steps.reading import config_reader
+from gitops_ci.steps.settings import settled
+from gitops_ci.steps.snapshot import take_snapshot
+from gitops_ci.steps.world import World
+
+_REMOTE = "origin/"
+_EVERYTHING = "**"
+
+
+@dataclass(slots=True)
+class Ground:
+    """One tree that holds environments. `branch` is empty for the work tree; `fetched` says that
+    the repository is a copy, which nobody sees proposals in."""
+
+    tree: Tree
+    git: Git | None
+    revision: str
+    branch: str
+    sight: Sight
+    fetched: bool = False
+    _history: History | None = field(default=None)
+    _timelines: dict[tuple[Place, ...], Timeline] = field(default_factory=dict)
+
+    def side(self, environment: str) -> Side:
+        """The environment as the planner sees it."""
+        sight = self.sight
+        states = {p: s for p, s in sight.states.items() if p.environment == environment}
+
+        def entries(repository: str) -> tuple[Entry, ...]:
+            sites = sight.observed.sites
+            return possible_entries(repository, environment, sites, sight.overlays)
+
+        return Side(
+            environment,
+            states,
+            sight.observed.source,
+            self.timeline,
+            sight.survey.spots,
+            frozenset(sight.observed.snapshot.inventory.files),
+            entries,
+        )
+
+    def timeline(self, places: tuple[Place, ...]) -> Timeline:
+        """What stood at the places, with what stands there now at the end, committed or not."""
+        if places not in self._timelines:
+            self._timelines[places] = self._read(places)
+        return self._timelines[places]
+
+    def _read(self, places: tuple[Place, ...]) -> Timeline:
+        present = Epoch(tuple(self.sight.states[place] for place in places))
+        if self.git is None or self.git.find(self.revision) is None:
+            return timeline((present,))
+        if self._history is None:
+            self._history = self.sight.history(self.git, self.revision)
+        states = self.sight.states
+        standings = {p: self._history.standings(p, states[p].paths) for p in places}
+        epochs = epochs_of(standings)
+        if not epochs or epochs[-1].contents != present.contents:
+            epochs = (*epochs, present)
+        return timeline(epochs)
+
+
+class Grounds:
+    """The grounds of all environments of a configuration, each observed when it is needed."""
+
+    def __init__(self, world: World, config: Config, *, proposing: bool) -> None:
+        """With `proposing`, environments without a branch of their own lie on the tip of the base
+        branch; else in the work tree."""
+        self._world, self._config, self._proposing = world, config, proposing
+        self._grounds: dict[tuple[str, str], Ground] = {}
+        git = world.git
+        name = (git.default_branch() or git.branch()) if git else ""
+        self._default = (name or "").removeprefix(_REMOTE)
+
+    def of(self, environment: str) -> Ground:
+        """The ground of an environment. Raises GitopsError when it cannot be had."""
+        key = self._key(self._config.environments[environment])
+        if key not in self._grounds:
+            self._grounds[key] = self._make(*key)
+        return self._grounds[key]
+
+    def side(self, environment: str) -> Side:
+        """The environment as the planner sees it."""
+        return self.of(environment).side(environment)
+
+    def _key(self, environment: Environment) -> tuple[str, str]:
+        branch = environment.branch or ""
+        if not environment.repo and branch == self._default:
+            branch = ""
+        return (environment.repo or "", branch)
+
+    def _make(self, repo: str, branch: str) -> Ground:
+        config = self._restricted(repo, branch)
+        if not repo and not branch and not self._proposing:
+            revision = "HEAD"
+            return self._ground(self._world.tree, self._world.git, revision, "", config)
+        git, fetched = self._repository(repo)
+        name = branch or git.default_branch() or git.branch()
+        if not name:
+            raise UsageError("there is no base branch to propose to", "commit something first")
+        short = name.removeprefix(_REMOTE)
+        found = git.find(name) or git.find(f"{_REMOTE}{short}")
+        revision = found or git.rev_parse(name)
+        ground = self._ground(GitTree(git, revision), git, revision, short, config)
+        ground.fetched = fetched
+        return ground
+
+    def _ground(
+        self, tree: Tree, git: Git | None, revision: str, branch: str, config: Config
+    ) -> Ground:
+        url = git.remote_url() if git else ""
+        seen = observed(tree, config, take_snapshot(tree, config, url))
+        return Ground(tree, git, revision, branch, sight_of(seen))
+
+    def _repository(self, repo: str) -> tuple[Git, bool]:
+        """The repository, and whether it is a copy that was fetched."""
+        if not repo:
+            if self._world.git is None:
+                raise UsageError("this is not a git repository", "--pr needs one; --write does not")
+            return self._world.git, False
+        if "://" in repo or repo.startswith("git@"):
+            return Git(mirrored(repo, cache_folder(self._world.environ).parent)), True
+        root = (self._world.root / repo).resolve()
+        git = Git.discover(root) if root.is_dir() else None
+        if git is None:
+            raise UsageError(f"{repo} is no git repository", "clone it there, or give its address")
+        return git, False
+
+    def _restricted(self, repo: str, branch: str) -> Config:
+        """The configuration with the environments that live there. One that has a branch to itself
+        needs no paths: all of it is the environment."""
+        here = {
+            name: environment
+            for name, environment in self._config.environments.items()
+            if self._key(environment) == (repo, branch)
+        }
+        own: Mapping[str, Environment] = here
+        if len(here) == 1 and (repo or branch):
+            ((name, only),) = here.items()
+            if not only.paths and not any("{env}" in text for text in self._config.layouts):
+                paths = self._config.layouts or (_EVERYTHING,)
+                own = {name: replace(only, paths=paths)}
+        return replace(self._config, environments=dict(own))
+
+
+def configured(world: World, inputs: object, *, proposing: bool) -> Config:
+    """The configuration that rules the run: that of the base branch for proposals, else that of the
+    work tree. Raises ConfigError and UsageError."""
+    tree: Tree = world.tree
+    if proposing:
+        git = world.git
+        if git is None:
+            raise UsageError("this is not a git repository", "--pr needs one; --write does not")
+        name = git.default_branch() or git.branch()
+        if not name or git.find(name) is None:
+            raise UsageError("there is no base branch to propose to", "commit something first")
+        tree = GitTree(git, git.rev_parse(name))
+    loaded = load(config_reader(tree, world), world.config_file)
+    if loaded.findings:
+        raise ConfigError(loaded.findings)
+    return settled(loaded, inputs, world).config
+
+
+def root_of(ground: Ground, world: World) -> Path:
+    """The directory of the ground's repository."""
+    return ground.git.root if ground.git else world.root

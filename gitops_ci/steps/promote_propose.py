@@ -1,0 +1,129 @@
+"""One proposal for each unit of a promotion, on the branch and in the repository of its target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gitops_ci.config.model import Config
+from gitops_ci.forge.files import Changed, changed_files
+from gitops_ci.forge.local import LocalForge
+from gitops_ci.forge.port import Forge
+from gitops_ci.git.writing import GitWriter
+from gitops_ci.model.change import Change, Etiquette, FileEdit, Proposal
+from gitops_ci.model.errors import UsageError
+from gitops_ci.promote.moves import Move, edits_of
+from gitops_ci.promote.plan import Chosen, Plan
+from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
+from gitops_ci.promote.words.body import body
+from gitops_ci.promote.words.facts import Gated, Row, Story
+from gitops_ci.promote.words.sources import source_of
+from gitops_ci.promote.words.trailers import trailers
+from gitops_ci.steps.promote_ground import Ground, Grounds, root_of
+from gitops_ci.steps.promote_outcome import Outcome
+from gitops_ci.steps.reading import reader
+from gitops_ci.steps.unified_diff import unified_diff
+from gitops_ci.steps.world import World
+
+KIND = "promote"
+
+
+def propose(plan: Plan, config: Config, grounds: Grounds, world: World) -> Outcome:
+    """What the forge makes of the plan. Proposals of our own that have nothing left to change are
+    withdrawn. Raises GitopsError."""
+    edits: list[FileEdit] = []
+    files: list[Changed] = []
+    changes: list[tuple[Forge, Change]] = []
+    for unit in units_of(plan.moves, config):
+        ground = grounds.of(unit.environment)
+        made, refused = edits_of(unit.moves, ground.sight.observed.source)
+        assert not refused, "the plan was made of the same moves"
+        edits += made
+        files += changed_files(made, reader(ground.tree))
+        changes.append((_forge(ground, unit, world), _change(unit, ground, config, plan, made)))
+    proposals = [forge.propose(change) for forge, change in changes]
+    proposals += _withdrawn(plan, config, grounds, world, {c.branch for _, c in changes})
+    plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))
+    bodies = tuple((change.branch, change.body) for _, change in changes)
+    return Outcome(plan, unified_diff(files), proposals=tuple(proposals), bodies=bodies)
+
+
+def _forge(ground: Ground, unit: Unit[Move], world: World) -> Forge:
+    if ground.fetched:
+        raise UsageError(
+            f"{unit.environment} lies in another repository, and only a copy of it is here",
+            "name a clone of it as `repo`, and propose there",
+        )
+    return LocalForge(GitWriter(root_of(ground, world)), world.clock)
+
+
+def _withdrawn(
+    plan: Plan, config: Config, grounds: Grounds, world: World, kept: set[str]
+) -> Iterator[Proposal]:
+    """Open proposals for apps that have nothing to move any more."""
+    idle = {place for place, _ in plan.done} | {item.place for item in plan.left}
+    for environment, app in sorted({(place.environment, place.app) for place in idle}):
+        if config.environments[environment].pr is None and config.pr.unit != "app":
+            continue
+        unit = Unit[Move](environment, app, app, "", ())
+        branch = branch_of(unit, KIND, config)
+        ground = grounds.of(environment)
+        if branch in kept or ground.fetched or ground.git is None:
+            continue
+        forge = LocalForge(GitWriter(root_of(ground, world)), world.clock)
+        if forge.standing(branch):
+            reason = f"{app} has nothing to move to {environment} any more"
+            yield forge.withdraw(branch, ground.branch, reason)
+
+
+def _change(
+    unit: Unit[Move], ground: Ground, config: Config, plan: Plan, edits: tuple[FileEdit, ...]
+) -> Change:
+    rules = settings(config, unit.environment)
+    story = _story(unit, config, plan)
+    return Change(
+        title=title_of(unit, KIND, config),
+        body=body(story),
+        branch=branch_of(unit, KIND, config),
+        base=ground.branch,
+        revision=ground.revision,
+        edits=edits,
+        trailers=trailers(story),
+        etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
+    )
+
+
+def _story(unit: Unit[Move], config: Config, plan: Plan) -> Story:
+    rows = tuple(
+        Row(
+            move.name,
+            move.before,
+            move.after,
+            (f"{move.path}:{move.location.line}",),
+            move.older,
+            source_of(config, move.slot.sort, move.name, move.app),
+            move.why,
+        )
+        for move in unit.moves
+    )
+    gates = tuple(
+        Gated(verdict.gate, verdict.is_open, verdict.text, verdict.until)
+        for chosen in _chosen(unit, plan)
+        if chosen.candidate is not None
+        for verdict in chosen.candidate.verdicts
+    )
+    source = " and ".join(_sources(unit, plan))
+    return Story(KIND, unit.environment, unit.name, rows, gates=gates, source=source)
+
+
+def _chosen(unit: Unit[Move], plan: Plan) -> list[Chosen]:
+    apps = {move.app for move in unit.moves}
+    return [
+        item
+        for item in plan.chosen
+        if item.target == unit.environment and not apps.isdisjoint(item.apps)
+    ]
+
+
+def _sources(unit: Unit[Move], plan: Plan) -> list[str]:
+    found = [item.candidate.source for item in _chosen(unit, plan) if item.candidate]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,107 @@
+"""The work of `promote`: observe each environment where it lives, plan, then print, write or
+propose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gitops_ci.config.model import Config
+from gitops_ci.forge.files import Changed, changed_files
+from gitops_ci.git.repository import FULL_HISTORY
+from gitops_ci.model import exits
+from gitops_ci.model.change import FileEdit
+from gitops_ci.model.errors import UsageError
+from gitops_ci.output.files import write_atomic
+from gitops_ci.promote.bump.request import filters_of
+from gitops_ci.promote.moves import Move, edits_of
+from gitops_ci.promote.plan import Plan
+from gitops_ci.promote.planner import plan_promotion
+from gitops_ci.promote.request import Request, edges_of, wanted_version
+from gitops_ci.promote.soaking import soak_judge
+from gitops_ci.steps.bump_write import write_files
+from gitops_ci.steps.promote import Inputs
+from gitops_ci.steps.promote_ground import Ground, Grounds, configured
+from gitops_ci.steps.promote_json import json_of
+from gitops_ci.steps.promote_outcome import Outcome
+from gitops_ci.steps.promote_propose import propose
+from gitops_ci.steps.promote_text import text_of
+from gitops_ci.steps.reading import reader
+from gitops_ci.steps.unified_diff import unified_diff
+from gitops_ci.steps.world import World
+
+
+def promote(inputs: Inputs, world: World) -> int:
+    """The exit code; the plan goes to stdout. Raises GitopsError."""
+    if inputs.write and inputs.pr:
+        raise UsageError("--write edits the work tree, --pr leaves it alone", "give one of them")
+    config = configured(world, inputs, proposing=inputs.pr)
+    request = request_of(inputs, config)
+    grounds = Grounds(world, config, proposing=inputs.pr)
+    plan = plan_promotion(request, grounds.side, config, soak_judge(config, world.clock.now()))
+    outcome = _carried_out(plan, inputs, world, config, grounds)
+    outcome = replace(outcome, notes=(*outcome.notes, *_blind(config, grounds, plan)))
+    world.progress.end()
+    if inputs.body and outcome.bodies:
+        text = "\n".join(body for _, body in outcome.bodies)
+        write_atomic(world.root / inputs.body, text.encode("utf-8", "backslashreplace"))
+    world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
+    return exits.FINDINGS if outcome.plan.refused else exits.OK
+
+
+def request_of(inputs: Inputs, config: Config) -> Request:
+    """The command line as a request. Raises UsageError."""
+    if inputs.version:
+        wanted_version(inputs.version)
+    return Request(
+        edges_of(config, inputs.from_, inputs.to),
+        filters_of((), inputs.app, inputs.path),
+        inputs.version,
+        newest=config.promote.candidate == "newest",
+        scaffold=inputs.scaffold,
+    )
+
+
+def _carried_out(
+    plan: Plan, inputs: Inputs, world: World, config: Config, grounds: Grounds
+) -> Outcome:
+    if inputs.pr:
+        return propose(plan, config, grounds, world)
+    files: list[Changed] = []
+    edits: list[FileEdit] = []
+    for ground, moves in by_ground(plan, grounds):
+        made, _ = edits_of(moves, ground.sight.observed.source)
+        edits += made
+        changed = changed_files(made, reader(ground.tree))
+        files += changed
+        if inputs.write:
+            _write(ground, changed, world)
+    plan = replace(plan, edits=tuple(edits))
+    return Outcome(plan, unified_diff(files), written=inputs.write and bool(files))
+
+
+def by_ground(plan: Plan, grounds: Grounds) -> list[tuple[Ground, list[Move]]]:
+    """The moves of the plan, by where they happen."""
+    found: dict[int, tuple[Ground, list[Move]]] = {}
+    for move in plan.moves:
+        ground = grounds.of(move.place.environment)
+        found.setdefault(id(ground), (ground, []))[1].append(move)
+    return list(found.values())
+
+
+def _write(ground: Ground, files: tuple[Changed, ...], world: World) -> None:
+    if ground.branch:
+        raise UsageError(
+            f"--write changes the work tree, and the change belongs to branch {ground.branch}",
+            "use --pr",
+        )
+    write_files(world.root, files)
+
+
+def _blind(config: Config, grounds: Grounds, plan: Plan) -> tuple[str, ...]:
+    """What a clone without its history cannot tell."""
+    asked = {chosen.target for chosen in plan.chosen}
+    names = {name for target in asked for name in config.environments[target].sources.names}
+    gits = {id(g.git): g.git for name in names if (g := grounds.of(name)).git is not None}
+    if any(git is not None and git.is_shallow() for git in gits.values()):
+        return (f"what stood in the sources before is not seen: {FULL_HISTORY}",)
+    return ()
