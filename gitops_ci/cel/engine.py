@@ -23,7 +23,8 @@ from gitops_ci.cel.syntax import Node, part_of, tree_of
 
 EXTRA = "policy"
 """The extra of the package that brings the evaluator."""
-_PROBLEM = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)$", re.MULTILINE)
+_PROBLEM = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)$", re.MULTILINE)
+_TOO_DEEP = re.compile(r"\brecursion (?:depth|limit)\b")
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 
 
@@ -37,11 +38,13 @@ class Problem:
 
 
 class CompileError(Exception):
-    """An expression that is no CEL; `problems` are all that the checker found."""
+    """An expression that is no CEL; `problems` are all that the checker found. `unsupported` means
+    that it may well be, and that the evaluator takes no expression of such depth."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
+        self.unsupported = any(_TOO_DEEP.search(problem.message) for problem in problems)
 
 
 class EvaluationError(Exception):
@@ -133,6 +136,8 @@ class Environment:
             checked = self._checker.compile(text)
         except RuntimeError as error:
             raise CompileError(_problems(str(error))) from None
+        except TypeError:  # what the library says of half a surrogate pair
+            raise CompileError((Problem("the text is no valid Unicode", 1, 1),)) from None
         return program(with_optionals(checked.serialize()), checked.return_type().name())
 
 
@@ -162,7 +167,8 @@ def is_installed() -> bool:
 
 def _problems(text: str) -> tuple[Problem, ...]:
     found = tuple(
-        Problem(match[3], int(match[1]), int(match[2])) for match in _PROBLEM.finditer(text)
+        Problem(match[3], max(1, int(match[1])), max(1, int(match[2])))
+        for match in _PROBLEM.finditer(text)
     )
     return found or (Problem(_STATUS.sub("", text.partition("\n")[0]), 1, 1),)
 

@@ -62,7 +62,7 @@ class Suite:
 
 def run(suite: Suite) -> Iterator[Expectation]:
     """The expectations of a suite with what came out."""
-    policies = tuple(compiled(policies_in(_objects(suite.policies))))
+    policies = tuple(compiled(policies_in(_objects(suite.policies), unbound=True)))
     resources = tuple(_objects(suite.resources))
     work = _Work(suite, policies, tuple(thing.value for thing in resources))
     for index, entry in enumerate(items(suite.content, "results")):

@@ -20,7 +20,7 @@ from gitops_ci.policy.admission.places import place_in
 from gitops_ci.policy.admission.rules import rule_of
 from gitops_ci.policy.admission.sources import Compilation
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.rules import BROKEN
+from gitops_ci.policy.rules import BROKEN, FAILED_REASON
 from gitops_ci.render.blame import finding_of
 from gitops_ci.render.objects import Rendered, RenderedObject, Root
 
@@ -37,7 +37,7 @@ class AdmissionCheck:
     ) -> None:
         self._policies = tuple((made, rule_of(made.policy)) for made in policies)
         self._surroundings = surroundings
-        self._unanswered: dict[tuple[str, str], Counter[str]] = {}
+        self._unanswered: dict[tuple[str, str, str], Counter[str]] = {}
         self._let_through: dict[str, tuple[AdmissionPolicy, Outcome, int]] = {}
 
     @property
@@ -57,11 +57,11 @@ class AdmissionCheck:
     def skipped(self) -> tuple[Skip, ...]:
         """The policies that were not evaluated on some objects, with reasons and numbers."""
         result = []
-        for (path, title), reasons in sorted(self._unanswered.items()):
+        for (path, title, why), reasons in sorted(self._unanswered.items()):
             words = "; ".join(
                 f"{_objects(count)}: {reason}" for reason, count in sorted(reasons.items())
             )
-            result.append(Skip(path, "cluster-state", f"{title} not evaluated on {words}"))
+            result.append(Skip(path, why, f"{title} not evaluated on {words}"))
         return tuple(result)
 
     def _of(self, thing: RenderedObject, root: Root, admission: Admission) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ class AdmissionCheck:
                     if outcome.status in (Status.PASS, Status.SKIP):
                         continue
                     if outcome.status is Status.UNKNOWN:
-                        self._count(policy, outcome.message)
+                        self._count(policy, outcome)
                     elif outcome.status is Status.ERROR and clause.clause.failing_open:
                         self._let(policy, outcome)
                     else:
@@ -90,9 +90,10 @@ class AdmissionCheck:
                             related=(_place(policy, outcome),),
                         )
 
-    def _count(self, policy: AdmissionPolicy, reason: str) -> None:
-        key = (place_of(policy), policy.title)
-        self._unanswered.setdefault(key, Counter())[reason] += 1
+    def _count(self, policy: AdmissionPolicy, outcome: Outcome) -> None:
+        why = FAILED_REASON if outcome.limit else "cluster-state"
+        key = (place_of(policy), policy.title, why)
+        self._unanswered.setdefault(key, Counter())[outcome.message] += 1
 
     def _let(self, policy: AdmissionPolicy, outcome: Outcome) -> None:
         known = self._let_through.get(policy.title)

@@ -31,6 +31,7 @@ _BASE = {
     "authorizer.requestResource": RESOURCE_CHECK,
 }
 _ASKED = ("authorizer", "authorizer.requestResource")
+_TOO_DEEP = Unknown("an expression is nested deeper than the evaluator takes", limit=True)
 _OPTIONAL_SELECT = "_?._"
 
 
@@ -148,7 +149,10 @@ class _Work:
                 text = bound(expression.text, self._variables)
                 program = Environment(names).compile(text) if text != expression.text else program
         except CompileError as error:
-            self._blame(expression, error.problems)
+            if error.unsupported:
+                self.unknown = _TOO_DEEP
+            else:
+                self._blame(expression, error.problems)
             return None
         if wanted != _ANY and program.result.lower() not in (wanted, _ANY):
             message = f"must evaluate to {wanted}, not to {program.result.lower()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -27,11 +27,13 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict. `message` is the policy's for FAIL, the error for ERROR, the reason for UNKNOWN.
-    `validation` and `trial` tell what was evaluated, to find the field at fault."""
+    """A verdict. `message` is the policy's for FAIL, the error for ERROR, the reason for UNKNOWN,
+    and `limit` as there. `validation` and `trial` tell what was evaluated, to find the field at
+    fault."""
 
     status: Status
     message: str = ""
+    limit: bool = False
     validation: CompiledValidation | None = None
     trial: Trial | None = None
 
@@ -61,7 +63,7 @@ class Trial:
     def value(self, compiled: Compiled) -> Any:
         """The value in Python's types. Raises EvaluationError, or UnansweredError."""
         if compiled.tests_unknown:
-            raise UnansweredError(_WHO)
+            raise UnansweredError(Unknown(_WHO))
         try:
             return compiled.program(
                 self.admission.small_scope if compiled.is_small else self._scope
@@ -69,7 +71,8 @@ class Trial:
         except EvaluationError as error:
             reason = self._reason(compiled)
             if error.unsupported or reason:
-                raise UnansweredError(reason or str(error)) from None
+                unknown = Unknown(reason) if reason else Unknown(str(error), limit=True)
+                raise UnansweredError(unknown) from None
             raise
 
     def _reason(self, compiled: Compiled) -> str:
@@ -87,7 +90,11 @@ _WHO = "it asks who makes the request"
 
 
 class UnansweredError(Exception):
-    """The value depends on what only the cluster knows."""
+    """There is no value that anybody could rely on; `unknown` says why."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(unknown.reason)
+        self.unknown = unknown
 
 
 def judge(clause: CompiledClause, admission: Admission) -> Iterator[Outcome]:
@@ -102,14 +109,18 @@ def judge(clause: CompiledClause, admission: Admission) -> Iterator[Outcome]:
     answer = exempt or answer
     unknown = answer if isinstance(answer, Unknown) else clause.unknown
     if unknown is not None:
-        yield Outcome(Status.UNKNOWN, unknown.reason)
+        yield _open(unknown)
         return
     found = params_of(clause.clause, admission)
     if isinstance(found, Unknown):
-        yield Outcome(Status.UNKNOWN, found.reason)
+        yield _open(found)
         return
     for params in found:
         yield from _with_params(clause, Trial(admission, params))
+
+
+def _open(unknown: Unknown) -> Outcome:
+    return Outcome(Status.UNKNOWN, unknown.reason, unknown.limit)
 
 
 def _with_params(clause: CompiledClause, trial: Trial) -> Iterator[Outcome]:
@@ -138,14 +149,14 @@ def _validated(validation: CompiledValidation, trial: Trial) -> Outcome:
     if outcome.status is Status.PASS:
         return outcome
     message = _message(validation, trial) if outcome.status is Status.FAIL else outcome.message
-    return Outcome(outcome.status, message, validation, trial)
+    return replace(outcome, message=message, validation=validation, trial=trial)
 
 
 def _truth(compiled: Compiled, trial: Trial, what: str) -> Outcome:
     try:
         value = trial.value(compiled)
     except UnansweredError as error:
-        return Outcome(Status.UNKNOWN, str(error))
+        return _open(error.unknown)
     except EvaluationError as error:
         return Outcome(Status.ERROR, str(error))
     if value is True:

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An answer that only the cluster has; `reason` completes "not evaluated: …"."""
+    """An answer that only the cluster has; `reason` completes "not evaluated: …". `limit` says
+    that it is only the evaluator here that has none."""
 
     reason: str
+    limit: bool = False
 
 
 Answer = bool | Unknown

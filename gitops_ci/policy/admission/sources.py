@@ -42,8 +42,11 @@ def is_policy(thing: RenderedObject) -> bool:
     return any(mapping(rule, "validate", "cel") for rule in rules)
 
 
-def policies_in(things: Iterable[RenderedObject]) -> tuple[AdmissionPolicy, ...]:
-    """The policies among the objects, by name."""
+def policies_in(
+    things: Iterable[RenderedObject], *, unbound: bool = False
+) -> tuple[AdmissionPolicy, ...]:
+    """The policies among the objects, by name; `unbound` puts those into force that nothing
+    does."""
     by_kind: dict[str, list[RenderedObject]] = {}
     for thing in things:
         ref = thing.ref
@@ -55,7 +58,7 @@ def policies_in(things: Iterable[RenderedObject]) -> tuple[AdmissionPolicy, ...]
 
     found: list[AdmissionPolicy] = [
         *validating_admission.read(
-            of(validating_admission.POLICY), of(validating_admission.BINDING)
+            of(validating_admission.POLICY), of(validating_admission.BINDING), unbound=unbound
         ),
         *kyverno.read(of(*kyverno.KINDS)),
         *validating_policy.read(of(*validating_policy.KINDS)),

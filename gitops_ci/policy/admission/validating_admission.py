@@ -24,9 +24,13 @@ _NO_BINDING = Unknown("no ValidatingAdmissionPolicyBinding puts it into force")
 
 
 def read(
-    policies: Iterable[RenderedObject], bindings: Iterable[RenderedObject]
+    policies: Iterable[RenderedObject],
+    bindings: Iterable[RenderedObject],
+    *,
+    unbound: bool = False,
 ) -> Iterator[AdmissionPolicy]:
-    """Each policy, with one clause for each of its bindings."""
+    """Each policy, with one clause for each of its bindings; `unbound` puts one without into force
+    all the same."""
     by_policy: dict[str, list[Mapping[str, Any]]] = {}
     for binding in bindings:
         spec = mapping(binding.value, "spec")
@@ -35,8 +39,8 @@ def read(
         name = policy.ref.name
         bound = by_policy.get(name, [])
         made = tuple(_clause(policy.value, binding) for binding in bound)
-        unbound = replace(_clause(policy.value, {}), never=_NO_BINDING)
-        yield AdmissionPolicy(POLICY, name, policy, made or (unbound,))
+        alone = replace(_clause(policy.value, {}), never=None if unbound else _NO_BINDING)
+        yield AdmissionPolicy(POLICY, name, policy, made or (alone,))
 
 
 def _clause(policy: Mapping[str, Any], binding: Mapping[str, Any]) -> Clause:

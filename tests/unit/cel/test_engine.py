@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -28,6 +29,8 @@ FAULTS = [
     ("quantity('1').value", [(1, 14)]),
     ("semver('1.0.0').isLessThan(quantity('1'))", [(1, 27)]),
     ("object.all(x, y)", [(1, 15)]),
+    ("'\ud83d'", [(1, 1)]),
+    ("", [(1, 1)]),
 ]
 
 
@@ -98,3 +101,24 @@ def test_nothing_is_loaded_before_it_is_needed() -> None:
     code = "import sys, gitops_ci.cel.engine; print('cel_expr_python' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("text", ["(" * 99 + "1" + ")" * 99, "+".join("1" * 99), "a" + ".a" * 99])
+def test_what_is_too_deep_for_the_evaluator_is_no_fault_of_the_policy(text: str) -> None:
+    with pytest.raises(CompileError) as caught:
+        OBJECT.compile(text)
+    assert caught.value.unsupported
+
+
+HOSTILE = ["\ud83d", "a\0b", float("nan"), 2**70, b"x", {1: 2}, {None: 1}, {"\ud83d": 1}, {1, 2}]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=ascii)
+@pytest.mark.parametrize(
+    "expression",
+    ["object.a == 'x'", "object == object", "string(object.a) == ''", "isIP(object.a)"],
+)
+def test_whatever_an_object_holds_there_is_a_value_or_an_error(expression: str, value: Any) -> None:
+    program = OBJECT.compile(expression)
+    with suppress(EvaluationError):
+        assert program(scope({"object": {"a": value}})) in (True, False)

@@ -121,3 +121,29 @@ def test_a_policy_that_does_not_compile_is_an_error() -> None:
     first = next(run(suite))
     assert first.got == "error"
     assert "hass" in first.why
+
+
+def test_a_policy_of_kubernetes_is_tested_without_a_binding() -> None:
+    policy = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: labels}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+  validations: [{expression: "has(object.metadata.labels)"}]
+"""
+    test = """
+apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: labels}
+policies: [../policy.yaml]
+resources: [resources]
+results:
+- {policy: labels, isValidatingAdmissionPolicy: true, kind: Pod, resources: [good], result: pass}
+- {policy: labels, isValidatingAdmissionPolicy: true, kind: Pod, resources: [bad], result: fail}
+"""
+    files = {**FILES, "p/policy.yaml": policy, "p/test/kyverno-test.yaml": test}
+    (suite,) = suites_in(Files(MemoryTree(files)))
+    assert [item.got for item in run(suite)] == ["pass", "fail"]
