@@ -177,6 +177,38 @@ def test_policies_of_the_repository_hold_where_they_are_deployed(repository: Rep
     assert policy(repository).places() == []
 
 
+def test_a_change_cannot_take_a_deployed_policy_away(
+    repository: Repository, tmp_path: Path
+) -> None:
+    overlay = "apps/overlays/prod/kustomization.yaml"
+    with_policy = FILES[overlay].replace("[../../base]", "[../../base, limit.yaml]")
+    files = {
+        **FILES,
+        ".gitops-ci.yaml": CONFIG.replace("custom: [policies/]", "fromRepo: true"),
+        "apps/overlays/prod/limit.yaml": POLICY + BINDING,
+        overlay: with_policy,
+        "apps/overlays/prod/p.yaml": FILES["apps/overlays/prod/p.yaml"].replace("9", "3"),
+    }
+    base = repository.commit(files)
+    repository.commit({k: FILES[k] for k in (overlay, "apps/overlays/prod/p.yaml")})
+    ended = pull_request(repository, base, tmp_path)
+    assert (ended.code, ended.places("error")) == (1, [LIMIT])
+
+
+def test_exceptions_and_ignores_name_the_policy(repository: Repository) -> None:
+    exception = """\
+rule: policy/replica-limit
+match: {kind: Deployment, name: web}
+reason: a sale
+owner: "@org/shop"
+expires: 2999-01-01
+"""
+    repository.commit({**FILES, ".gitops-ci/exceptions/sale.yaml": exception})
+    ended = policy(repository)
+    assert (ended.code, ended.places()) == (0, [])
+    assert ended.report["summary"]["suppressed"] == 1
+
+
 def test_what_only_the_cluster_knows_is_counted(repository: Repository) -> None:
     asking = POLICY.replace("object.spec.replicas <= 5", "namespaceObject.metadata.name == 'x'")
     repository.commit({**FILES, "policies/limit.yaml": asking + BINDING})
