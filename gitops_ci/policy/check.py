@@ -10,6 +10,7 @@ from gitops_ci.policy.choice import Choice
 from gitops_ci.policy.estate import Estate, Places
 from gitops_ci.policy.fault import Fault
 from gitops_ci.policy.kinds import EVERY, Kind, Kinds
+from gitops_ci.policy.mending import Sources, no_sources
 from gitops_ci.policy.neighbours import Neighbours
 from gitops_ci.policy.pods.find import WORKLOADS
 from gitops_ci.policy.pods.view import PodView
@@ -25,7 +26,8 @@ Check = Callable[[Subject], Iterator[Fault]]
 
 class PolicyCheck:
     """Runs the rules of a choice. `places` knows the environments; `unseen` are the kinds
-    of which the repository has objects that are not handed over."""
+    of which the repository has objects that are not handed over; what mends a fault is an edit of
+    a file of `sources`."""
 
     def __init__(
         self,
@@ -34,11 +36,13 @@ class PolicyCheck:
         places: Places,
         *,
         unseen: Kinds,
+        sources: Sources = no_sources,
     ) -> None:
         self._choice = choice
         self._settings = settings
         self._places = places
         self._unseen = unseen
+        self._sources = sources
         self._by_kind: dict[Kind, tuple[Check, ...]] = {}
 
     def findings(
@@ -51,14 +55,14 @@ class PolicyCheck:
         for subject in subjects:
             for check in self._checks(subject.kind):
                 for fault in check(subject):
-                    yield finding_of(fault, subject)
+                    yield finding_of(fault, subject, self._sources)
         if self._choice.together:
             yield from self._together(subjects)
         if self._choice.across:
             estate = Estate(applied, self._places, self._settings, self._unseen)
             for rule in self._choice.across:
                 for subject, fault in rule.check(estate):
-                    yield finding_of(fault, subject)
+                    yield finding_of(fault, subject, self._sources)
 
     def _of_files(self, files: Iterable[SourceFile]) -> Iterator[Finding]:
         for source in files if self._choice.files else ():
@@ -105,7 +109,7 @@ class PolicyCheck:
             neighbours = Neighbours(tuple(own), others, self._unseen)
             for rule in self._choice.together:
                 for subject, fault in rule.check(neighbours):
-                    yield finding_of(fault, subject)
+                    yield finding_of(fault, subject, self._sources)
 
 
 def _of_versions(rule: PodRule, minors: tuple[int, ...], pod: PodView) -> Iterator[Fault]:

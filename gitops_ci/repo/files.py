@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
 from gitops_ci.repo.listed import too_large
-from gitops_ci.repo.tree import Tree
+from gitops_ci.repo.tree import Tree, UnreadableError
 
 MAX_BYTES = 10 * 2**20
 """A larger YAML or JSON file is reported as too-large instead of being parsed."""
@@ -29,6 +29,13 @@ class Files:
             known = self._read(path)
             self._sources[path] = known
         return known
+
+    def find(self, path: str) -> SourceFile | None:
+        """The file at `path`, parsed; None when it does not exist or cannot be read."""
+        try:
+            return self.source(path)
+        except UnreadableError:
+            return None
 
     def known(self) -> tuple[SourceFile, ...]:
         """Every file that was parsed so far."""

@@ -79,6 +79,12 @@ class Inputs:
         (), "also write a report to a file; FORMAT as for --format", metavar="FORMAT=PATH"
     )
     publish: str = publish_option()
+    fix: bool = option(
+        False, "apply the safe fixes to the work tree, then check again", action=False
+    )
+    dry_run: bool = option(
+        False, "with --fix: print what it would change, and write nothing", action=False
+    )
     engine: str = option(
         "auto",
         "which kustomize engine renders; `both` compares the two",

@@ -24,7 +24,7 @@ from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES
 from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.report.words import plural
-from gitops_ci.steps import governing
+from gitops_ci.steps import fixing, governing
 from gitops_ci.steps.approving import with_approved
 from gitops_ci.steps.check import PARTS, Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
@@ -77,11 +77,20 @@ class Assessment:
 def check(inputs: Inputs, world: World, command: str = "check") -> int:
     """Run the whole check, deliver its report, and return the exit code of its verdict."""
     started = time.monotonic()
+    fixing.require_sensible(fix=inputs.fix, dry_run=inputs.dry_run)
     made = assess(inputs, world)
+    if inputs.fix and inputs.dry_run:
+        world.sink.result(fixing.difference(made.report, world))
+        return exit_code(made.report)
+    report = made.report
+    if inputs.fix:
+        done = fixing.apply(report, world)
+        made = assess(inputs, world)
+        report = replace(made.report, remarks=(*made.report.remarks, *done))
     seconds = time.monotonic() - started
     delivery = delivery_of(inputs, world, command, seconds)
-    deliver(made.report, delivery, world, made.config, made.text)
-    return exit_code(made.report)
+    deliver(report, delivery, world, made.config, made.text)
+    return exit_code(report)
 
 
 def assess(inputs: Inputs, world: World) -> Assessment:

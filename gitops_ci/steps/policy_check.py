@@ -48,6 +48,7 @@ def policy_findings(
         _settings(config, next(iter(means.options.remotes), "")),
         snapshot.environments,
         unseen=frozenset() if complete else _kinds_of(snapshot),
+        sources=snapshot.files.find,
     )
     found = check.findings(rendered, _kustomizations(snapshot, rendered))
     result = PolicyResult(tuple(found), ran=choice.ids)
