@@ -10,7 +10,7 @@ from gitops_ci.config.durations import PATTERN as DURATION_PATTERN
 from gitops_ci.config.fields import FieldInfo, fields_of
 from gitops_ci.config.keys import shown
 from gitops_ci.config.model import Config
-from gitops_ci.config.model_checks import OFF, SEVERITIES
+from gitops_ci.config.model_checks import OFF, PACKS, SEVERITIES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -20,6 +20,7 @@ _PATTERNS = {
     "kubernetes": kinds.KUBERNETES_PATTERN,
     "owner": kinds.OWNER_PATTERN,
     "pack": kinds.PACK_PATTERN,
+    "pack-name": rf"^(?:{'|'.join(PACKS)})$",
     "policy-name": kinds.POLICY_NAME_PATTERN,
 }
 _NAMES: dict[str, Any] = {"type": "array", "items": {"type": "string"}}

@@ -153,6 +153,14 @@ def _pack(text: str) -> str:
     return text
 
 
+def _pack_name(text: str) -> str:
+    _pack(text)
+    if "@" in text:
+        message = f"'{text}' cannot be pinned here"
+        raise KindError(rules.BAD_VALUE, message, "write the version in policy.packs")
+    return text
+
+
 def _timezone(text: str) -> str:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -199,6 +207,7 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "kubernetes": _matching(KUBERNETES_PATTERN, "Kubernetes version", 'write "1.32"'),
     "owner": _matching(OWNER_PATTERN, "user or team", "write @user or @org/team"),
     "pack": _pack,
+    "pack-name": _pack_name,
     "timezone": _timezone,
     "word": str,
     "policy-name": _matching(

@@ -205,7 +205,7 @@ class OverrideMatch:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Other severities for a part of the repository; of several that match the last one wins."""
+    """Other rules for a part of the repository; of several that match the last one wins."""
 
     match: Annotated[OverrideMatch, Setting("Where it holds.")] = field(
         default_factory=OverrideMatch
@@ -218,6 +218,14 @@ class Override:
             example={"image/mutable-tag": "note"},
         ),
     ] = field(default_factory=dict)
+    packs: Annotated[
+        tuple[str, ...] | None,
+        Setting(
+            "The packs that run there instead of those of `policy.packs`.",
+            kind="pack-name",
+            example=["pss-baseline", "images"],
+        ),
+    ] = None
     mode: Annotated[
         str | None,
         Setting(

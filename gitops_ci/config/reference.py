@@ -24,6 +24,7 @@ _KIND_WORDS = {
     "kubernetes": "Kubernetes version",
     "percent": "percentage",
     "pack": "pack",
+    "pack-name": "pack",
     "policy-name": "name",
     "template": "template",
     "sources": "list of environments, or `{any: [...]}`",

@@ -17,6 +17,7 @@ ANYWHERE = None
 """The place of a scope that only looking at the finding can tell."""
 
 _LONGEST_SPAN = 200
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 
 class Scope(Protocol):
@@ -69,10 +70,12 @@ class FileScope:
 
 @dataclass(frozen=True, slots=True)
 class ObjectScope:
-    """An object as one root renders it; `root` is empty for a file that is not rendered."""
+    """An object as one root renders it; `root` is empty for a file that is not rendered. With a
+    `container` only what lies in the container of that name."""
 
     object: ObjectRef
     root: str = ""
+    container: str = ""
 
     @property
     def place(self) -> Hashable:
@@ -81,7 +84,14 @@ class ObjectScope:
 
     def covers(self, finding: Finding, _subject: Subject, /) -> bool:
         """Whether the finding is about the object, seen through the same root."""
-        return finding.object == self.object and (not self.root or finding.root == self.root)
+        here = finding.object == self.object and (not self.root or finding.root == self.root)
+        return here and (not self.container or self._inside(finding.key))
+
+    def _inside(self, key: str) -> bool:
+        """Whether a canonical route, in which list items bear their names, leads into the
+        container."""
+        steps = key.split(".")
+        return any(f"{name}[{self.container}]" in steps for name in _CONTAINERS)
 
 
 def places_of(finding: Finding) -> Iterator[Hashable]:

@@ -19,6 +19,7 @@ from gitops_ci.render.objects import Rendered
 from gitops_ci.repo.kinds import FileKind
 from gitops_ci.schemas.lifecycle import minor
 from gitops_ci.schemas.pack import load
+from gitops_ci.steps.packs_in_force import chosen_packs, in_force
 from gitops_ci.steps.snapshot import Snapshot
 
 if TYPE_CHECKING:  # a run without such policies does not load them
@@ -42,7 +43,7 @@ def policy_findings(
     """Judge what was rendered by the packs of the configuration, and by admission policies.
     `complete` says that all roots of the repository are among it."""
     config = snapshot.config
-    choice = choose(config.policy.packs, _newest(config))
+    choice = choose(chosen_packs(config), _newest(config))
     check = PolicyCheck(
         choice,
         _settings(config, next(iter(means.options.remotes), "")),
@@ -51,7 +52,7 @@ def policy_findings(
         sources=snapshot.files.find,
     )
     found = check.findings(rendered, _kustomizations(snapshot, rendered))
-    result = PolicyResult(tuple(found), ran=choice.ids)
+    result = PolicyResult(tuple(in_force(found, config)), ran=choice.ids)
     if means.admission is None:
         return result
     return _with(means.admission, result, snapshot, rendered)
