@@ -33,13 +33,11 @@ def selector_matches(selector: Any, labels: dict[str, Any]) -> bool | None:
         return False
     if not isinstance(selector, dict):
         return None
-    verdict = labels_match(mapping(selector, "matchLabels"), labels)
-    for expression in items(selector, "matchExpressions"):
-        held = _holds(expression, labels)
-        if held is False:
-            return False
-        verdict = None if held is None else verdict
-    return verdict
+    verdicts = [labels_match(mapping(selector, "matchLabels"), labels)]
+    verdicts += [_holds(expression, labels) for expression in items(selector, "matchExpressions")]
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True
 
 
 def _holds(expression: Any, labels: dict[str, Any]) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gitops_ci.policy import kinds
@@ -92,7 +92,18 @@ def services_of(subject: Subject, neighbours: Neighbours) -> Iterator[tuple[Subj
                 yield service, pod
 
 
-def pods_beside(subject: Subject, neighbours: Neighbours) -> Iterator[PodView]:
+def matches_nothing(
+    subject: Subject, neighbours: Neighbours, selects: Callable[[PodView], bool | None]
+) -> bool:
+    """Whether the selector of an object certainly fits none of the pods of its namespace, and
+    there are some; pods that an operator makes cannot be seen."""
+    if not neighbours.sees_all(WORKLOADS):
+        return False
+    verdicts = [selects(pod) for pod in _pods_beside(subject, neighbours)]
+    return bool(verdicts) and all(verdict is False for verdict in verdicts)
+
+
+def _pods_beside(subject: Subject, neighbours: Neighbours) -> Iterator[PodView]:
     """The pods that its own root puts beside the object. None where nothing certainly stands in
     its namespace, and where the root also renders something whose controller may make pods that
     cannot be seen."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
 from gitops_ci.policy.neighbours import Neighbours
-from gitops_ci.policy.pods.find import WORKLOADS
+from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.reliability import CONCEPTS
 from gitops_ci.policy.selectors import labels_match
 from gitops_ci.policy.subject import Subject
-from gitops_ci.policy.workloads import SERVICE, labels_of, pods_beside
+from gitops_ci.policy.workloads import SERVICE, labels_of, matches_nothing
 from gitops_ci.render.routes import mapping
 
 RULE = Rule(
@@ -25,13 +27,14 @@ RULE = Rule(
 
 
 def check(neighbours: Neighbours) -> Iterator[tuple[Subject, Fault]]:
-    """A fault for each Service that fits none of the workloads in its namespace, where the same
-    root renders some; pods that an operator makes cannot be seen."""
-    if not neighbours.sees_all(WORKLOADS):
-        return
+    """A fault for each Service that fits none of the pods of its namespace."""
     for service in neighbours.own_of(SERVICE):
         selector = mapping(service.value, "spec", "selector")
-        pods = list(pods_beside(service, neighbours)) if selector else []
-        if pods and all(labels_match(selector, labels_of(pod)) is False for pod in pods):
+        fits = partial(_fits, selector)
+        if selector and matches_nothing(service, neighbours, fits):
             message = "the selector matches no pods of this namespace"
             yield service, Fault(RULE, ("spec", "selector"), message, key=True)
+
+
+def _fits(selector: dict[str, Any], pod: PodView) -> bool | None:
+    return labels_match(selector, labels_of(pod))
