@@ -132,6 +132,12 @@ class Admission:
         return scope(self.values)
 
     @cached_property
+    def named_values(self) -> dict[str, Any]:
+        """The same where nothing but the name is known of the namespace."""
+        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}}
+        return {"namespaceObject": namespace, **self.values}
+
+    @cached_property
     def small_scope(self) -> Scope:
         """The object alone, which is all that most expressions are about."""
         return scope({"object": self.stored, "oldObject": None})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from gitops_ci.cel.engine import CompileError, Environment, Problem, Program
 from gitops_ci.cel.libraries.native import AUTHORIZER, RESOURCE_CHECK
-from gitops_ci.cel.syntax import Form
+from gitops_ci.cel.syntax import Form, Node
 from gitops_ci.policy.admission.admission import SMALL, UNKNOWN_FIELDS
 from gitops_ci.policy.admission.model import (
     AdmissionPolicy,
@@ -56,6 +56,14 @@ class Compiled:
         return self.program.names.isdisjoint(_BASE.keys() - SMALL | {"params"})
 
     @cached_property
+    def names_namespace(self) -> bool:
+        """Whether all that it asks of the namespace is the name, which an object states."""
+        return 0 < self._count(_is_namespace) == self._count(_is_name_of_namespace)
+
+    def _count(self, test: Callable[[Node], bool]) -> int:
+        return sum(map(test, self.program.tree.walk()))
+
+    @cached_property
     def reads_unknown(self) -> bool:
         """Whether it reads a field that is always left out."""
         return any(True for _ in self._unknown_reads())
@@ -74,6 +82,19 @@ class Compiled:
                 yield node.test
             elif node.name == _OPTIONAL_SELECT and node.parts[1].value in fields:
                 yield True
+
+
+def _is_namespace(node: Node) -> bool:
+    return node.form is Form.IDENT and node.name == "namespaceObject"
+
+
+def _is_name_of_namespace(node: Node) -> bool:
+    """Whether it is `namespaceObject.metadata.name`."""
+    for name in ("name", "metadata"):
+        if node.form is not Form.SELECT or node.test or node.name != name:
+            return False
+        node = node.parts[0]
+    return _is_namespace(node)
 
 
 @dataclass(frozen=True, slots=True)

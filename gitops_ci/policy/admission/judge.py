@@ -52,22 +52,28 @@ class Trial:
     @cached_property
     def values(self) -> dict[str, Any]:
         """The values by name."""
-        if self._params is NO_PARAMS:
-            return self.admission.values
-        return {**self.admission.values, "params": self._params}
+        return self._with_params(self.admission.values)
+
+    def _with_params(self, values: dict[str, Any]) -> dict[str, Any]:
+        return values if self._params is NO_PARAMS else {**values, "params": self._params}
 
     @cached_property
     def _scope(self) -> Scope:
         return self.admission.scope if self._params is NO_PARAMS else scope(self.values)
+
+    def _scope_of(self, compiled: Compiled) -> Scope:
+        if compiled.is_small:
+            return self.admission.small_scope
+        if compiled.names_namespace and self.admission.namespace:
+            return scope(self._with_params(self.admission.named_values))
+        return self._scope
 
     def value(self, compiled: Compiled) -> Any:
         """The value in Python's types. Raises EvaluationError, or UnansweredError."""
         if compiled.tests_unknown:
             raise UnansweredError(Unknown(_WHO))
         try:
-            return compiled.program(
-                self.admission.small_scope if compiled.is_small else self._scope
-            )
+            return compiled.program(self._scope_of(compiled))
         except EvaluationError as error:
             reason = self._reason(compiled)
             if error.unsupported or reason:

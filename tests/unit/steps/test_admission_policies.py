@@ -210,7 +210,7 @@ expires: 2999-01-01
 
 
 def test_what_only_the_cluster_knows_is_counted(repository: Repository) -> None:
-    asking = POLICY.replace("object.spec.replicas <= 5", "namespaceObject.metadata.name == 'x'")
+    asking = POLICY.replace("object.spec.replicas <= 5", "namespaceObject.metadata.labels.a == 'x'")
     repository.commit({**FILES, "policies/limit.yaml": asking + BINDING})
     ended = policy(repository)
     assert (ended.code, ended.places()) == (0, [])
