@@ -113,6 +113,18 @@ class Git:
         usual = ("origin/main", "origin/master", "main", "master")
         return next((name for name in (told, *usual) if name and self.find(name)), None)
 
+    def branches(self) -> tuple[str, ...]:
+        """The short names of all branches, those of `origin` included, sorted, each once."""
+        listed = self._output(
+            "for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes/origin"
+        )
+        names = set()
+        for line in listed.decode("utf-8", "replace").splitlines():
+            for start in ("refs/heads/", "refs/remotes/origin/"):
+                if line.startswith(start):
+                    names.add(line.removeprefix(start))
+        return tuple(sorted(names - {"HEAD"}))
+
     def remote_url(self) -> str:
         """The address of `origin` without user and password; empty when there is none."""
         result = self._run("config", "--get", "remote.origin.url")

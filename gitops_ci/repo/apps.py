@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from gitops_ci.repo import environment_names as names
 
 _GENERIC = frozenset(
-    {"app", "apps", "applications", "services", "manifests", "deploy", "deployment", "deployments"}
+    {"app", "apps", "applications", "projects", "services", "manifests"}
+    | {"deploy", "deployment", "deployments"}
     | {
         "kustomize",
         "kubernetes",
@@ -23,6 +24,11 @@ _GENERIC = frozenset(
     | names.CONTAINERS
     | names.NEUTRAL
 )
+
+
+def is_generic(segment: str) -> bool:
+    """Whether the name is one that every repository has, and says nothing of an app."""
+    return segment.lower() in _GENERIC
 
 
 def app_of_path(path: str, environments: Iterable[str] = ()) -> str:
