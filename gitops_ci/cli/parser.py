@@ -49,13 +49,16 @@ def parse(argv: Sequence[str]) -> Command:
     """The command that `argv` (without the program's name) asks for. Raises UsageError, and
     HelpRequestedError for `--help` and `--version`."""
     head, rest = _global_parser().parse_known_args(list(argv))
-    if head.version:
+    if rest[:1] == ["--version"]:
         raise HelpRequestedError(f"{PROGRAM} {__version__}\n")
     if head.help and not rest:
         raise HelpRequestedError(overview())
     if not rest:
         raise UsageError("no command given", f"see {PROGRAM} --help")
     entry, words = _entry_of(rest)
+    own = {item.flag for item in declared(entry.load().Inputs)}
+    if "--version" in words and "--version" not in own:
+        raise HelpRequestedError(f"{PROGRAM} {__version__}\n")
     parser = command_parser(entry)
     if head.help:
         words = [*words, "--help"]
@@ -66,7 +69,6 @@ def parse(argv: Sequence[str]) -> Command:
 def _global_parser() -> _Parser:
     parser = _Parser(prog=PROGRAM, add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--version", action="store_true")
     parser.add_argument("-C", dest="directory", default=".")
     parser.add_argument("--config", default="")
     parser.add_argument("--log-level", choices=LOG_LEVELS, default="warning")

@@ -106,8 +106,11 @@ class Decoder:
             member = self._member(info, value, route)
             return _WRONG if member is _WRONG else (member,)
         if not isinstance(value, list):
-            hint = f"write [{self._places.text(route)}]" if isinstance(value, str) else ""
-            self._wrong_type(route, "a list", value, hint)
+            shown = self._places.text(route)
+            word = info.setting.kind == "word-or-list"
+            hint = f'quote it: "{shown}"' if word and _plain(value) else ""
+            hint = f"write [{shown}]" if isinstance(value, str) else hint
+            self._wrong_type(route, "a text or a list" if word else "a list", value, hint)
             return _WRONG
         members = (self._member(info, item, (*route, n)) for n, item in enumerate(value))
         return tuple(member for member in members if member is not _WRONG)
@@ -216,10 +219,15 @@ class Decoder:
         self.findings.append(found(rule, message, place, hint=hint, key=dotted(route)))
 
 
-_TEXT_KINDS = frozenset({"duration", "date"})
+_TEXT_KINDS = frozenset({"duration", "date", "moment", "hold-end"})
 """Kinds whose values are written as texts although they become something else."""
 
-_KIND_WORDS = {"duration": "a duration such as 24h", "date": "a date such as 2027-03-01"}
+_KIND_WORDS = {
+    "duration": "a duration such as 24h",
+    "date": "a date such as 2027-03-01",
+    "moment": "a date or time such as 2027-03-01T08:00:00Z",
+    "hold-end": "until-newer, manual, or a date or time such as 2027-03-01T08:00:00Z",
+}
 _INHERITED = ("pr",)
 
 

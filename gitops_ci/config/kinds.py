@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from gitops_ci.config import rules
@@ -189,6 +189,37 @@ def _date(text: str) -> date:
         raise KindError(rules.BAD_VALUE, message, "write 2027-03-01") from None
 
 
+def moment(text: str) -> datetime:
+    """The moment at which something ends: an RFC 3339 time, or the end (UTC) of a day. Raises
+    KindError."""
+    hint = "write 2027-03-01 (that day included) or 2027-03-01T08:00:00Z"
+    try:
+        if len(text) == len("2027-03-01"):
+            day = date.fromisoformat(text) + timedelta(days=1)
+            return datetime.combine(day, time(), UTC)
+        at = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise KindError(rules.BAD_VALUE, f"'{text}' is no date or time", hint) from None
+    if at.tzinfo is None:
+        raise KindError(rules.BAD_VALUE, f"'{text}' does not say its time zone", hint)
+    return at
+
+
+HOLD_WORDS = ("until-newer", "manual", "released")
+"""How a hold ends, where it is no moment."""
+
+
+def _hold_end(text: str) -> str | datetime:
+    if text in HOLD_WORDS:
+        return text
+    try:
+        return moment(text)
+    except KindError as error:
+        close = near(text, HOLD_WORDS)
+        hint = close if close.startswith("did") else f"or write {', '.join(HOLD_WORDS)}"
+        raise KindError(error.rule, error.message, f"{error.hint}; {hint}") from None
+
+
 def _filled(text: str) -> str:
     if not text.strip():
         raise KindError(rules.BAD_VALUE, "an empty text says nothing")
@@ -214,6 +245,8 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
         POLICY_NAME_PATTERN, "name of a policy", "write letters, digits, - and _"
     ),
     "date": _date,
+    "moment": moment,
+    "hold-end": _hold_end,
     "filled": _filled,
 }
 """What each kind asks of a text, and what becomes of it."""

@@ -131,6 +131,11 @@ class Git:
         url = result.stdout.decode("utf-8", "replace").strip() if result.ok else ""
         return _USER.sub("", url)
 
+    def user_name(self) -> str:
+        """The name of the person as git's configuration has it; empty when it has none."""
+        result = self._run("config", "--get", "user.name")
+        return result.stdout.decode("utf-8", "replace").strip() if result.ok else ""
+
     def tree(self, revision: str) -> tuple[Blob, ...]:
         """Every file, link and submodule of the revision."""
         oid = self.rev_parse(revision)

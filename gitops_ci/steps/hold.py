@@ -1,0 +1,47 @@
+"""`hold`: an app stays where it is in an environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_ci.steps.option import option
+
+if TYPE_CHECKING:
+    from gitops_ci.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the user may say to `hold`."""
+
+    env: tuple[str, ...] = option((), "in this environment", metavar="ENV")
+    app: tuple[str, ...] = option((), "this app, a glob; all apps when empty", metavar="APP")
+    version: tuple[str, ...] = option(
+        (), 'what is turned away: VERSION, or "NAME VERSION"', metavar="VERSION"
+    )
+    until: str = option(
+        "",
+        "how it ends: until-newer (when a version is given), manual, a time, or a duration",
+        metavar="END",
+    )
+    reason: str = option("", "why", metavar="TEXT")
+    by: str = option("", "who decides; git knows the name otherwise", metavar="NAME")
+    write: bool = option(False, "edit the files of the work tree")
+    pr: bool = option(False, "propose the change on the forge, made on the base branch")
+    forge: str = option(
+        "local",
+        "where to propose; `local` makes a branch and prints the text",
+        choices=("local",),
+        metavar="FORGE",
+    )
+    format: str = option(
+        "text", "what to print on stdout", choices=("text", "json"), metavar="FORMAT"
+    )
+
+
+def run(inputs: Inputs, world: World) -> int:
+    """0 when it is shown, written or proposed, also when there is nothing to do."""
+    from gitops_ci.steps.hold_run import hold
+
+    return hold(inputs, world)

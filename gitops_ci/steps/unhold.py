@@ -1,0 +1,44 @@
+"""`unhold`: an app may move again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitops_ci.steps.option import option
+
+if TYPE_CHECKING:
+    from gitops_ci.steps.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the user may say to `unhold`."""
+
+    env: tuple[str, ...] = option((), "in this environment", metavar="ENV")
+    app: tuple[str, ...] = option((), "this app; all apps when empty", metavar="APP")
+    version: tuple[str, ...] = option(
+        (),
+        "let this in again although somebody went back from it by hand",
+        metavar="VERSION",
+    )
+    reason: str = option("", "why, for --version", metavar="TEXT")
+    by: str = option("", "who decides; git knows the name otherwise", metavar="NAME")
+    write: bool = option(False, "edit the files of the work tree")
+    pr: bool = option(False, "propose the change on the forge, made on the base branch")
+    forge: str = option(
+        "local",
+        "where to propose; `local` makes a branch and prints the text",
+        choices=("local",),
+        metavar="FORGE",
+    )
+    format: str = option(
+        "text", "what to print on stdout", choices=("text", "json"), metavar="FORMAT"
+    )
+
+
+def run(inputs: Inputs, world: World) -> int:
+    """0 when it is shown, written or proposed, also when there is nothing to do."""
+    from gitops_ci.steps.hold_run import unhold
+
+    return unhold(inputs, world)
