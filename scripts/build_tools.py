@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gitops_ci.model.errors import EndpointError
 from gitops_ci.tools.install import go_builder, install
+from gitops_ci.tools.pins import pins
 
 ATTEMPTS = 3
 
@@ -23,7 +24,7 @@ def main(target: Path) -> int:
     build = go_builder(Path(go) if go else None, os.environ)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            for item in install((), target, _no_archive, build):
+            for item in install(sorted(pins()), target, _no_archive, build):
                 print(f"{item.name} {item.version}: {item.route}")
         except EndpointError as error:
             print(f"attempt {attempt}: {error.message}", file=sys.stderr)

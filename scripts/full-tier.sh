@@ -30,7 +30,7 @@ missing() { # missing WORDS…: something that this machine cannot give
 
 build_tools() {
     if ! command -v go >/dev/null; then
-        missing "Go, to build kubeconform, kustomize and helm"
+        missing "Go, to build the pinned tools"
         return
     fi
     GITOPS_CI_TOOLS="$cache/tools/$(go env GOVERSION)"

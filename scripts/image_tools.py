@@ -13,14 +13,14 @@ from pathlib import Path
 from gitops_ci.model.errors import EndpointError
 from gitops_ci.net.download import download
 from gitops_ci.tools.install import go_builder, install
-from gitops_ci.tools.pins import pins
+from gitops_ci.tools.pins import usual
 
 
 def main(ready: Path, target: Path) -> int:
     """Fill `target`; returns the exit code."""
     target.mkdir(parents=True, exist_ok=True)
     missing = []
-    for name in sorted(pins()):
+    for name in usual():
         if (ready / name).is_file():
             shutil.copyfile(ready / name, target / name)
             (target / name).chmod(0o755)

@@ -18,7 +18,10 @@ class Inputs:
     """What the user may say to `tools install`."""
 
     tool: tuple[str, ...] = option(
-        (), "only these: kubeconform, kustomize, helm", positional=True, action=False
+        (),
+        "only these, such as kubeconform; conftest, gator and kyverno have to be named",
+        positional=True,
+        action=False,
     )
     folder: str = option(
         "", "install here instead of the private folder of the user", metavar="DIR", action=False

@@ -10,7 +10,7 @@ from gitops_ci.model import exits
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
 
-USED = ("kustomize", "kubectl", "helm", "kubeconform", "git")
+USED = ("kustomize", "kubectl", "helm", "kubeconform", "git", "conftest", "gator", "kyverno")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import shutil
 import tarfile
@@ -14,8 +15,8 @@ from pathlib import Path
 
 from gitops_ci.model.errors import EndpointError, UsageError
 from gitops_ci.model.ports import Progress, Silent
-from gitops_ci.tools.pins import Pin, Platform, pins, this_platform
-from gitops_ci.tools.run import MissingProgramError, run
+from gitops_ci.tools.pins import Pin, Platform, pins, this_platform, usual
+from gitops_ci.tools.run import MissingProgramError, Outcome, run
 
 Fetch = Callable[[str], bytes]
 """Gives the bytes at an address; raises OSError when the host is out of reach."""
@@ -61,7 +62,7 @@ def install(
     progress: Progress | None = None,
     where: Platform | None = None,
 ) -> tuple[Installed, ...]:
-    """Install the pinned tools `names` (all of them when empty) into `folder`.
+    """Install the pinned tools `names` (the usual ones when empty) into `folder`.
 
     A file appears under its name only when it is complete. Raises UsageError for an unknown name
     and EndpointError when neither route leads to the tool or an archive has the wrong digest.
@@ -72,7 +73,7 @@ def install(
         words = f"no tool is called '{unknown[0]}'"
         raise UsageError(words, f"known tools: {', '.join(sorted(known))}")
     shown = progress or Silent()
-    wanted = [known[name] for name in (names or sorted(known))]
+    wanted = [known[name] for name in (names or usual())]
     folder.mkdir(parents=True, exist_ok=True)
     results = []
     for done, pin in enumerate(wanted):
@@ -158,11 +159,24 @@ def go_builder(go: Path | None, environ: Mapping[str, str] = os.environ) -> Buil
         flags = f"-ldflags=-s -w {pin.filled(pin.ldflags, where)}"
         module = pin.filled(pin.go, where)
         try:
-            outcome = run([go, "install", flags, module], timeout=_BUILD_TIMEOUT, env=settings)
+            outcome = _built(go, pin, module, flags, folder, settings)
         except MissingProgramError as error:
             raise EndpointError(str(error), hint) from error
         if not outcome.ok or not (folder / pin.name).is_file():
             reason = "timed out" if outcome.timed_out else outcome.stderr.strip()[-500:]
-            raise EndpointError(f"go install {module} failed: {reason}", hint)
+            raise EndpointError(f"building {module} failed: {reason}", hint)
 
     return build
+
+
+def _built(
+    go: Path, pin: Pin, module: str, flags: str, folder: Path, settings: dict[str, str]
+) -> Outcome:
+    if not pin.package:
+        return run([go, "install", flags, module], timeout=_BUILD_TIMEOUT, env=settings)
+    fetched = run([go, "mod", "download", "-json", module], timeout=_BUILD_TIMEOUT, env=settings)
+    if not fetched.ok:
+        return fetched
+    words: list[str | Path] = [go, "build", flags, "-o", folder / pin.name, pin.package]
+    inside = Path(json.loads(fetched.stdout)["Dir"])
+    return run(words, cwd=inside, timeout=_BUILD_TIMEOUT, env=settings)

@@ -33,7 +33,9 @@ def this_platform() -> Platform:
 @dataclass(frozen=True, slots=True)
 class Pin:
     """One pinned tool. `archive`, `member`, `go` and `ldflags` are templates over `version`, `os`
-    and `arch`; `sha256` holds the digest of the release archive per platform, empty if unknown."""
+    and `arch`; `sha256` holds the digest of the release archive per platform, empty if unknown.
+    With `package` it is built inside of the module `go`: one that replaces its requirements cannot
+    be installed by name. `extra` tools are installed only when they are named."""
 
     name: str
     version: str
@@ -42,10 +44,17 @@ class Pin:
     go: str
     ldflags: str
     sha256: dict[str, str] = field(default_factory=dict)
+    package: str = ""
+    extra: bool = False
 
     def filled(self, template: str, where: Platform) -> str:
         """`template` with its placeholders replaced."""
         return template.format(version=self.version, os=where.os, arch=where.arch)
+
+
+def usual() -> list[str]:
+    """The names of the tools that the product uses whatever the configuration says."""
+    return sorted(name for name, pin in pins().items() if not pin.extra)
 
 
 @cache

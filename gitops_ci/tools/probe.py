@@ -9,6 +9,7 @@ from pathlib import Path
 from gitops_ci.tools.run import MissingProgramError, run
 
 _QUESTIONS: dict[str, tuple[str, ...]] = {
+    "conftest": ("--version",),
     "helm": ("version", "--short"),
     "kubeconform": ("-v",),
     "kubectl": ("version", "--client"),
@@ -60,7 +61,9 @@ def _ask(path: Path) -> Version | None:
 def read_version(text: str) -> Version:
     """The version in the words that a program printed, semantic or not."""
     carried = _KUSTOMIZE.search(text)
-    first = text.strip().partition("\n")[0].strip()
+    lines = [line.strip() for line in text.strip().splitlines()]
+    # some programs draw a picture first
+    first = next((line for line in lines if _NUMBER.search(line)), lines[0] if lines else "")
     return Version(first, _number(text), _number(carried.group(1)) if carried else None)
 
 

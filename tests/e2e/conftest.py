@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gitops_ci.tools.pins import pins
+from gitops_ci.tools.pins import usual
 from tests.support.containers import Engine, copy_work_tree, require_engine
 from tests.support.runner import Runner
 from tests.support.tools import ROOT, require_tool
@@ -27,7 +27,7 @@ def image(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
     context = tmp_path_factory.mktemp("context")
     copy_work_tree(context)
     (context / "tools").mkdir()
-    for name in pins():
+    for name in usual():
         shutil.copyfile(require_tool(name), context / "tools" / name)
     engine.build(context, IMAGE)
     return IMAGE

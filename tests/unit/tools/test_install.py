@@ -11,7 +11,7 @@ import pytest
 from gitops_ci.model.errors import EndpointError, UsageError
 from gitops_ci.tools import install as module
 from gitops_ci.tools.install import Installed, go_builder, install
-from gitops_ci.tools.pins import Pin, Platform, pins
+from gitops_ci.tools.pins import Pin, Platform, pins, usual
 
 LINUX = Platform("linux", "amd64")
 UNKNOWN = Platform("plan9", "mips")
@@ -51,9 +51,11 @@ def test_the_same_version_is_not_installed_twice(tmp_path: Path) -> None:
     assert again.route == "present"
 
 
-def test_all_tools_are_installed_when_none_is_named(tmp_path: Path) -> None:
+def test_the_usual_tools_are_installed_when_none_is_named(tmp_path: Path) -> None:
     done = install([], tmp_path, _no_network, _builds, where=LINUX)
-    assert [item.name for item in done] == sorted(pins())
+    assert [item.name for item in done] == ["helm", "kubeconform", "kustomize"] == usual()
+    (extra,) = install(["gator"], tmp_path, _no_network, _builds, where=LINUX)
+    assert extra.route == "go"
 
 
 def test_a_wrong_digest_is_refused_and_never_built_around(tmp_path: Path) -> None:
@@ -118,6 +120,21 @@ def test_go_gets_the_pinned_version_and_a_private_place(tmp_path: Path) -> None:
     assert f"cmd/helm@v{pins()['helm'].version}" in words
     assert "https://proxy.example" in words
     assert "not for go" not in words
+
+
+def test_a_module_that_cannot_be_installed_by_name_is_built_inside(tmp_path: Path) -> None:
+    go, module_folder = tmp_path / "go", tmp_path / "module"
+    module_folder.mkdir()
+    go.write_text(
+        "#!/bin/sh\n"
+        f'if [ "$1" = mod ]; then printf \'{{"Dir": "%s"}}\' "{module_folder}"; exit; fi\n'
+        'printf "%s\\n" "$PWD" "$@" > "$4"\n'
+    )
+    go.chmod(0o755)
+    go_builder(go, {})(pins()["kyverno"], tmp_path)
+    words = (tmp_path / "kyverno").read_text().split("\n")
+    assert words[:2] == [str(module_folder), "build"]
+    assert words[-2] == "./cmd/cli/kubectl-kyverno"
 
 
 def test_a_failing_go_says_why(tmp_path: Path) -> None:

@@ -20,5 +20,14 @@ def test_each_pin_can_be_fetched_and_built(name: str) -> None:
     assert pin.sha256["linux-amd64"]
 
 
+@pytest.mark.parametrize("name", ["conftest", "gator", "kyverno"])
+def test_extra_tools_are_built(name: str) -> None:
+    pin = pins()[name]
+    where = Platform("linux", "amd64")
+    assert pin.filled(pin.go, where).endswith(f"@v{pin.version}")
+    assert pin.version in pin.filled(pin.ldflags, where)
+    assert pin.extra
+
+
 def test_the_running_platform_is_named_as_go_names_it() -> None:
     assert re.fullmatch(r"[a-z0-9]+-[a-z0-9_]+", this_platform().key)

@@ -19,6 +19,8 @@ from gitops_ci.tools.probe import probe, read_version
         ("v3.18\n", (3, 18, 0), None),
         ("kustomize/v5.0.1\n", (5, 0, 1), None),
         ("Client Version: v1.32.4\nKustomize Version: v5.5.0\n", (1, 32, 4), (5, 5, 0)),
+        (" ::::::::\n gator: a suite\n\nGitVersion:    v3.23.1\n", (3, 23, 1), None),
+        ("Conftest: 0.66.0\nOPA: 1.12.1\n", (0, 66, 0), None),
         ("", None, None),
     ],
 )
