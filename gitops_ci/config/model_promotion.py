@@ -292,6 +292,9 @@ class PullRequestConfig:
     automerge: Annotated[bool, Setting("Whether it merges itself once everything is green.")] = (
         False
     )
+    keep_approved: Annotated[
+        bool, Setting("Whether one that is approved stays as it is when there is something newer.")
+    ] = False
     closed_by_human: Annotated[
         str, Setting("What happens after a person closed it.", choices=("respect", "reopen"))
     ] = "respect"

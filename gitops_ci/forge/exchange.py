@@ -19,13 +19,19 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar
 
 from gitops_ci.forge.refusal import error_of, message_in
-from gitops_ci.model.forge_errors import RateLimitedError, UnauthorisedError, UnreachableError
+from gitops_ci.model.forge_errors import (
+    ForbiddenError,
+    RateLimitedError,
+    UnauthorisedError,
+    UnreachableError,
+)
 from gitops_ci.model.ports import Clock
 
 MOST_TRIES = 5
 MOST_WAIT = 120.0
 _SECONDARY = 60.0
 _FIRST_PAUSE = 0.5
+_BETWEEN_WRITES = 0.25
 _PER_PAGE = 100
 _MOST_PAGES = 1000
 _READS = frozenset({"GET", "HEAD"})
@@ -68,7 +74,7 @@ class Wire(Protocol):
 
 
 class Exchange:
-    """All calls of one run to one forge."""
+    """All calls of one run to one forge. With `read_only` none of them can change anything."""
 
     def __init__(
         self,
@@ -76,10 +82,12 @@ class Exchange:
         clock: Clock,
         pause: Callable[[float], None],
         chance: random.Random | None = None,
+        *,
+        read_only: bool = False,
     ) -> None:
         self._wire, self._clock, self._pause = wire, clock, pause
         self._chance = chance or random.Random()  # noqa: S311 - spreads calls, protects nothing
-        self._waited = 0.0
+        self._waited, self._read_only = 0.0, read_only
         self.name = wire.name
         self.calls = 0
         self.writes = 0
@@ -166,9 +174,16 @@ class Exchange:
         raise AssertionError("unreachable")
 
     def _send(self, request: Request) -> Reply:
-        self.calls += 1
         if request.method not in _READS and not _is_query(request):
+            if self._read_only:
+                raise ForbiddenError(
+                    f"{self.name}: a run for the change of a stranger writes nothing",
+                    "this is a fork's pull request, or the event is pull_request_target",
+                )
+            if self.writes:  # docs.github.com "Best practices": not all writes at once
+                self._pause(_BETWEEN_WRITES)
             self.writes += 1
+        self.calls += 1
         return self._wire.send(request)
 
     def _wanted_wait(self, reply: Reply, attempt: int) -> float | None:

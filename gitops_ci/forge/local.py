@@ -23,6 +23,10 @@ class LocalForge(Proposer):
     def __init__(self, git: GitWriter, clock: Clock) -> None:
         super().__init__(LocalHost(git, clock), git)
 
+    def tip(self, branch: str) -> str:
+        """The tip of a branch as last fetched, else of the local one."""
+        return self._git.find(f"refs/remotes/origin/{branch}") or self._git.tip(branch) or ""
+
 
 class LocalHost:
     """The branches of a local repository."""
@@ -33,8 +37,8 @@ class LocalHost:
         self._git, self._clock = git, clock
 
     def tip(self, branch: str) -> str:
-        """The tip of a local branch, or of the remote's as last fetched."""
-        return self._git.tip(branch) or self._git.find(f"refs/remotes/origin/{branch}") or ""
+        """The tip of a local branch."""
+        return self._git.tip(branch) or ""
 
     def bring(self, pull: PullRequest) -> None:
         """Nothing: everything is here."""

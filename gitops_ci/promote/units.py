@@ -7,12 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.layout import fill
 from gitops_ci.config.model import Config
 from gitops_ci.config.model_promotion import PullRequestConfig
+from gitops_ci.model.change import Etiquette
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+|\.{2,}")
 _LONGEST_NAME = 80
@@ -21,12 +22,12 @@ _SHORT_DIGEST = 19
 _EVERYTHING = "all"
 
 
-class Moving(Protocol):
-    """What units need to know of a move."""
+class Placed(Protocol):
+    """What belongs to a unit: a move, or the site of one."""
 
     @property
     def environment(self) -> str:
-        """Where it happens."""
+        """Where it is."""
         ...
 
     @property
@@ -38,6 +39,10 @@ class Moving(Protocol):
     def name(self) -> str:
         """What moves."""
         ...
+
+
+class Moving(Placed, Protocol):
+    """What units need to know of a move."""
 
     @property
     def before(self) -> str:
@@ -69,14 +74,43 @@ def units_of(moves: Iterable[M], config: Config) -> tuple[Unit[M], ...]:
     and name. The apps of an atomic group are never apart."""
     sorted_moves: dict[tuple[str, str], list[M]] = defaultdict(list)
     for move in moves:
-        environment = move.environment
-        name = _unit_name(move, settings(config, environment).unit, config)
-        sorted_moves[environment, name].append(move)
+        sorted_moves[_place(move, config)].append(move)
     return tuple(
         Unit(environment, name, _only(m.app for m in here), _group(here[0].app, config),
              tuple(here))
         for (environment, name), here in sorted(sorted_moves.items())
     )  # fmt: skip
+
+
+def units_at(places: Iterable[Placed], config: Config) -> tuple[Unit[Any], ...]:
+    """The units, without moves, that the places belong to."""
+    first: dict[tuple[str, str], Placed] = {}
+    for place in places:
+        first.setdefault(_place(place, config), place)
+    return tuple(
+        Unit(environment, name, site.app, _group(site.app, config), ())
+        for (environment, name), site in sorted(first.items(), key=lambda item: item[0])
+    )
+
+
+def etiquette_of(rules: PullRequestConfig, unit: str) -> Etiquette:
+    """How proposals of the unit behave. Code owners are asked by the forge itself."""
+    return Etiquette(
+        overwrite=rules.on_human_commits == "overwrite",
+        reopen=rules.closed_by_human == "reopen",
+        keep_approved=rules.keep_approved,
+        most_open=rules.max_open,
+        family=rules.branch.partition("{")[0],
+        unit=unit,
+        labels=rules.labels,
+        reviewers=tuple(name for name in rules.reviewers if name != "codeowners"),
+    )
+
+
+def _place(item: Placed, config: Config) -> tuple[str, str]:
+    """Environment and name of the unit that it belongs to."""
+    environment = item.environment
+    return environment, _unit_name(item, settings(config, environment).unit, config)
 
 
 def settings(config: Config, environment: str) -> PullRequestConfig:
@@ -137,7 +171,7 @@ def short(version: str) -> str:
     return digest[:_SHORT_DIGEST] if at or ":" in digest else digest or "none"
 
 
-def _unit_name(move: Moving, unit: str, config: Config) -> str:
+def _unit_name(move: Placed, unit: str, config: Config) -> str:
     app = move.app or move.name.rpartition("/")[2] or _EVERYTHING
     if unit == "environment":
         return _EVERYTHING

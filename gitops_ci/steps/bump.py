@@ -37,9 +37,10 @@ class Inputs:
     write: bool = option(False, "edit the files of the work tree")
     pr: bool = option(False, "propose the change on the forge, made on the base branch")
     forge: str = option(
-        "local",
-        "where to propose; `local` makes a branch and prints the text",
-        choices=("local",),
+        "auto",
+        "where to propose; `local` makes a branch and prints the text, `auto` is the forge that "
+        "the CI job belongs to, else `local`",
+        choices=("auto", "github", "gitlab", "local"),
         metavar="FORGE",
     )
     format: str = option(

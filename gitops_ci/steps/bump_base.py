@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gitops_ci.config.load import load_config
 from gitops_ci.config.model import Config
+from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import UsageError
 from gitops_ci.repo.git_tree import GitTree
@@ -36,20 +37,20 @@ class Base:
         return own == self.branch or (own is None and self.default)
 
 
-def bases_of(git: Git, world: World) -> tuple[Base, ...]:
-    """The default branch first, then those that the configuration there names for environments.
-    Raises UsageError when a branch is not in this clone."""
+def bases_of(git: Git, world: World, forge: Forge) -> tuple[Base, ...]:
+    """The default branch first, then those that the configuration there names for environments,
+    each at the tip that the forge has now. Raises UsageError when a branch is not there."""
     name = git.default_branch() or git.branch()
-    if not name or git.find(name) is None:
+    if not name:
         raise UsageError("there is no base branch to propose to", "commit something first")
-    revision = git.rev_parse(name)
     branch = name.removeprefix(_REMOTE)
+    revision = _tip(forge, branch)
     config = load_config(config_reader(GitTree(git, revision), world), world.config_file)
     own = _own_branches(config, branch)
     others = dict.fromkeys(other for _, other in own)
     return (
         Base(branch, revision, own),
-        *(Base(other, _tip(git, other), own, default=False) for other in others),
+        *(Base(other, _tip(forge, other), own, default=False) for other in others),
     )
 
 
@@ -61,6 +62,9 @@ def _own_branches(config: Config, default: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _tip(git: Git, branch: str) -> str:
-    found = git.find(f"{_REMOTE}{branch}") or git.find(branch)
-    return found or git.rev_parse(branch)
+def _tip(forge: Forge, branch: str) -> str:
+    tip = forge.tip(branch)
+    if not tip:
+        said = f"there is no base branch to propose to: {branch} is not there"
+        raise UsageError(said, "commit something first, or fetch it")
+    return tip

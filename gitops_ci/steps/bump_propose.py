@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gitops_ci.config.model import Config
-from gitops_ci.forge.local import LocalForge
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.writing import GitWriter
-from gitops_ci.model.change import Change, Etiquette
+from gitops_ci.model.change import Change, Proposal
+from gitops_ci.model.change import Outcome as Verdict
 from gitops_ci.model.edit import Edit
 from gitops_ci.promote.bump.pending import pending_moves
 from gitops_ci.promote.bump.plan import Move
 from gitops_ci.promote.bump.planner import edits_of
-from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
+from gitops_ci.promote.units import (
+    Unit,
+    branch_of,
+    etiquette_of,
+    settings,
+    title_of,
+    units_at,
+    units_of,
+)
 from gitops_ci.promote.words.body import body
 from gitops_ci.promote.words.facts import Row, Story
 from gitops_ci.promote.words.sources import source_of
@@ -28,31 +37,58 @@ from gitops_ci.steps.world import World
 KIND = "bump"
 
 
-def propose(outcome: Outcome, observed: Observed, base: Base, world: World) -> Outcome:
+def propose(
+    outcome: Outcome, observed: Observed, base: Base, world: World, forge: Forge
+) -> Outcome:
     """The outcome with what the forge made of each unit. A plan whose parts cannot be made apart
-    is refused as a whole."""
+    is refused as a whole. Units that stand on the base already have their proposals withdrawn.
+    Raises ConflictError when somebody was faster: then everything is to be done anew."""
     git = GitWriter(world.root)
-    forge: Forge = LocalForge(git, world.clock)
     changes = []
-    for unit in units_of(outcome.plan.moves, observed.config):
+    units = units_of(outcome.plan.moves, observed.config)
+    for unit in units:
         branch = branch_of(unit, KIND, observed.config)
-        whole = _with_pending(unit, branch, observed, forge, git)
+        tip = forge.standing(branch)
+        whole = _with_pending(unit, tip, observed, git)
         edits, refused = edits_of(whole.moves, observed.source)
         if refused:
             return replace(outcome, plan=outcome.plan.refusing(refused))
-        changes.append(_change(whole, branch, base, observed, edits))
+        changes.append(_change(whole, branch, tip, base, observed, edits))
+    known = {change.branch for change in changes}
+    proposals = [forge.propose(change) for change in changes]
+    proposals += _withdrawn(outcome, known, observed, base, forge, git)
     return replace(
         outcome,
-        proposals=tuple(forge.propose(change) for change in changes),
+        proposals=tuple(proposals),
         bodies=tuple((change.branch, change.body) for change in changes),
     )
 
 
-def _with_pending(
-    unit: Unit[Move], branch: str, observed: Observed, forge: Forge, git: GitWriter
-) -> Unit[Move]:
-    """The unit with what its open proposal carries already: one bump does not take back another."""
-    tip = forge.standing(branch)
+def _withdrawn(
+    outcome: Outcome,
+    known: set[str],
+    observed: Observed,
+    base: Base,
+    forge: Forge,
+    git: GitWriter,
+) -> Iterator[Proposal]:
+    """Of the units whose versions are there already: proposals with nothing left, and branches
+    of merged ones."""
+    for unit in units_at(outcome.plan.done, observed.config):
+        branch = branch_of(unit, KIND, observed.config)
+        if branch in known:
+            continue
+        tip = forge.standing(branch)
+        if tip and _with_pending(unit, tip, observed, git).moves:
+            continue
+        done = forge.withdraw(branch, base.branch, f"{base.branch} holds these versions already")
+        if done.outcome is not Verdict.UNCHANGED:
+            yield done
+
+
+def _with_pending(unit: Unit[Move], tip: str, observed: Observed, git: GitWriter) -> Unit[Move]:
+    """The unit with what its open proposal, at the commit `tip`, carries already: one bump does
+    not take back another."""
     if not tip:
         return unit
     parent = git.info(tip).parents[0]
@@ -64,7 +100,7 @@ def _with_pending(
 
 
 def _change(
-    unit: Unit[Move], branch: str, base: Base, observed: Observed, edits: tuple[Edit, ...]
+    unit: Unit[Move], branch: str, tip: str, base: Base, observed: Observed, edits: tuple[Edit, ...]
 ) -> Change:
     rules = settings(observed.config, unit.environment)
     story = _story(unit, observed.config)
@@ -76,7 +112,8 @@ def _change(
         revision=base.revision,
         edits=edits,
         trailers=trailers(story),
-        etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
+        standing=tip,
+        etiquette=etiquette_of(rules, f"{KIND}/{unit.environment}/{unit.name}"),
     )
 
 

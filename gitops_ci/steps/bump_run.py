@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gitops_ci.forge.attempts import until_it_stands
 from gitops_ci.forge.files import Changed, changed_files
+from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import FULL_HISTORY, Git
 from gitops_ci.model import exits
 from gitops_ci.model.errors import UsageError
@@ -26,6 +28,7 @@ from gitops_ci.steps.reading import reader
 from gitops_ci.steps.told import outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
+from gitops_ci.steps.writing_guard import refuse_untrusted
 
 
 def bump(inputs: Inputs, world: World) -> int:
@@ -58,12 +61,18 @@ def _in_work_tree(inputs: Inputs, world: World) -> Outcome:
 
 def _proposed(inputs: Inputs, world: World) -> Outcome:
     """The outcome on each base branch, put together."""
+    refuse_untrusted(world, "bump --pr")
     git = _git(world)
+    forge = world.forges.open(inputs.forge)
+    return until_it_stands(lambda: _on_bases(inputs, world, git, forge), world.pause)
+
+
+def _on_bases(inputs: Inputs, world: World, git: Git, forge: Forge) -> Outcome:
     outcomes = []
     misses: list[UsageError] = []
-    for base in bases_of(git, world):
+    for base in bases_of(git, world, forge):
         try:
-            outcomes.append(_on_base(inputs, world, git, base))
+            outcomes.append(_on_base(inputs, world, git, base, forge))
         except UsageError as error:
             if not base.several:
                 raise
@@ -76,7 +85,7 @@ def _proposed(inputs: Inputs, world: World) -> Outcome:
     return merged
 
 
-def _on_base(inputs: Inputs, world: World, git: Git, base: Base) -> Outcome:
+def _on_base(inputs: Inputs, world: World, git: Git, base: Base, forge: Forge) -> Outcome:
     tree = GitTree(git, base.revision)
     observed = observe(tree, inputs, world)
     observed = replace(
@@ -86,11 +95,11 @@ def _on_base(inputs: Inputs, world: World, git: Git, base: Base) -> Outcome:
     plan = _plan(request, observed, world, base.revision)
     files = _files(plan, observed)
     outcome = Outcome(plan, unified_diff(files), notes=(*notes, *_blind(plan, world)))
-    if plan.refused or not plan.moves:
+    if plan.refused:
         return outcome
     from gitops_ci.steps.bump_propose import propose
 
-    return propose(outcome, observed, base, world)
+    return propose(outcome, observed, base, world, forge)
 
 
 def _request(inputs: Inputs, world: World, observed: Observed) -> tuple[Request, tuple[str, ...]]:

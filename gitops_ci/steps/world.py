@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ class World:
     names: relative to `root`, absolute when it lies outside, empty for the usual place. `stdin` is
     read only when a step is asked to. `forges` opens the forges there are, `approvals` tells who
     agreed to the change. `colour` and `columns` describe the terminal on stdout.
+    `pause` waits for some seconds.
     A step puts into `outputs` what later steps of the job may want, see `job_outputs`.
     """
 
@@ -44,4 +46,5 @@ class World:
     colour: bool = False
     columns: int = 100
     outputs: dict[str, str] = field(default_factory=dict)
+    pause: Callable[[float], None] = time.sleep
     approvals: Approvals = field(default_factory=Nobody)

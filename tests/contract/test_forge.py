@@ -13,12 +13,12 @@ from gitops_ci.model.change import Change, Etiquette, Outcome
 from gitops_ci.model.edit import Edit, NewFile, RemoveFile
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.span import Span
-from tests.support.forges.places import Place, github, local
+from tests.support.forges.places import Place, github, gitlab, local
 
 BRANCH = "gitops-ci/bump/prod/web"
 
 
-@pytest.fixture(params=[local, github], ids=["local", "github"])
+@pytest.fixture(params=[local, github, gitlab], ids=["local", "github", "gitlab"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     make: Callable[[Path], Place] = request.param
     made = make(tmp_path)

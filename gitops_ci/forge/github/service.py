@@ -28,12 +28,13 @@ from gitops_ci.model.ports import Clock
 @dataclass(frozen=True, slots=True)
 class GithubAccess:
     """How a GitHub is reached. `verify` is a file with certificates to trust, or True;
-    `environment` is where git looks up proxy and certificates."""
+    `environment` is where git looks up proxy and certificates. `read_only` refuses every write."""
 
     address: Address
     credentials: str | AppKey = field(repr=False)
     verify: bool | str = True
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    read_only: bool = False
 
 
 class GithubService(Branches, Contents, Pulls, Merger, People, Checks, Talk, Settings):
@@ -64,7 +65,7 @@ def github_service(
     wire = GithubWire(access.address, access.credentials, repository, clock, verify=access.verify)
     url = f"{access.address.server.rstrip('/')}/{repository}.git"
     remote = Remote(url, lambda: _header(wire), access.environment)
-    exchange = Exchange(wire, clock, pause)
+    exchange = Exchange(wire, clock, pause, read_only=access.read_only)
     link = Link(repository, wire, exchange, GitWriter(root), GitRemote(root, remote), pause)
     return GithubService(link)
 

@@ -17,7 +17,6 @@ from gitops_ci.model.forge_errors import UnauthorisedError, UnreachableError
 from gitops_ci.model.ports import Clock
 
 _TIMEOUT = 30
-_BETWEEN_WRITES = 0.25
 _EARLY = timedelta(minutes=5)
 
 
@@ -66,7 +65,7 @@ class GithubWire:
             verify=verify,
             retry=None,  # a POST would be sent twice after a 502, a PATCH never: see Exchange
             seconds_between_requests=None,
-            seconds_between_writes=_BETWEEN_WRITES,
+            seconds_between_writes=None,
         ).requester
 
     @property

@@ -28,13 +28,15 @@ from gitops_ci.model.ports import Clock
 class GitlabAccess:
     """How a GitLab is reached. `server` is its address, which may have a path; `job` says that
     the token is a job's own. `verify` is a file with certificates to trust, or True;
-    `environment` is where git looks up proxy and certificates."""
+    `environment` is where git looks up proxy and certificates. `read_only` refuses every
+    write."""
 
     server: str
     token: str = field(repr=False)
     job: bool = False
     verify: bool | str = True
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    read_only: bool = False
 
 
 class GitlabService(Branches, Contents, Pulls, Merger, People, Checks, Settings):
@@ -68,7 +70,7 @@ def gitlab_service(
     pair = base64.b64encode(f"{user}:{access.token}".encode()).decode("ascii")
     url = f"{access.server.rstrip('/')}/{repository}.git"
     remote = Remote(url, lambda: f"Authorization: Basic {pair}", access.environment)
-    exchange = Exchange(wire, clock, pause)
+    exchange = Exchange(wire, clock, pause, read_only=access.read_only)
     git = GitWriter(root)
     link = Link(repository, wire, exchange, git, GitRemote(root, remote), clock, pause)
     return GitlabService(link)

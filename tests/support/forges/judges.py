@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tests.support.fake_gitlab.shapes import GITLAB_EXTRA
 from tests.support.forges.calls import Answer, Call
 from tests.support.forges.graphql_judge import GraphQLJudge
 from tests.support.forges.openapi import OpenApiJudge
@@ -51,8 +52,10 @@ def _missing(reason: str) -> None:
         absent(reason)
 
 
-def gitlab_document() -> Path | None:
-    """GitLab's document in the corpora."""
+def gitlab_judge() -> Judge | None:
+    """The judge for GitLab."""
     folder = Path(os.environ.get(CORPORA) or ROOT.parent / "shared" / "corpora")
     path = folder / "forge" / "gitlab-openapi.yaml"
-    return path if path.is_file() else _missing(f"the corpora hold no {path.name}")
+    if not path.is_file():
+        return _missing(f"the corpora hold no {path.name}")
+    return OpenApiJudge(path, prefix="/api/v4", extra=GITLAB_EXTRA, names_only=True)

@@ -13,13 +13,16 @@ from typing import Any
 
 from gitops_ci.forge.github.service import GithubAccess, github_service
 from gitops_ci.forge.github.wire import Address
+from gitops_ci.forge.gitlab.service import GitlabAccess, gitlab_service
 from gitops_ci.forge.local import LocalForge
 from gitops_ci.forge.port import Forge, Service
 from gitops_ci.git.writing import GitWriter
 from tests.support.fake_github.fake import TOKEN, FakeGithub
 from tests.support.fake_github.state import REPOSITORY
+from tests.support.fake_gitlab.fake import FakeGitlab
+from tests.support.fake_gitlab.state import PROJECT
 from tests.support.forges.bare import Bare
-from tests.support.forges.judges import github_judge
+from tests.support.forges.judges import github_judge, gitlab_judge
 from tests.support.repository import Repository
 
 FILES = {"web/a.yaml": "tag: 1.0\n", "run.sh": "#!/bin/sh\n", "old": "x\n"}
@@ -138,4 +141,17 @@ def github_at(
     """Another run against the same fake."""
     access = GithubAccess(Address(fake.api, fake.graphql, fake.pages), credentials)
     service = github_service(access, REPOSITORY, clone.root, time, time.pause)
+    return Place(service.forge, fake.bare, clone, service, fake, time)
+
+
+def gitlab(folder: Path) -> Place:
+    clone = _clone(folder)
+    fake = FakeGitlab(folder, _template() / "origin.git", gitlab_judge())
+    return gitlab_at(fake, clone, RealTime())
+
+
+def gitlab_at(fake: FakeGitlab, clone: Repository, time: RealTime) -> Place:
+    """Another run against the same fake."""
+    access = GitlabAccess(fake.pages, TOKEN)
+    service = gitlab_service(access, PROJECT, clone.root, time, time.pause)
     return Place(service.forge, fake.bare, clone, service, fake, time)
