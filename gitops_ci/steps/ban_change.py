@@ -12,7 +12,9 @@ from gitops_ci.config.load import load
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
+from gitops_ci.forge.attempts import until_it_stands
 from gitops_ci.forge.files import changed_files
+from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import Git
 from gitops_ci.model import exits
 from gitops_ci.model.change import Change, Etiquette, FileEdit, Proposal
@@ -29,6 +31,7 @@ from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.reading import config_reader, reader
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
+from gitops_ci.steps.writing_guard import refuse_untrusted
 
 
 class Inputs(Protocol):
@@ -103,11 +106,11 @@ def carry_out(command: str, inputs: Inputs, world: World, plan: Plan) -> int:
         raise UsageError("--write edits the work tree, --pr leaves it alone", "give one of them")
     proposals: tuple[Proposal, ...] = ()
     if inputs.pr:
-        ground, change_of = _on_base(world)
-        planned = plan(ground)
-        if planned.edits:
-            forge = world.forges.open(inputs.forge)
-            proposals = (forge.propose(change_of(command, planned)),)
+        refuse_untrusted(world, f"{command} --pr")
+        forge = world.forges.open(inputs.forge)
+        ground, planned, proposals = until_it_stands(
+            lambda: _proposed(command, plan, world, forge), world.pause
+        )
     else:
         ground = _ground(world.tree, world)
         planned = plan(ground)
@@ -121,6 +124,16 @@ def carry_out(command: str, inputs: Inputs, world: World, plan: Plan) -> int:
     else:
         world.sink.result(_text(planned, diff, proposals, written=written))
     return exits.OK
+
+
+def _proposed(
+    command: str, plan: Callable[[Ground], Planned], world: World, forge: Forge
+) -> tuple[Ground, Planned, tuple[Proposal, ...]]:
+    ground, change_of = _on_base(world, forge)
+    planned = plan(ground)
+    if not planned.edits:
+        return ground, planned, ()
+    return ground, planned, (forge.propose(change_of(command, planned)),)
 
 
 def author(given: str, git: Git | None) -> str:
@@ -142,10 +155,10 @@ def _ground(tree: Tree, world: World) -> Ground:
     return Ground(tree, loaded.config, world.clock.now())
 
 
-def _on_base(world: World) -> tuple[Ground, Callable[[str, Planned], Change]]:
+def _on_base(world: World, forge: Forge) -> tuple[Ground, Callable[[str, Planned], Change]]:
     if world.git is None:
         raise UsageError("this is not a git repository", "--pr needs one; --write does not")
-    base = bases_of(world.git, world)[0]
+    base = bases_of(world.git, world, forge)[0]
     ground = _ground(GitTree(world.git, base.revision), world)
 
     def change(command: str, planned: Planned) -> Change:
