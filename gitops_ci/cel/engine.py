@@ -19,7 +19,7 @@ from gitops_ci.cel.library import (
     implementations,
 )
 from gitops_ci.cel.optionals import with_optionals
-from gitops_ci.cel.syntax import Node, part_of, tree_of
+from gitops_ci.cel.syntax import Node, essence, part_of, tree_of
 
 EXTRA = "policy"
 """The extra of the package that brings the evaluator."""
@@ -65,34 +65,19 @@ Scope = Any
 
 
 class Program:
-    """A compiled expression. `names` are the variables that it may ask for."""
+    """A compiled expression. `names` are the variables that it may ask for, `tree` is what it says
+    with macros unfolded."""
 
-    __slots__ = (
-        "_error",
-        "_expression",
-        "_parts",
-        "_tree",
-        "names",
-        "result",
-        "serialized",
-        "text",
-    )
+    __slots__ = ("_error", "_expression", "_parts", "names", "result", "serialized", "tree")
 
-    def __init__(self, expression: Any, serialized: bytes, result: str) -> None:
+    def __init__(self, expression: Any, serialized: bytes, result: str, tree: Node) -> None:
         self.serialized = serialized
         self.result = result
         self._expression = expression
         self._error = _module().Type.ERROR
-        self._tree: Node | None = None
+        self.tree = tree
         self._parts: dict[bytes, Program] = {}
-        self.names = frozenset(self.tree.names())
-
-    @property
-    def tree(self) -> Node:
-        """The expression as a tree, macros unfolded."""
-        if self._tree is None:
-            self._tree = tree_of(self.serialized)
-        return self._tree
+        self.names = frozenset(tree.names())
 
     def part(self, node: Node) -> Program:
         """One of the expressions in it as a program; names that it binds are to be provided.
@@ -138,16 +123,21 @@ class Environment:
             raise CompileError(_problems(str(error))) from None
         except TypeError:  # what the library says of half a surrogate pair
             raise CompileError((Problem("the text is no valid Unicode", 1, 1),)) from None
-        return program(with_optionals(checked.serialize()), checked.return_type().name())
+        serialized = essence(checked.serialize())
+        tree = tree_of(serialized)
+        rewritten = with_optionals(serialized, tree)
+        result = checked.return_type().name()
+        return program(rewritten, result, tree if rewritten is serialized else None)
 
 
-def program(serialized: bytes, result: str = "DYN") -> Program:
-    """The program of a checked expression of type `result` in its serialized form."""
+def program(serialized: bytes, result: str = "DYN", tree: Node | None = None) -> Program:
+    """The program of a checked expression of type `result` in its serialized form; `tree` is its
+    own where it is known already."""
     try:
         expression = _runner().deserialize(serialized)
     except RuntimeError as error:
         raise CompileError((Problem(str(error), 1, 1),)) from None
-    return Program(expression, serialized, result)
+    return Program(expression, serialized, result, tree or tree_of(serialized))
 
 
 def scope(values: Mapping[str, Any]) -> Scope:

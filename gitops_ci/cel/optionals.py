@@ -9,24 +9,44 @@ an error in this one: there the field stands alone.
 
 from __future__ import annotations
 
+from functools import partial
+
 from gitops_ci.cel import wire
 from gitops_ci.cel.library import OPTIONAL
+from gitops_ci.cel.syntax import Form, Node, expression_of
 
-BOUND = b"variables__"
+BOUND = "variables__"
 """How identifiers begin that stand for a bound expression of any type."""
 _WRAPPER = b"optional.ofNonZeroValue"
 _OVERLOAD = b"optional_ofNonZeroValue"
 _ALTERNATIVES = ("orValue", "or")
+_INNER = (*wire.NESTED, wire.STRUCT)
+"""The kinds of expression that hold others."""
 _FIRST_ID = 1 << 20
 """Ids beyond those of any expression that a policy has."""
 
 
-def with_optionals(serialized: bytes) -> bytes:
-    """The serialized expression with such calls wrapped."""
-    if not any(name.encode() in serialized for name in (*OPTIONAL, *_ALTERNATIVES)):
+def with_optionals(serialized: bytes, tree: Node) -> bytes:
+    """The serialized expression, whose tree is given, with such calls rewritten."""
+    if not any(map(_differs, tree.walk())):
         return serialized
-    rewriter = _Rewriter()
-    return wire.with_field(serialized, wire.ANY_VALUE, rewriter.checked)
+    return wire.with_field(serialized, wire.ANY_VALUE, _Rewriter().checked)
+
+
+def _differs(node: Node) -> bool:
+    return node.name in OPTIONAL or _is_plain(node)
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether it is an alternative to a field of an object that is reached without any optional
+    step. A name that is bound inside of the expression may be an optional value."""
+    if node.form is not Form.CALL or node.name not in _ALTERNATIVES or not node.parts:
+        return False
+    owner = field = node.parts[0]
+    while owner.form is Form.SELECT and owner.parts:
+        owner = owner.parts[0]
+    is_known = owner.form is Form.IDENT and not owner.name.startswith(BOUND)
+    return owner is not field and is_known
 
 
 class _Rewriter:
@@ -40,20 +60,16 @@ class _Rewriter:
 
     def _expression(self, data: bytes) -> bytes:
         call = wire.one(data, wire.CALL)
-        if call and _called(call) in _ALTERNATIVES and _is_field(wire.one(call, wire.TARGET)):
+        name = wire.one(call, wire.FUNCTION).decode("utf-8", "replace")
+        if name in _ALTERNATIVES and _is_plain(expression_of(data)):
             return self._expression(wire.one(call, wire.TARGET))
-        parts: list[wire.Field] = []
-        wrap = False
-        for number, kind, value in wire.fields(data):
-            if isinstance(value, bytes):
-                wrap = wrap or (number == wire.CALL and _is_optional(value))
-                parts.append((number, kind, self._inside(number, value)))
-            else:
-                parts.append((number, kind, value))
-        made = wire.message(*parts)
-        return self._wrapped(made) if wrap else made
+        made = data
+        for number in _INNER:
+            made = wire.with_field(made, number, partial(self._inside, number))
+        return self._wrapped(made) if name in OPTIONAL else made
 
     def _inside(self, number: int, data: bytes) -> bytes:
+        """A kind of expression with what is inside of it rewritten."""
         if number == wire.STRUCT:
             return wire.with_field(data, wire.ENTRIES, self._entry)
         for field in wire.NESTED.get(number, ()):
@@ -71,25 +87,6 @@ class _Rewriter:
         made = wire.message((wire.ID, wire.VARINT, self._next), (wire.CALL, wire.LENGTH, call))
         self._next += 1
         return made
-
-
-def _is_optional(call: bytes) -> bool:
-    return _called(call) in OPTIONAL
-
-
-def _called(call: bytes) -> str:
-    return wire.one(call, wire.FUNCTION).decode("utf-8", "replace")
-
-
-def _is_field(expression: bytes) -> bool:
-    """Whether it is a field of an object, reached without any optional step. A name that is bound
-    inside of the expression may be an optional value."""
-    depth = 0
-    while select := wire.one(expression, wire.SELECT):
-        expression = wire.one(select, wire.OPERAND)
-        depth += 1
-    name = wire.one(wire.one(expression, wire.IDENT), wire.NAME)
-    return bool(depth and name) and not name.startswith(BOUND)
 
 
 def _reference(identity: int) -> bytes:

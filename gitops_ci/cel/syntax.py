@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -103,7 +103,16 @@ class Node:
 
 def tree_of(serialized: bytes) -> Node:
     """The tree of a serialized checked expression."""
-    return _expression(wire.one(wire.one(serialized, wire.ANY_VALUE), wire.EXPRESSION))
+    return expression_of(wire.one(wire.one(serialized, wire.ANY_VALUE), wire.EXPRESSION))
+
+
+def essence(serialized: bytes) -> bytes:
+    """The serialized expression without what its evaluation does not need: types and places."""
+    return wire.with_field(
+        serialized,
+        wire.ANY_VALUE,
+        lambda checked: wire.only(checked, wire.REFERENCES, wire.EXPRESSION),
+    )
 
 
 def part_of(serialized: bytes, node: Node) -> bytes:
@@ -115,17 +124,21 @@ def part_of(serialized: bytes, node: Node) -> bytes:
     )
 
 
-def _expression(data: bytes) -> Node:
+def expression_of(data: bytes) -> Node:
+    """The tree of one expression in its binary form."""
     for number, _, value in wire.fields(data):
         read = _READERS.get(number)
         if read is not None and isinstance(value, bytes):
-            return read(value, data)
+            return read(wire.grouped(value), data)
     return Node(Form.CONST, data=data)
 
 
-def _const(content: bytes, data: bytes) -> Node:
+Content = Mapping[int, Sequence[int | bytes]]
+
+
+def _const(content: Content, data: bytes) -> Node:
     value: str | int | None = None
-    for number, _, found in wire.fields(content):
+    for number, (found, *_) in content.items():
         if number in (_INT, _UINT) and isinstance(found, int):
             value = found - (1 << 64) if number == _INT and found >= 1 << 63 else found
         elif number == _STRING and isinstance(found, bytes):
@@ -136,63 +149,57 @@ def _const(content: bytes, data: bytes) -> Node:
 _INT, _UINT, _STRING = 3, 4, 6
 
 
-def _ident(content: bytes, data: bytes) -> Node:
+def _ident(content: Content, data: bytes) -> Node:
     return Node(Form.IDENT, _text(content, wire.NAME), data=data)
 
 
-def _select(content: bytes, data: bytes) -> Node:
-    operand = _expression(wire.one(content, wire.OPERAND))
-    test = bool(wire.number_of(content, wire.TEST_ONLY))
-    return Node(Form.SELECT, _text(content, wire.FIELD), (operand,), test=test, data=data)
+def _select(content: Content, data: bytes) -> Node:
+    test = any(content.get(wire.TEST_ONLY, ()))
+    operand = _inner(content, wire.OPERAND)
+    return Node(Form.SELECT, _text(content, wire.FIELD), operand, test=test, data=data)
 
 
-def _call(content: bytes, data: bytes) -> Node:
-    parts = [
-        _expression(value)
-        for number, _, value in wire.fields(content)
-        if number in wire.NESTED[wire.CALL] and isinstance(value, bytes)
-    ]
-    return Node(Form.CALL, _text(content, wire.FUNCTION), tuple(parts), data=data)
+def _call(content: Content, data: bytes) -> Node:
+    parts = (*_inner(content, wire.TARGET), *_inner(content, wire.ARGUMENTS))
+    return Node(Form.CALL, _text(content, wire.FUNCTION), parts, data=data)
 
 
-def _list(content: bytes, data: bytes) -> Node:
-    parts = tuple(
-        _expression(value)
-        for number, _, value in wire.fields(content)
-        if number == wire.ELEMENTS and isinstance(value, bytes)
-    )
-    return Node(Form.LIST, parts=parts, data=data)
+def _list(content: Content, data: bytes) -> Node:
+    return Node(Form.LIST, parts=_inner(content, wire.ELEMENTS), data=data)
 
 
-def _struct(content: bytes, data: bytes) -> Node:
-    parts = []
-    for number, _, entry in wire.fields(content):
-        if number == wire.ENTRIES and isinstance(entry, bytes):
-            parts += [
-                _expression(value)
-                for inner, _, value in wire.fields(entry)
-                if inner in (wire.MAP_KEY, wire.VALUE) and isinstance(value, bytes)
-            ]
+def _struct(content: Content, data: bytes) -> Node:
+    parts: list[Node] = []
+    for entry in content.get(wire.ENTRIES, ()):
+        if isinstance(entry, bytes):
+            inside = wire.grouped(entry)
+            parts += (*_inner(inside, wire.MAP_KEY), *_inner(inside, wire.VALUE))
     return Node(Form.STRUCT, parts=tuple(parts), data=data)
 
 
-def _loop(content: bytes, data: bytes) -> Node:
+def _loop(content: Content, data: bytes) -> Node:
     order = (wire.ITER_RANGE, wire.ACCU_INIT, wire.CONDITION, wire.STEP, wire.RESULT)
     return Node(
         Form.LOOP,
         _text(content, wire.ITER_VAR),
-        tuple(_expression(wire.one(content, number)) for number in order),
+        tuple(part for number in order for part in _inner(content, number)),
         data=data,
         second=_text(content, wire.ITER_VAR2),
         accumulator=_text(content, wire.ACCU_VAR),
     )
 
 
-def _text(data: bytes, number: int) -> str:
-    return wire.one(data, number).decode("utf-8", "replace")
+def _inner(content: Content, number: int) -> tuple[Node, ...]:
+    found = content.get(number, ())
+    return tuple(expression_of(data) for data in found if isinstance(data, bytes))
 
 
-_READERS: Mapping[int, Callable[[bytes, bytes], Node]] = {
+def _text(content: Content, number: int) -> str:
+    found = content.get(number, (b"",))[-1]
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else ""
+
+
+_READERS: Mapping[int, Callable[[Content, bytes], Node]] = {
     wire.CONST: _const,
     wire.IDENT: _ident,
     wire.SELECT: _select,

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 
 VARINT, LENGTH = 0, 2
 _FIXED = {1: 8, 5: 4}
+_SEVEN_BITS = 0x7F
+_SIZED = frozenset({VARINT, LENGTH})
 Field = tuple[int, int, int | bytes]
 """Number, wire type and value: an integer for VARINT, bytes for everything else."""
 
@@ -33,17 +35,41 @@ NESTED = {
 
 def fields(data: bytes) -> Iterator[Field]:
     """The fields of a message in their order."""
-    at = 0
-    while at < len(data):
-        tag, at = _varint(data, at)
-        number, wire = tag >> 3, tag & 7
-        if wire == VARINT:
-            value, at = _varint(data, at)
-            yield number, wire, value
-            continue
-        size, at = _varint(data, at) if wire == LENGTH else (_FIXED[wire], at)
-        yield number, wire, data[at : at + size]
-        at += size
+    for number, wire, value, _, _ in _placed(data):
+        yield number, wire, value
+
+
+def grouped(data: bytes) -> dict[int, list[int | bytes]]:
+    """The values of a message by field number, each list in order."""
+    found: dict[int, list[int | bytes]] = {}
+    for number, _, value, _, _ in _placed(data):
+        found.setdefault(number, []).append(value)
+    return found
+
+
+def _placed(data: bytes) -> Iterator[tuple[int, int, int | bytes, int, int]]:
+    """The fields with the places where each begins and ends."""
+    at, length = 0, len(data)
+    while at < length:
+        start = at
+        tag = data[at]
+        at += 1
+        if tag > _SEVEN_BITS:
+            tag, at = _varint(data, start)
+        wire = tag & 7
+        if wire in _SIZED:
+            size = data[at]
+            at += 1
+            if size > _SEVEN_BITS:
+                size, at = _varint(data, at - 1)
+            if wire == VARINT:
+                yield tag >> 3, wire, size, start, at
+                continue
+        else:
+            size = _FIXED[wire]
+        end = at + size
+        yield tag >> 3, wire, data[at:end], start, end
+        at = end
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
@@ -51,9 +77,9 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     while True:
         byte = data[at]
         at += 1
-        value |= (byte & 0x7F) << shift
+        value |= (byte & _SEVEN_BITS) << shift
         shift += 7
-        if byte < 0x80:
+        if byte <= _SEVEN_BITS:
             return value, at
 
 
@@ -72,8 +98,8 @@ def message(*parts: Field) -> bytes:
 
 def _encoded(value: int) -> bytes:
     made = bytearray()
-    while value > 0x7F:
-        made.append(value & 0x7F | 0x80)
+    while value > _SEVEN_BITS:
+        made.append(value & _SEVEN_BITS | 0x80)
         value >>= 7
     made.append(value)
     return bytes(made)
@@ -88,20 +114,21 @@ def one(data: bytes, number: int) -> bytes:
     return found
 
 
-def number_of(data: bytes, field: int) -> int:
-    """The last integer field of that number, 0 when there is none."""
-    found = 0
-    for index, _, value in fields(data):
-        if index == field and isinstance(value, int):
-            found = value
-    return found
-
-
 def with_field(data: bytes, number: int, change: Callable[[bytes], bytes]) -> bytes:
-    """The message with every bytes field of that number changed."""
-    return message(
-        *(
-            (index, wire, change(value) if index == number and isinstance(value, bytes) else value)
-            for index, wire, value in fields(data)
-        )
+    """The message with every bytes field of that number changed; all else stays byte for byte."""
+    made, kept = [], 0
+    for index, wire, value, start, end in _placed(data):
+        if index != number or not isinstance(value, bytes):
+            continue
+        changed = change(value)
+        if changed is not value:
+            made += [data[kept:start], message((index, wire, changed))]
+            kept = end
+    return b"".join((*made, data[kept:])) if kept else data
+
+
+def only(data: bytes, *numbers: int) -> bytes:
+    """The message with the fields of these numbers alone."""
+    return b"".join(
+        data[start:end] for number, _, _, start, end in _placed(data) if number in numbers
     )

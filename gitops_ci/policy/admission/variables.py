@@ -44,7 +44,7 @@ def names_in(text: str) -> set[str]:
 
 
 def _bound_name(name: str) -> str:
-    return BOUND.decode() + name
+    return BOUND + name
 
 
 def _renamed(text: str) -> str:
