@@ -104,13 +104,13 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     url = world.git.remote_url() if world.git else ""
     snapshot = take_snapshot(world.tree, config, url)
     scope = scope_of(inputs, world, snapshot, compared)
-    means = _means(inputs, world, config, url)
+    means = means_of(inputs, world, config, url)
     if SECRETS in means.parts:
         from gitops_ci.steps.secret_means import means_in_check
 
         searched = means_in_check(world, known, ruling.tree, config, snapshot.files, compared)
         means = replace(means, secrets=searched)
-    means = replace(means, own=_own(means, ruling, config, world))
+    means = replace(means, own=own_of(means, ruling, config, world))
     unfit: tuple[Finding, ...] = ()
     if POLICY in means.parts and (config.policy.custom or config.policy.from_repo):
         from gitops_ci.steps.admission_policies import in_force
@@ -128,7 +128,8 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     return Assessment(config, snapshot, findings, judging, report)
 
 
-def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
+def means_of(inputs: Inputs, world: World, config: Config, url: str) -> Means:
+    """How a run with these options renders and checks. Raises UsageError."""
     if inputs.jobs < 1:
         raise UsageError(f"--jobs {inputs.jobs} is less than 1")
     options = options_of(
@@ -152,7 +153,7 @@ def _means(inputs: Inputs, world: World, config: Config, url: str) -> Means:
     )
 
 
-def _own(
+def own_of(
     means: Means, ruling: governing.Rulers, config: Config, world: World
 ) -> OwnPolicies | None:
     """The policies that the repository brings along, where there are any."""

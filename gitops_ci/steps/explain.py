@@ -31,11 +31,14 @@ class Inputs:
 
 def run(inputs: Inputs, world: World) -> int:
     """0 when there is such a rule or file; the explanation goes to stdout."""
+    from gitops_ci.policy.choice import packs_of_rules
     from gitops_ci.steps.rule_book import KNOWN, every_rule
 
     rule = next((item for item in every_rule() if item.id == inputs.what), None)
     if rule is not None:
         parts = [f"{rule.id} ({rule.severity.word})", rule.summary + ".", rule.rationale, rule.url]
+        packs = packs_of_rules().get(rule.id, ())
+        parts.append(f"pack: {', '.join(packs)}" if packs else "")
         world.sink.result("\n".join(part for part in parts if part))
         return exits.OK
     if inputs.what in MEANINGS:
