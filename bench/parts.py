@@ -99,7 +99,8 @@ def _policies(repository: Repository) -> float:
 
     def job() -> None:
         check = PolicyCheck(choice, Settings(), _Places(), unseen=frozenset())
-        list(check.findings(rendered))
+        if list(check.findings(rendered)):
+            raise RuntimeError("the generated repository has a finding")
 
     return of_call(job)
 

@@ -166,7 +166,22 @@ spec:
     port: 80
     targetPort: http
 """,
-        "account.yaml": f"apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n",
+        "account.yaml": f"""\
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: {name}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {name}
+spec:
+  podSelector:
+    matchLabels:
+      app.kubernetes.io/name: {name}
+  policyTypes: [Ingress]
+""",
         "hpa.yaml": f"""\
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -241,6 +256,8 @@ kind: Ingress
 metadata:
   name: {name}
 spec:
+  tls:
+  - hosts: ["{name}.{environment}.example"]
   rules:
   - host: {name}.{environment}.example
     http:
