@@ -98,7 +98,7 @@ class _Edge:
         return self._settled(rollout.outcome(transfer, here), chosen)
 
     def _source(self, app: str) -> bool:
-        return any(self.sides(name).places(app) for name in self.edge.sources)
+        return any(app in self.sides(name).apps for name in self.edge.sources)
 
     def _missing(self, apps: tuple[str, ...]) -> Plan | None:
         """The plan for apps that one of the two sides does not have; None when both have them."""

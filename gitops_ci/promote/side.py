@@ -31,13 +31,14 @@ class Side:
     entries: Callable[[str], tuple[Entry, ...]] = lambda _repository: ()
 
     def places(self, app: str) -> tuple[Place, ...]:
-        """The places of the app, one for each of its variants."""
+        """The places of the app, one for each of its variants, also those where nothing has a
+        version yet."""
         return tuple(place for place in self.states if place.app == app)
 
     @property
     def apps(self) -> tuple[str, ...]:
-        """The apps that have something here, sorted."""
-        return tuple(sorted({place.app for place in self.states}))
+        """The apps that have something here which moves, sorted."""
+        return tuple(sorted({p.app for p, state in self.states.items() if state.holdings}))
 
     def counterpart(self, file: str, place: Place) -> str | None:
         """The path of a slot's file in `place`, also where it is not there yet; None when the

@@ -16,6 +16,7 @@ from gitops_ci.promote.epochs import Epoch, Timeline, epochs_of, timeline
 from gitops_ci.promote.history import History
 from gitops_ci.promote.side import Side
 from gitops_ci.promote.slots import Place
+from gitops_ci.promote.state import State
 from gitops_ci.render.fetched.store import cache_folder
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.tree import Tree
@@ -47,7 +48,7 @@ class Ground:
     def side(self, environment: str) -> Side:
         """The environment as the planner sees it."""
         sight = self.sight
-        states = {p: s for p, s in sight.states.items() if p.environment == environment}
+        states = sight.states_of(environment)
 
         def entries(repository: str) -> tuple[Entry, ...]:
             sites = sight.observed.sites
@@ -70,13 +71,16 @@ class Ground:
         return self._timelines[places]
 
     def _read(self, places: tuple[Place, ...]) -> Timeline:
-        present = Epoch(tuple(self.sight.states[place] for place in places))
+        known = self.sight.states
+        present = Epoch(tuple(known.get(place, State(place)) for place in places))
         if self.git is None or self.git.find(self.revision) is None:
             return timeline((present,))
         if self._history is None:
             self._history = self.sight.history(self.git, self.revision)
-        states = self.sight.states
-        standings = {p: self._history.standings(p, states[p].paths) for p in places}
+        standings = {
+            state.place: self._history.standings(state.place, state.paths)
+            for state in present.states
+        }
         epochs = epochs_of(standings)
         if not epochs or epochs[-1].contents != present.contents:
             epochs = (*epochs, present)
@@ -91,6 +95,7 @@ class Grounds:
         branch; else in the work tree."""
         self._world, self._config, self._proposing = world, config, proposing
         self._grounds: dict[tuple[str, str], Ground] = {}
+        self._sides: dict[str, Side] = {}
         git = world.git
         name = (git.default_branch() or git.branch()) if git else ""
         self._default = (name or "").removeprefix(_REMOTE)
@@ -104,7 +109,9 @@ class Grounds:
 
     def side(self, environment: str) -> Side:
         """The environment as the planner sees it."""
-        return self.of(environment).side(environment)
+        if environment not in self._sides:
+            self._sides[environment] = self.of(environment).side(environment)
+        return self._sides[environment]
 
     def _key(self, environment: Environment) -> tuple[str, str]:
         branch = environment.branch or ""

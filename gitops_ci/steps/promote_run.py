@@ -26,6 +26,7 @@ from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.promote_propose import propose
 from gitops_ci.steps.promote_text import text_of
 from gitops_ci.steps.reading import reader
+from gitops_ci.steps.told import outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 
@@ -44,6 +45,8 @@ def promote(inputs: Inputs, world: World) -> int:
     if inputs.body and outcome.bodies:
         text = "\n".join(body for _, body in outcome.bodies)
         write_atomic(world.root / inputs.body, text.encode("utf-8", "backslashreplace"))
+    if inputs.pr:
+        world.outputs.update(outputs_of(outcome.proposals))
     world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
     return exits.FINDINGS if outcome.plan.refused else exits.OK
 

@@ -16,6 +16,8 @@ from gitops_ci.promote.slots import Place
 from gitops_ci.promote.spots import Spots
 from gitops_ci.promote.state import State
 from gitops_ci.promote.survey import Reading, Survey, states
+from gitops_ci.repo.names import is_json, is_yaml
+from gitops_ci.repo.sites.find import READ
 from gitops_ci.repo.sites.model import Site
 from gitops_ci.repo.tree import EntryKind, UnreadableError
 from gitops_ci.steps.bump_observe import Observed, overlays_of
@@ -33,6 +35,16 @@ class Sight:
     survey: Survey
     states: dict[Place, State]
     overlays: tuple[Overlay, ...] = ()
+
+    def states_of(self, environment: str) -> dict[Place, State]:
+        """The states of an environment, with those of places where nothing has a version yet."""
+        found = {}
+        for path in self.observed.snapshot.inventory.files:
+            spot = self.survey.spots.at(path)
+            if spot is not None and spot.place.environment == environment:
+                found[spot.place] = State(spot.place)
+        own = {p: state for p, state in self.states.items() if p.environment == environment}
+        return dict(sorted((found | own).items()))
 
     def history(self, git: Git, revision: str) -> History:
         """The history of the branch whose tip `revision` is this tree's commit. Raises as Git."""
@@ -56,8 +68,7 @@ def sight_of(observed: Observed) -> Sight:
     spots = Spots(observed.config, observed.snapshot.environments)
     sites = _Sites(observed)
     survey = Survey(observed.config, spots, sites.of, _readers(overlays, bases, spots))
-    readings = _readings(observed, survey, sites)
-    return Sight(observed, survey, states(readings), overlays)
+    return Sight(observed, survey, states(_readings(observed, survey, sites)), overlays)
 
 
 class _Sites:
@@ -98,7 +109,8 @@ def _readings(observed: Observed, survey: Survey, sites: _Sites) -> Iterator[Rea
     files = observed.snapshot.files
     for path, info in observed.snapshot.inventory.files.items():
         spot = survey.spots.at(path)
-        if path in by_path or (spot and info.parsed and survey.scope.rules(path, spot.rest)):
+        has_rules = spot and info.kind in READ and survey.scope.rules(path, spot.rest)
+        if path in by_path or (has_rules and (is_yaml(path) or is_json(path))):
             yield from survey.read(files.source(path), by_path.get(path, ()))
         if spot is not None and survey.scope.is_copied(path, spot.rest):
             yield from _copy(observed, survey, path)

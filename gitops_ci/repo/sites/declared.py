@@ -23,6 +23,11 @@ _PLACE = re.compile(r"\{(\w+)\}\Z")
 Captured = dict[str, str]
 
 
+def is_declared(path: str, config: Config) -> bool:
+    """Whether the configuration names sites in the file."""
+    return any(layout(rule.file).match(path, exact=True) is not None for rule in config.sites)
+
+
 def declared_sites(text: Text, config: Config) -> Iterator[Site]:
     """The sites of the file that the configuration names, with the environment and the app that its
     pattern or its way to the value captures."""

@@ -21,7 +21,7 @@ from gitops_ci.repo.names import CHART, is_json, is_kustomization, is_yaml
 from gitops_ci.repo.paths import name, parent, parents
 from gitops_ci.repo.sites.argocd import source_sites
 from gitops_ci.repo.sites.charts import dependency_sites
-from gitops_ci.repo.sites.declared import declared_sites
+from gitops_ci.repo.sites.declared import declared_sites, is_declared
 from gitops_ci.repo.sites.fields import walk_values
 from gitops_ci.repo.sites.known import Known, look_around
 from gitops_ci.repo.sites.kustomize import kustomization_sites
@@ -33,7 +33,7 @@ from gitops_ci.repo.sites.patches import patch_sites
 from gitops_ci.repo.sites.text import Found, Inner, Scope, Text, text_at
 from gitops_ci.repo.tree import UnreadableError
 
-_READ = (
+READ = (
     FileKind.MANIFEST,
     FileKind.KUSTOMIZATION,
     FileKind.COMPONENT,
@@ -45,6 +45,7 @@ _READ = (
     FileKind.UNKNOWN,
     FileKind.SOPS,
 )
+"""Files in which versions are looked for."""
 _VALUES = (FileKind.VALUES, FileKind.UNKNOWN, FileKind.GENERATOR_INPUT)
 _ENCRYPTED = "the file is encrypted with SOPS, and a change breaks its checksum"
 _COPY = "Flagger makes this copy of the workload"
@@ -99,8 +100,10 @@ class SiteFinder:
         )
 
     def _readable(self) -> Iterator[tuple[str, SourceFile]]:
-        for path in self.inventory.of(*_READ):
+        for path in self.inventory.of(*READ, FileKind.DATA):
             if not is_yaml(path) and not is_json(path):
+                continue
+            if self.inventory.kind(path) is FileKind.DATA and not is_declared(path, self.config):
                 continue
             try:
                 yield path, self.files.source(path)
@@ -111,6 +114,8 @@ class SiteFinder:
         text = Text(source)
         kind = self.inventory.kind(source.path)
         yield from declared_sites(text, self.config)
+        if kind is FileKind.DATA:
+            return  # JSON without an object: only the configuration knows what in it is a version
         by_text: dict[tuple[tuple[int, Route], ...], list[Site]] = {(): []}
         for document in source.documents:
             for found in _of_document(Scope(text, document.index), document.value, kind, known):
