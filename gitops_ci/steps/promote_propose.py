@@ -64,7 +64,7 @@ def _withdrawn(
     for environment, app in sorted({(place.environment, place.app) for place in idle}):
         if config.environments[environment].pr is None and config.pr.unit != "app":
             continue
-        unit = Unit[Move](environment, app, app, "", ())
+        unit: Unit[Move] = Unit(environment, app, app, "", ())
         branch = branch_of(unit, KIND, config)
         ground = grounds.of(environment)
         if branch in kept or ground.fetched or ground.git is None:
