@@ -99,6 +99,7 @@ def _refusal(move: Move, where: Circle) -> Refusal:
         move.target,
         f"commit {where.commit[:12]} did the same on {when}, and it was taken back since",
         "two writers disagree: find the other one, or change the line by hand",
+        move.location.line,
     )
 
 

@@ -25,12 +25,18 @@ def json_of(outcome: Outcome) -> str:
         "moves": [_move(move) for move in plan.moves],
         "done": [_site(site) for site in plan.done],
         "left": [
-            {**_site(item.site), "wanted": _wanted(item.target), "reason": item.reason}
+            {
+                **_site(item.site),
+                "line": item.line,
+                "wanted": _wanted(item.target),
+                "reason": item.reason,
+            }
             for item in plan.left
         ],
         "refused": [
             {
                 **_site(item.site),
+                "line": item.line,
                 "wanted": _wanted(item.target),
                 "reason": item.reason,
                 "hint": item.hint,

@@ -55,22 +55,25 @@ class Move:
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
     """A site of the wanted thing that does not change, and why. One that `blocks` is what the user
-    asked for and cannot have: a bump that meets nothing else is refused."""
+    asked for and cannot have: a bump that meets nothing else is refused. `line` counts from 1."""
 
     site: Site
     target: Target
     reason: str
     blocks: bool = False
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A site that was to change and cannot safely; a bump with one of these changes nothing."""
+    """A site that was to change and cannot safely; a bump with one of these changes nothing. `hint`
+    says what helps, `line` counts from 1."""
 
     site: Site
     target: Target
     reason: str
     hint: str = ""
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)

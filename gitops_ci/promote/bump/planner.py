@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace, field
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.edit import Edit
@@ -43,14 +43,25 @@ def plan_bump(request: Request, facts: Facts) -> Plan:
     for target in request.targets:
         sorting.add(target)
     edits, refused = edits_of(sorting.moves, facts.source)
-    everything = (*sorting.refused, *refused)
+    everything = tuple(_placed(item, facts) for item in (*sorting.refused, *refused))
     return Plan(
         moves=tuple(sorting.moves),
         done=tuple(sorting.done),
-        left=tuple(sorting.left),
+        left=tuple(replace(item, line=_line(item.site, facts)) for item in sorting.left),
         refused=everything,
         edits=() if everything else edits,
     )
+
+
+def _placed(item: Refusal, facts: Facts) -> Refusal:
+    """The refusal with its line, and with something that always helps where nothing better is
+    known."""
+    hint = item.hint or f"change it by hand, or leave it out with --path '!{item.site.path}'"
+    return replace(item, hint=hint, line=_line(item.site, facts))
+
+
+def _line(site: Site, facts: Facts) -> int:
+    return place_of(facts.source(site.path), site).line
 
 
 def edits_of(
