@@ -59,12 +59,14 @@ def _moves(plan: Plan) -> Iterator[str]:
 
 def _left(plan: Plan) -> Iterator[str]:
     for item in plan.left:
-        yield f"left alone: {item.site.path}:{item.line}  {_whose(item.site)}{item.site.name}: {item.reason}"
+        where = f"{item.site.path}:{item.line}"
+        yield f"left alone: {where}  {_whose(item.site)}{item.site.name}: {item.reason}"
 
 
 def _refused(plan: Plan) -> Iterator[str]:
     for item in plan.refused:
-        yield f"refused: {item.site.path}:{item.line}  {_whose(item.site)}{item.target.text}: {item.reason}"
+        where = f"{item.site.path}:{item.line}"
+        yield f"refused: {where}  {_whose(item.site)}{item.target.text}: {item.reason}"
         if item.hint:
             yield f"  {item.hint}"
 

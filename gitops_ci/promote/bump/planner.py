@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace, field
+from dataclasses import dataclass, field, replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.edit import Edit
