@@ -173,10 +173,14 @@ class PolicyConfig:
     ] = ()
     custom: Annotated[
         tuple[str, ...],
-        Setting("Folders or files with policies of your own.", kind="glob", example=["policies/"]),
+        Setting(
+            "Folders or files with admission policies in CEL: ValidatingAdmissionPolicy, Kyverno.",
+            kind="glob",
+            example=["policies/"],
+        ),
     ] = ()
     from_repo: Annotated[
-        bool, Setting("Whether policy objects among the manifests are enforced too.")
+        bool, Setting("Whether admission policies that the repository deploys hold too.")
     ] = False
     engines: Annotated[
         tuple[EngineConfig, ...], Setting("Programs that judge the rendered objects too.")

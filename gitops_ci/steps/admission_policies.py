@@ -12,10 +12,12 @@ from gitops_ci.cel.engine import EXTRA, is_installed
 from gitops_ci.config.globs import Globs
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.model.errors import ConfigError
-from gitops_ci.model.finding import Finding
+from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.skip import Skip
+from gitops_ci.model.span import Location
 from gitops_ci.policy.admission.check import AdmissionCheck, faults_of, place_of
 from gitops_ci.policy.admission.cluster import Cluster
+from gitops_ci.policy.admission.kyverno import NOT_CEL
 from gitops_ci.policy.admission.model import AdmissionPolicy
 from gitops_ci.policy.admission.sources import (
     KINDS,
@@ -24,13 +26,15 @@ from gitops_ci.policy.admission.sources import (
     is_policy,
     policies_in,
 )
+from gitops_ci.policy.rules import BROKEN
 from gitops_ci.render.objects import Rendered, RenderedObject
 from gitops_ci.render.origins import SourceOrigin
 from gitops_ci.repo.affected import Selection
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.names import is_json, is_yaml
-from gitops_ci.repo.tree import Tree, UnreadableError
+from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.steps.examine import Means, render_selection
+from gitops_ci.steps.governing import Rulers
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 
 _MARKS = tuple(kind.encode() for _, kind in sorted(KINDS))
@@ -67,71 +71,90 @@ class AdmissionPolicies:
 
 
 def in_force(
-    means: Means, snapshot: Snapshot, tree: Tree, url: str
+    means: Means, snapshot: Snapshot, ruling: Rulers, url: str
 ) -> tuple[Means, tuple[Finding, ...]]:
-    """The means with the policies of `tree`, the revision that rules, and the faults of those that
-    a change brings with it. Raises ConfigError for policies in force that do not compile."""
+    """The means with the policies of the revision that rules, and the faults of those that a
+    change brings with it. Raises ConfigError for policies in force that cannot be loaded."""
 
     def render(state: Snapshot, selection: Selection) -> list[Rendered]:
         here = state.files.tree is snapshot.files.tree
         return render_selection(state, selection, means if here else replace(means, folder=None))
 
-    if tree is snapshot.files.tree:
-        return replace(means, admission=admission_policies(snapshot, render)), ()
-    ruling = take_snapshot(tree, snapshot.config, url, snapshot.files)
-    found = admission_policies(ruling, render)
-    return replace(means, admission=found), faults_in(snapshot, render)
-
-
-def admission_policies(snapshot: Snapshot, render: Renders) -> AdmissionPolicies | None:
-    """The policies that `policy.custom` names and, with `policy.fromRepo`, those that the
-    repository deploys; None when there are none. `snapshot` is of the revision that rules. Raises
-    ConfigError with everything that does not compile."""
-    found = _found(snapshot, render)
-    if not found:
-        return None
-    if not is_installed():
-        return AdmissionPolicies((), tuple(map(_not_installed, found)))
-    made = tuple(compiled(found))
-    faults = tuple(faults_of(made))
+    own = ruling.tree is snapshot.files.tree
+    state = snapshot if own else take_snapshot(ruling.tree, snapshot.config, url, snapshot.files)
+    loaded = _loaded(state, render)
+    faults = (*_missing(state, ruling), *loaded.faults)
     if faults:
         raise ConfigError(faults)
-    return AdmissionPolicies(made)
+    unfit = () if own else _loaded(snapshot, render).faults
+    return replace(means, admission=loaded.policies), unfit
 
 
-def faults_in(snapshot: Snapshot, render: Renders) -> tuple[Finding, ...]:
-    """What does not compile among the policies of a change, whose own do not rule it."""
-    if not is_installed():
-        return ()
-    return tuple(faults_of(compiled(_found(snapshot, render))))
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The policies of one revision, None without any, and what is wrong with them."""
+
+    policies: AdmissionPolicies | None
+    faults: tuple[Finding, ...]
+
+
+def _loaded(snapshot: Snapshot, render: Renders) -> _Loaded:
+    """The policies that `policy.custom` names and, with `policy.fromRepo`, those that the
+    repository deploys."""
+    config = snapshot.config.policy
+    named, faults = _in_files(snapshot.files, config.custom)
+    policies = list(policies_in(named))
+    if config.from_repo:
+        policies += _deployed(snapshot, render)
+    if any(engine.kyverno for engine in config.engines):
+        policies = list(filter(None, map(_in_cel, policies)))
+    if not policies or not is_installed():
+        skipped = tuple(map(_not_installed, policies))
+        return _Loaded(AdmissionPolicies((), skipped) if policies else None, faults)
+    made = tuple(compiled(policies))
+    return _Loaded(AdmissionPolicies(made), (*faults, *faults_of(made)))
+
+
+def _missing(snapshot: Snapshot, ruling: Rulers) -> Iterator[Finding]:
+    """A finding for each entry of `policy.custom` that names no file."""
+    for index, pattern in enumerate(snapshot.config.policy.custom):
+        wanted = Globs.of((pattern,))
+        if not any(wanted.match(entry.path) for entry in snapshot.files.tree.entries()):
+            place = ruling.loaded.place(("policy", "custom", index))
+            yield found(BROKEN, f"there is no file at '{pattern}'", place, key=pattern)
+
+
+def _in_cel(policy: AdmissionPolicy) -> AdmissionPolicy | None:
+    """The policy without the rules that Kyverno itself judges, None when it has no others."""
+    clauses = tuple(clause for clause in policy.clauses if clause.never is not NOT_CEL)
+    return replace(policy, clauses=clauses) if clauses else None
 
 
 def _not_installed(policy: AdmissionPolicy) -> Skip:
     return Skip(place_of(policy), "missing-tool", f"{policy.title} not evaluated: {_HOW}")
 
 
-def _found(snapshot: Snapshot, render: Renders) -> tuple[AdmissionPolicy, ...]:
-    config = snapshot.config.policy
-    found = list(policies_in(_in_files(snapshot.files, config.custom))) if config.custom else []
-    if config.from_repo:
-        found += _deployed(snapshot, render)
-    return tuple(found)
-
-
-def _in_files(files: Files, patterns: tuple[str, ...]) -> Iterator[RenderedObject]:
-    """The objects in the files that `policy.custom` names."""
+def _in_files(
+    files: Files, patterns: tuple[str, ...]
+) -> tuple[tuple[RenderedObject, ...], tuple[Finding, ...]]:
+    """The objects in the files that `policy.custom` names, and what is wrong with the files."""
+    things: list[RenderedObject] = []
+    faults: list[Finding] = []
     wanted = Globs.of(patterns)
-    for entry in files.tree.entries():
+    for entry in files.tree.entries() if patterns else ():
         path = entry.path
         if not (is_yaml(path) or is_json(path)) or not wanted.match(path):
             continue
         try:
             source = files.source(path)
-        except UnreadableError:
-            continue  # the inventory has said so
+        except UnreadableError as error:
+            faults.append(found(BROKEN, str(error), Location(path)))
+            continue
+        faults += source.problems
         for manifest in manifests_of(source):
             origin = SourceOrigin(source, manifest.document, manifest.route)
-            yield RenderedObject(manifest.value, origin)
+            things.append(RenderedObject(manifest.value, origin))
+    return tuple(things), tuple(faults)
 
 
 def _deployed(snapshot: Snapshot, render: Renders) -> list[AdmissionPolicy]:
@@ -146,19 +169,24 @@ def _deployed(snapshot: Snapshot, render: Renders) -> list[AdmissionPolicy]:
         return []
     by_environment: dict[str, list[RenderedObject]] = defaultdict(list)
     for item in render(snapshot, selection):
-        by_environment[item.root.environment] += filter(is_policy, item.objects)
+        policies = tuple(filter(is_policy, item.objects))
+        if policies:
+            by_environment[item.root.environment] += policies
     shared = by_environment.pop("", [])
     same: dict[str, tuple[list[RenderedObject], set[str]]] = {}
     for environment, own in by_environment.items():
         things = _unique([*own, *shared])
         content = json.dumps([thing.value for thing in things], default=str)
         same.setdefault(content, (things, set()))[1].add(environment)
-    result = [
-        replace(policy, environments=frozenset(environments))
-        for things, environments in same.values()
-        for policy in policies_in(things)
+    elsewise = frozenset(by_environment)
+    return [
+        *(
+            replace(policy, environments=frozenset(environments))
+            for things, environments in same.values()
+            for policy in policies_in(things)
+        ),
+        *(replace(policy, elsewise=elsewise) for policy in policies_in(_unique(shared))),
     ]
-    return result or list(policies_in(_unique(shared)))
 
 
 def _unique(things: list[RenderedObject]) -> list[RenderedObject]:

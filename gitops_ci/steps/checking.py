@@ -115,7 +115,7 @@ def assess(inputs: Inputs, world: World) -> Assessment:
     if POLICY in means.parts and (config.policy.custom or config.policy.from_repo):
         from gitops_ci.steps.admission_policies import in_force
 
-        means, unfit = in_force(means, snapshot, ruling.tree, url)
+        means, unfit = in_force(means, snapshot, ruling, url)
     head = _state(snapshot, scope, means, known)
     judging = _judging(head, world, config, known, ruling, scope, inputs)
     if compared is not None:

@@ -67,7 +67,7 @@ class AdmissionCheck:
     def _of(self, thing: RenderedObject, root: Root, admission: Admission) -> Iterator[Finding]:
         for made, rule in self._policies:
             policy = made.policy
-            if policy.environments and root.environment not in policy.environments:
+            if not policy.holds_in(root.environment):
                 continue
             for clause in made.clauses:
                 for outcome in judge(clause, admission):

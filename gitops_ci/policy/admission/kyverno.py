@@ -28,17 +28,18 @@ GROUP = "kyverno.io"
 KINDS = ("ClusterPolicy", "Policy")
 CONTROLLERS_ANNOTATION = "pod-policies.kyverno.io/autogen-controllers"
 _WEIGHTS = {"enforce": Severity.ERROR, "audit": Severity.WARNING}
-_NOT_CEL = Unknown("the rule is not in CEL: Kyverno itself has to judge it")
+NOT_CEL = Unknown("the rule is not in CEL: Kyverno itself has to judge it")
+"""Why a rule with a pattern and the like is not evaluated."""
 _UNFIT = ("name", "names", "selector", "annotations")
 """Fields of a filter that a pod template may not have in the same way: no rule is carried over."""
 
 
 def read(policies: Iterable[RenderedObject]) -> Iterator[AdmissionPolicy]:
-    """The policies that have rules in CEL, with the rules made for pod controllers. Their other
-    rules are there too, to be counted."""
+    """The policies that validate, with the rules made for pod controllers. Rules that are not in
+    CEL are there too, to be counted."""
     for policy in policies:
         clauses = tuple(_clauses(policy.value))
-        if any(clause.never is None for clause in clauses):
+        if clauses:
             ref = policy.ref
             namespace = ref.namespace if ref.kind == "Policy" else ""
             yield AdmissionPolicy(ref.kind, ref.name, policy, clauses, namespace)
@@ -95,7 +96,7 @@ def _clause(policy: Mapping[str, Any], rule: Mapping[str, Any], index: int) -> C
 
 def _elsewhere(policy: Mapping[str, Any], rule: Mapping[str, Any]) -> Clause:
     matchers = (*_within(policy), matcher(rule))
-    return Clause(text(rule, "name"), matchers, (), never=_NOT_CEL)
+    return Clause(text(rule, "name"), matchers, (), never=NOT_CEL)
 
 
 def _weight(action: str) -> Severity:

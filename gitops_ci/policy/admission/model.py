@@ -117,7 +117,8 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class AdmissionPolicy:
-    """A policy. `environments` are those in which it is deployed; empty means everywhere."""
+    """A policy. `environments` are those in which it is deployed, empty means everywhere; in those
+    of `elsewise` another form of it may be."""
 
     kind: str
     name: str
@@ -125,8 +126,15 @@ class AdmissionPolicy:
     clauses: tuple[Clause, ...]
     namespace: str = ""
     environments: frozenset[str] = frozenset()
+    elsewise: frozenset[str] = frozenset()
     library: tuple[str, ...] = ()
     """Names that this kind of policy may use and that only a cluster can answer."""
+
+    def holds_in(self, environment: str) -> bool:
+        """Whether it is deployed to an environment."""
+        if self.environments:
+            return environment in self.environments
+        return environment not in self.elsewise
 
     @property
     def title(self) -> str:

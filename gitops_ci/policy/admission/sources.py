@@ -15,7 +15,6 @@ from gitops_ci.policy.admission.compiled import CompiledClause, Fault, compile_c
 from gitops_ci.policy.admission.exemptions import exempted
 from gitops_ci.policy.admission.model import AdmissionPolicy
 from gitops_ci.render.objects import RenderedObject
-from gitops_ci.render.routes import items, mapping
 
 KINDS = frozenset(
     {
@@ -32,14 +31,8 @@ KINDS = frozenset(
 
 
 def is_policy(thing: RenderedObject) -> bool:
-    """Whether the object is an admission policy with CEL, or puts one into force."""
-    ref = thing.ref
-    if (ref.group, ref.kind) not in KINDS:
-        return False
-    if ref.kind not in kyverno.KINDS:
-        return True
-    rules = items(thing.value, "spec", "rules")
-    return any(mapping(rule, "validate", "cel") for rule in rules)
+    """Whether the object is an admission policy, or says where and for whom one holds."""
+    return (thing.ref.group, thing.ref.kind) in KINDS
 
 
 def policies_in(
@@ -49,9 +42,8 @@ def policies_in(
     does."""
     by_kind: dict[str, list[RenderedObject]] = {}
     for thing in things:
-        ref = thing.ref
-        if (ref.group, ref.kind) in KINDS:
-            by_kind.setdefault(ref.kind, []).append(thing)
+        if is_policy(thing):
+            by_kind.setdefault(thing.ref.kind, []).append(thing)
 
     def of(*kinds: str) -> list[RenderedObject]:
         return [thing for kind in kinds for thing in by_kind.get(kind, ())]

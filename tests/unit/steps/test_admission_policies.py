@@ -269,6 +269,33 @@ spec:
     assert "2 objects: the rule is not in CEL" in left["detail"]
 
 
+def test_files_that_are_not_there_or_broken_are_said(repository: Repository) -> None:
+    config = CONFIG.replace("[policies/]", "[policies/, more/*.yaml]")
+    repository.commit({**FILES, ".gitops-ci.yaml": config, "policies/odd.yaml": "kind: [\n"})
+    ended = policy(repository)
+    assert ended.code == 2
+    assert {(path, rule) for path, _, rule in ended.places()} == {
+        (".gitops-ci.yaml", "policy/broken"),
+        ("policies/odd.yaml", "yaml/syntax"),
+    }
+
+
+def test_a_policy_of_no_environment_holds_wherever_there_is_no_other(
+    repository: Repository,
+) -> None:
+    files = {
+        **FILES,
+        ".gitops-ci.yaml": CONFIG.replace("custom: [policies/]", "fromRepo: true"),
+        "policies/limit.yaml": POLICY.replace("<= 5", "<= 1") + BINDING,
+        "apps/overlays/prod/limit.yaml": POLICY.replace("<= 5", "<= 10") + BINDING,
+        "apps/overlays/prod/kustomization.yaml": FILES[
+            "apps/overlays/prod/kustomization.yaml"
+        ].replace("[../../base]", "[../../base, limit.yaml]"),
+    }
+    repository.commit(files)
+    assert policy(repository).places() == [("apps/base/web.yaml", 5, "policy/replica-limit")]
+
+
 def test_without_the_evaluator_the_run_is_incomplete(repository: Repository) -> None:
     repository.commit(FILES)
     code = (
