@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from gitops_ci.cel.engine import EXTRA, is_installed
 from gitops_ci.findings.engine import Inputs as Judging
 from gitops_ci.findings.engine import judge
 from gitops_ci.model import exits
@@ -60,7 +61,7 @@ def test(folders: tuple[str, ...], world: World) -> int:
     if config.policy.custom or config.policy.from_repo:
         from gitops_ci.steps.admission_policies import in_force
 
-        means, unfit = in_force(means, snapshot, ruling.tree, "")
+        means, unfit = in_force(means, snapshot, ruling, "")
         if unfit:
             raise ConfigError(unfit)
     try:
@@ -123,6 +124,9 @@ def _words(skip: Skip) -> str:
 
 def _suites(directory: str, snapshot: Snapshot) -> Iterator[_Outcome]:
     for suite in suites_in(snapshot.files, directory):
+        if not is_installed():
+            message = f"{suite.file.path}: policies in CEL cannot be evaluated"
+            raise IncompleteError(message, f"install gitops-ci[{EXTRA}]")
         for item in run_suite(suite):
             yield _expected(suite.file.path, item)
 
