@@ -93,6 +93,7 @@ class _Edge:
             source.timeline(places),
             _why(chosen.candidate),
             whole=len(apps) > 1,
+            named=bool(self.request.version),
         )
         rollout = Rollout(self.config, self.target, self.judge)
         return self._settled(rollout.outcome(transfer, here), chosen)

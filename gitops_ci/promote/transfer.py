@@ -26,7 +26,8 @@ _SHOWN = 6
 class Transfer:
     """Carries `epoch`, which stood in the side `source`, to places of the side `target`.
     `timeline` is what else stood in the source, `why` a sentence about the epoch; with `whole`
-    nothing of the source may be left without a place in the target."""
+    nothing of the source may be left without a place in the target. With `named`, somebody named
+    the version: where versions do not compare, the source's history alone stops nothing then."""
 
     source: Side
     target: Side
@@ -34,6 +35,7 @@ class Transfer:
     timeline: Timeline | None = None
     why: str = ""
     whole: bool = False
+    named: bool = False
 
     def to(self, place: Place) -> Outcome:
         """What happens at `place`."""
@@ -68,26 +70,32 @@ class Transfer:
         if to == pin.version:
             outcome.done.append((place, pin.slot))
             return
-        ahead = self._ahead(match, to)
-        if ahead:
+        ahead = self._newer(match.pin, to)
+        later = "" if ahead else self._later(match, to)
+        if ahead or (later and not self.named):
             hint = (
                 f"gitops-ci promote --from {place.environment} --to {self.source.environment}"
                 f" --app {place.app}"
             )
-            outcome.left.append(Left(place, pin.slot, ahead, ahead=True, hint=hint))
+            outcome.left.append(Left(place, pin.slot, ahead or later, ahead=True, hint=hint))
             return
         why = self.why + (" (moves with the version that it equals)" if match.lockstep else "")
         what = ToVersion(pin.site, to)
         location = place_of(self.target.source(pin.path), pin.site)
         outcome.moves.append(
-            Move(place, pin.slot, str(pin.version), str(to), what, location, why=why)
+            Move(place, pin.slot, str(pin.version), str(to), what, location, bool(later), why)
         )
 
-    def _ahead(self, match: Match, to: Version) -> str:
-        """Why the move would lead back, or empty."""
+    def _newer(self, pin: Pin, to: Version) -> str:
+        """Why the move would lead back, by the versions themselves; or empty."""
+        if is_older(to.tag, pin.version.tag) is not True:
+            return ""
+        source = self.source.environment
+        return f"stands at {pin.version}, which is newer than {to} of {source}"
+
+    def _later(self, match: Match, to: Version) -> str:
+        """Why the move would lead back, by what the source got when; or empty."""
         now = match.pin.version
-        if is_older(to.tag, now.tag) is True:
-            return f"stands at {now}, which is newer than {to} of {self.source.environment}"
         if self.timeline is None or self.epoch.since is None:
             return ""
         key = (_place_of(self.epoch, match.source), match.source.slot)

@@ -60,6 +60,7 @@ def _move(move: Move) -> dict[str, Any]:
         **place_of(move.location),
         "from": move.before,
         "to": move.after,
+        "older": move.older,
         "why": move.why,
         "new_entry": move.what.entry if isinstance(move.what, ToVersion) else "",
     }

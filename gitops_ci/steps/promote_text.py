@@ -48,7 +48,8 @@ def _moves(plan: Plan) -> Iterator[str]:
     for move in plan.moves:
         where = f"{move.path}:{move.location.line}"
         before = shown(move.before) or "nothing"
-        yield f"  {where}  [{move.place}] {move.name}  {before} -> {shown(move.after)}"
+        back = "  GOES BACK" if move.older else ""
+        yield f"  {where}  [{move.place}] {move.name}  {before} -> {shown(move.after)}{back}"
         yield f"    {move.why}"
 
 

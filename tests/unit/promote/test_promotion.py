@@ -77,8 +77,16 @@ def test_what_the_source_got_later_is_newer_also_where_versions_do_not_compare()
     plan = scene.plan("dev", "staging", now=450)
     assert told(plan) == {}
     assert [item.candidate for item in plan.chosen] == [None]
-    older = scene.plan("dev", "staging", now=450, version=b)
-    assert "which dev got after bbbb" in told(older)["left"][0]
+    group = SOAK + "groups: {shop: {apps: [web, api], atomic: true}}\n"
+    both = joined(
+        web("dev", b), web("dev", "1", "api"), web("staging", a), web("staging", "0", "api")
+    )
+    scene = Scene((1, configured(group, both)), (200, {**web("dev", c), **web("staging", c)}))
+    older = scene.plan("dev", "staging", now=250)
+    assert f"stands at {c}, which dev got after {b}" in told(older)["left"][0]
+    assert [move.older for move in older.moves] == [False]
+    named = scene.plan("dev", "staging", now=250, version=b)
+    assert sorted((move.app, move.older) for move in named.moves) == [("api", False), ("web", True)]
 
 
 def test_the_newest_version_that_stood_long_enough_moves() -> None:
