@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -65,7 +66,9 @@ def judge(
     rendered = [Rendered(root, tuple(things)) for root, things in groups.items()]
     files = [read(path, text.encode() if isinstance(text, str) else text)]
     places = FakePlaces(protected=protected, declared=declared)
-    check = PolicyCheck(choice, settings or Settings(), places, unseen=unseen)
+    check = PolicyCheck(
+        choice, settings or Settings(), places, unseen=unseen, sources={path: files[0]}.get
+    )
     found = check.findings(rendered, files)
     return sorted(found, key=lambda item: (item.location.line, item.message))
 
@@ -98,7 +101,14 @@ def lines_of(path: Path, rule_id: str) -> list[str]:
         declared="declared" in said,
         unseen=frozenset(_kind(name) for name in said.get("unseen", "").split()),
     )
-    return [line(finding) for finding in found]
+    return [_line(finding) for finding in found]
+
+
+def _line(finding: Finding) -> str:
+    text = line(replace(finding, fix=None))
+    if finding.fix is None:
+        return text
+    return f"{text} | {'safe fix' if finding.fix.safe else 'fix'}: {finding.fix.title}"
 
 
 def _kind(name: str) -> Kind:

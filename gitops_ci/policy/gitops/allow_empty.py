@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.gitops import ARGOCD
 from gitops_ci.policy.gitops.argocd import APPLICATIONS, spec_of
 from gitops_ci.policy.subject import Subject
@@ -30,4 +30,7 @@ def check(subject: Subject) -> Iterator[Fault]:
     allowed = at(spec.value, (*automated, "allowEmpty")) is True
     if allowed and at(spec.value, (*automated, "prune")) is True:
         route = (*spec.route, *automated, "allowEmpty")
-        yield Fault(RULE, route, "an empty source deletes everything", "remove allowEmpty")
+        # without the field a sync does all it did, but for deleting everything
+        remedy = Remedy("remove allowEmpty", route, remove=True, safe=True)
+        message = "an empty source deletes everything"
+        yield Fault(RULE, route, message, "remove allowEmpty", remedy=remedy)

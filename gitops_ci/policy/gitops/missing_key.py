@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy import kinds
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.gitops import ARGOCD
 from gitops_ci.policy.gitops.argocd import texts
 from gitops_ci.policy.subject import Subject
@@ -30,4 +30,6 @@ def check(subject: Subject) -> Iterator[Fault]:
     is_go = at(subject.value, ("spec", "goTemplate")) is True
     if is_go and "missingkey=error" not in texts(subject.value, *route):
         message = "a missing parameter is rendered as text"
-        yield Fault(RULE, route, message, 'set goTemplateOptions: ["missingkey=error"]')
+        remedy = Remedy("make it an error", route, ["missingkey=error"])
+        hint = 'set goTemplateOptions: ["missingkey=error"]'
+        yield Fault(RULE, route, message, hint, remedy=remedy)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy import kinds
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.gitops import FLUX
 from gitops_ci.policy.gitops.argocd import APPLICATIONS
 from gitops_ci.policy.subject import Subject
@@ -39,6 +39,10 @@ _SKIP = ("metadata", "annotations", "argocd.argoproj.io/skip-reconcile")
 def check(subject: Subject) -> Iterator[Fault]:
     """A fault for `suspend: true` of Flux, and for Argo CD's annotation of the same meaning."""
     if subject.kind in _FLUX and at(subject.value, ("spec", "suspend")) is True:
-        yield Fault(RULE, ("spec", "suspend"), f"{subject.ref} is suspended", "remove it")
+        remedy = Remedy("remove it", ("spec", "suspend"), remove=True)
+        message = f"{subject.ref} is suspended"
+        yield Fault(RULE, ("spec", "suspend"), message, "remove it", remedy=remedy)
     if subject.kind in APPLICATIONS and at(subject.value, _SKIP) == "true":
-        yield Fault(RULE, _SKIP, f"{subject.ref} is not reconciled", "remove it")
+        remedy = Remedy("remove it", _SKIP, remove=True)
+        message = f"{subject.ref} is not reconciled"
+        yield Fault(RULE, _SKIP, message, "remove it", remedy=remedy)

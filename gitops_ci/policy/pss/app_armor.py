@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.opaque import is_opaque
@@ -35,7 +35,9 @@ def check(pod: PodView, _minor: int) -> Iterator[Fault]:
         kind = context.at("appArmorProfile", "type")
         if isinstance(kind, str) and kind not in _TYPES and not is_opaque(kind):
             route = context.where("appArmorProfile", "type")
-            yield Fault(RULE, route, f"{context.who} sets the AppArmor profile '{kind}'", _HINT)
+            remedy = Remedy("use the runtime's profile", route, "RuntimeDefault")
+            message = f"{context.who} sets the AppArmor profile '{kind}'"
+            yield Fault(RULE, route, message, _HINT, remedy=remedy)
     for name, profile in mapping(pod.metadata, "annotations").items():
         if not name.startswith(_PREFIX) or not isinstance(profile, str):
             continue

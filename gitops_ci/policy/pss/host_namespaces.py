@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 
@@ -27,4 +27,7 @@ def check(pod: PodView, _minor: int) -> Iterator[Fault]:
     """A fault for each namespace that is shared."""
     for field in _FIELDS:
         if pod.at(field) is True:
-            yield Fault(RULE, pod.where(field), f"the pod sets {field}: true", "remove it")
+            route = pod.where(field)
+            remedy = Remedy("remove it", route, remove=True)
+            message = f"the pod sets {field}: true"
+            yield Fault(RULE, route, message, "remove it", remedy=remedy)

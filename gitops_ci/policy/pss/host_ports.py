@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.routes import items
@@ -31,4 +31,6 @@ def check(pod: PodView, _minor: int) -> Iterator[Fault]:
             if isinstance(number, int) and number:
                 route = container.where("ports", index, "hostPort")
                 message = f"{container} takes port {number} of the node"
-                yield Fault(RULE, route, message, "remove hostPort and use a Service")
+                remedy = Remedy("remove hostPort", route, remove=True)
+                hint = "remove hostPort and use a Service"
+                yield Fault(RULE, route, message, hint, remedy=remedy)

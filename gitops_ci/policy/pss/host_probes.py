@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.opaque import is_opaque
@@ -41,4 +41,6 @@ def check(pod: PodView, _minor: int) -> Iterator[Fault]:
                 if isinstance(host, str) and host and not is_opaque(host):
                     route = container.where(*hook, request, "host")
                     message = f"{container}: {hook[-1]} asks the host '{host}'"
-                    yield Fault(RULE, route, message, "remove host: the pod itself is asked then")
+                    remedy = Remedy("remove host", route, remove=True)
+                    hint = "remove host: the pod itself is asked then"
+                    yield Fault(RULE, route, message, hint, remedy=remedy)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 
@@ -27,4 +27,5 @@ def check(pod: PodView, _minor: int) -> Iterator[Fault]:
         if container.at("securityContext", "privileged") is True:
             route = container.where("securityContext", "privileged")
             hint = "remove it, and add the single capabilities that are needed"
-            yield Fault(RULE, route, f"{container} is privileged", hint)
+            remedy = Remedy("remove it", route, remove=True)
+            yield Fault(RULE, route, f"{container} is privileged", hint, remedy=remedy)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE, USER_NAMESPACES_SINCE
 from gitops_ci.render.opaque import is_opaque
@@ -35,4 +35,6 @@ def unmasked(rule: Rule, pod: PodView) -> Iterator[Fault]:
         kind = context.at("procMount")
         if isinstance(kind, str) and kind != "Default" and not is_opaque(kind):
             message = f"{context.who} sets procMount: {kind}"
-            yield Fault(rule, context.where("procMount"), message, "remove it")
+            route = context.where("procMount")
+            remedy = Remedy("remove it", route, remove=True)
+            yield Fault(rule, route, message, "remove it", remedy=remedy)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 from gitops_ci.render.opaque import is_opaque
@@ -43,7 +43,9 @@ def wrong_types(rule: Rule, pod: PodView) -> Iterator[Fault]:
         if isinstance(kind, str) and kind not in TYPES and not is_opaque(kind):
             route = context.where("seccompProfile", "type")
             message = f"{context.who} sets the seccomp profile '{kind}'"
-            yield Fault(rule, route, message, "use RuntimeDefault or Localhost")
+            remedy = Remedy("use the runtime's profile", route, "RuntimeDefault")
+            hint = "use RuntimeDefault or Localhost"
+            yield Fault(rule, route, message, hint, remedy=remedy)
 
 
 def _annotated(pod: PodView) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.pods.view import PodView
 from gitops_ci.policy.pss import BASELINE
 
@@ -26,4 +26,6 @@ def check(pod: PodView, _minor: int) -> Iterator[Fault]:
     for context in pod.contexts:
         if context.at("windowsOptions", "hostProcess") is True:
             route = context.where("windowsOptions", "hostProcess")
-            yield Fault(RULE, route, f"{context.who} asks for hostProcess", "remove it")
+            remedy = Remedy("remove it", route, remove=True)
+            message = f"{context.who} asks for hostProcess"
+            yield Fault(RULE, route, message, "remove it", remedy=remedy)

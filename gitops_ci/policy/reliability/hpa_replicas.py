@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy import kinds
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.neighbours import Neighbours
 from gitops_ci.policy.pods.view import is_set
 from gitops_ci.policy.reliability import TASKS
@@ -38,7 +38,9 @@ def check(neighbours: Neighbours) -> Iterator[tuple[Subject, Fault]]:
         scalers = scalers_of(subject, neighbours, HPA | SCALED_OBJECT)
         if scalers:
             message = f"replicas is written, and {scalers[0].ref} scales {subject.ref}"
-            yield subject, Fault(RULE, ("spec", "replicas"), message, "remove replicas")
+            route = ("spec", "replicas")
+            remedy = Remedy("remove replicas", route, remove=True)
+            yield subject, Fault(RULE, route, message, "remove replicas", remedy=remedy)
 
 
 def _ignores(subject: Subject) -> bool:

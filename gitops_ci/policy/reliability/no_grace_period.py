@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.reliability import CONCEPTS
 from gitops_ci.policy.subject import Subject
 from gitops_ci.policy.workloads import RUNNING
@@ -27,6 +27,6 @@ def check(subject: Subject) -> Iterator[Fault]:
         value = pod.at("terminationGracePeriodSeconds")
         if isinstance(value, int) and not isinstance(value, bool) and value == 0:
             route = pod.where("terminationGracePeriodSeconds")
-            yield Fault(
-                RULE, route, "the pods are killed at once", "remove it: 30 s is the default"
-            )
+            remedy = Remedy("remove it", route, remove=True)
+            hint = "remove it: 30 s is the default"
+            yield Fault(RULE, route, "the pods are killed at once", hint, remedy=remedy)

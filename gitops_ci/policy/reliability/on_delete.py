@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy import kinds
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.reliability import CONCEPTS
 from gitops_ci.policy.subject import Subject
 from gitops_ci.render.routes import text
@@ -28,4 +28,5 @@ def check(subject: Subject) -> Iterator[Fault]:
     route = ("spec", "updateStrategy", "type")
     if text(subject.value, *route) == "OnDelete":
         message = "a change reaches only pods that somebody deletes"
-        yield Fault(RULE, route, message, "use RollingUpdate")
+        remedy = Remedy("use RollingUpdate", route, "RollingUpdate")
+        yield Fault(RULE, route, message, "use RollingUpdate", remedy=remedy)

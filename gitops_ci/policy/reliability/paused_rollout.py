@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy import kinds
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.reliability import CONCEPTS
 from gitops_ci.policy.subject import Subject
 from gitops_ci.render.routes import at
@@ -29,4 +29,6 @@ KINDS = (
 def check(subject: Subject) -> Iterator[Fault]:
     """A fault for `paused: true`."""
     if at(subject.value, ("spec", "paused")) is True:
-        yield Fault(RULE, ("spec", "paused"), "rollouts are paused", "remove it")
+        remedy = Remedy("remove it", ("spec", "paused"), remove=True)
+        message = "rollouts are paused"
+        yield Fault(RULE, ("spec", "paused"), message, "remove it", remedy=remedy)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.neighbours import Neighbours
 from gitops_ci.policy.pods.view import is_set
 from gitops_ci.policy.reliability import TASKS
@@ -39,7 +39,9 @@ def check(neighbours: Neighbours) -> Iterator[tuple[Subject, Fault]]:
         least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
         if most in (0, "0%") and most is not False:
             message = "maxUnavailable is 0: no pod may ever be evicted"
-            yield budget, Fault(RULE, ("spec", "maxUnavailable"), message, "allow at least 1")
+            route = ("spec", "maxUnavailable")
+            remedy = Remedy("let one pod go at a time", route, 1)
+            yield budget, Fault(RULE, route, message, "allow at least 1", remedy=remedy)
         elif least == "100%":
             message = "minAvailable is 100%: no pod may ever be evicted"
             yield budget, Fault(RULE, ("spec", "minAvailable"), message, "use maxUnavailable: 1")

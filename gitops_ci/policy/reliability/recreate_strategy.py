@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy import kinds
-from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.fault import Fault, Remedy
 from gitops_ci.policy.reliability import CONCEPTS
 from gitops_ci.policy.subject import Subject
 from gitops_ci.policy.workloads import replicas_of
@@ -29,4 +29,6 @@ def check(subject: Subject) -> Iterator[Fault]:
     stops = text(subject.value, "spec", "strategy", "type") == "Recreate"
     if stops and count is not None and count > 1:
         message = f"all {count} replicas are stopped at each rollout"
-        yield Fault(RULE, ("spec", "strategy", "type"), message, "use RollingUpdate")
+        route = ("spec", "strategy", "type")
+        remedy = Remedy("use RollingUpdate", route, "RollingUpdate")
+        yield Fault(RULE, route, message, "use RollingUpdate", remedy=remedy)
