@@ -15,6 +15,7 @@ from gitops_ci.cli.parser import overview
 from gitops_ci.config.json_schema import json_schema
 from gitops_ci.config.reference import reference
 from gitops_ci.config.sample import sample
+from gitops_ci.policy.choice import packs_of_rules
 from gitops_ci.steps.option import Declared, declared
 from gitops_ci.steps.registry import STEPS, Entry
 from gitops_ci.steps.rule_book import every_rule
@@ -108,13 +109,19 @@ def _configuration() -> str:
 
 
 def _rules() -> str:
-    head = ["| rule | default | what it finds | why |", "|---|---|---|---|"]
+    head = ["| rule | default | packs | what it finds | why |", "|---|---|---|---|---|"]
+    packs = packs_of_rules()
     lines = [f"# Rules\n\n{NOTE}\n", *head]
     for rule in every_rule():
         name = f"[`{rule.id}`]({rule.url})" if rule.url else f"`{rule.id}`"
-        lines.append(
-            f"| {name} | {rule.severity.word} | {_cell(rule.summary)} | {_cell(rule.rationale)} |"
+        cells = (
+            name,
+            rule.severity.word,
+            ", ".join(f"`{pack}`" for pack in packs.get(rule.id, ())),
+            _cell(rule.summary),
+            _cell(rule.rationale),
         )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
