@@ -7,9 +7,10 @@ import pytest
 from gitops_ci.documents.edit_part import set_part
 from gitops_ci.documents.edits import EditRefusedError, delete, insert, set_scalar
 from gitops_ci.documents.locate import locate
-from gitops_ci.documents.nested import outer_edits, outer_span, read_nested
+from gitops_ci.documents.nested import folded_span, outer_edits, outer_span, read_nested
 from gitops_ci.documents.read import read
 from gitops_ci.documents.splice import splice
+from gitops_ci.documents.text import Lines
 from gitops_ci.model.span import Route
 
 INNER: Route = ("image", "tag")
@@ -117,6 +118,28 @@ def test_there_is_no_place_in_a_folded_text() -> None:
     span = locate(inner, 0, INNER).location.span
     assert span is not None
     assert outer_span(outer, 0, ("v",), span) is None
+
+
+FOLDED = [
+    (b"v: >-\n  one two\n  three\n", "three", (3, 3)),
+    (b"v: >\n    one\n    two three\n", "three", (3, 9)),
+    (b"v: >\n\n    one\n    two\n", "two", None),
+    (b"v: >-\n  one\n\n  two\n", "two", None),
+    (b"v: >-\n  one\n    two\n", "two", None),
+    (b"v: |-\n  one\n  two\n", "two", None),
+    (b"v: one two\n", "two", None),
+]
+
+
+@pytest.mark.parametrize(("data", "word", "place"), FOLDED)
+def test_words_of_a_folded_text_have_places_to_point_at(
+    data: bytes, word: str, place: tuple[int, int] | None
+) -> None:
+    text = _value(data, ("v",))
+    start = text.index(word)
+    inner = Lines(text).span(start, start + len(word))
+    found = folded_span(read("f.yaml", data), 0, ("v",), inner)
+    assert (found and (found.line, found.column)) == place
 
 
 PARTS = [
