@@ -43,6 +43,11 @@ class GitHistory(Git):
         brings what it holds, also where a shallow clone cuts the line off."""
         return self._log(revision, roots)
 
+    def first_parents(self, revision: str) -> tuple[str, ...]:
+        """The commits on the first-parent line of `revision`, the newest first."""
+        output = self._output("rev-list", "--first-parent", self.rev_parse(revision), "--")
+        return tuple(output.decode("ascii").split())
+
     def _log(self, revision: str, paths: Sequence[str], *options: str) -> tuple[FileStep, ...]:
         output = self._output(
             "--literal-pathspecs",

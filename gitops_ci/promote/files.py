@@ -58,7 +58,7 @@ def _add(target: Side, place: Place, wanted: Setting, why: str, outcome: Outcome
         for step, word in zip(wanted.at.route, _words(wanted), strict=True)
     )
     source = target.source(path)
-    at, value = _open(source, wanted.at.document, route, wanted.value)
+    at, value = first_missing(source, wanted.at.document, route, wanted.value)
     what = ToValue(path, at, value, missing=True)
     outcome.moves.append(
         Move(place, wanted.slot, "", wanted.content, what, Location(path), why=why)
@@ -72,7 +72,9 @@ def _words(setting: Setting) -> list[str]:
     return [ENV if ENV in key and str(step) not in key.split(".") else step for step in steps]
 
 
-def _open(source: SourceFile, document: int, route: Route, value: Value) -> tuple[Address, Value]:
+def first_missing(
+    source: SourceFile, document: int, route: Route, value: Value
+) -> tuple[Address, Value]:
     """The first step of the route that is missing, and what to put there."""
     depth = len(route)
     known = document < len(source.documents)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.documents.edits import EditRefusedError, insert, set_scalar
+from gitops_ci.documents.edits import EditRefusedError, delete, insert, set_scalar
 from gitops_ci.documents.splice import StaleEditError, splice
 from gitops_ci.documents.values import Value
 from gitops_ci.model.change import FileEdit
-from gitops_ci.model.edit import Edit, NewFile
+from gitops_ci.model.edit import Edit, NewFile, RemoveFile
 from gitops_ci.model.image import Pin as PinStyle
 from gitops_ci.model.image import Version
 from gitops_ci.model.span import Location
@@ -20,6 +20,7 @@ from gitops_ci.promote.bump.planner import edits_of as version_edits
 from gitops_ci.promote.bump.request import Target
 from gitops_ci.promote.slots import Place, Slot
 from gitops_ci.repo.sites.model import Address, Site, Subject
+from gitops_ci.repo.sites.text import value_at
 
 Sources = Callable[[str], SourceFile]
 """A parsed file by its path."""
@@ -62,7 +63,17 @@ class ToFile:
     mode: int = 0o100644
 
 
-What = ToVersion | ToValue | ToFile
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was not there before goes again: a key or an entry of a list at `at`, with what would be
+    left empty above it; without `at` the whole file, which holds `expect`."""
+
+    path: str
+    at: Address | None = None
+    expect: bytes = b""
+
+
+What = ToVersion | ToValue | ToFile | Gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,7 @@ def edits_of(
     for edit in made:
         by_path[edit.path].append(edit)
     for move in moves:
-        if isinstance(move.what, ToValue):
+        if isinstance(move.what, ToValue) or (isinstance(move.what, Gone) and move.what.at):
             try:
                 added = _value_edits(source(move.path), move.what, by_path[move.path])
             except (EditRefusedError, StaleEditError) as error:
@@ -136,6 +147,8 @@ def edits_of(
                 edits += added
         elif isinstance(move.what, ToFile):
             edits.append(NewFile(move.path, move.what.data, move.what.mode, move.what.expect))
+        elif isinstance(move.what, Gone):
+            edits.append(RemoveFile(move.path, move.what.expect))
     return tuple(sorted(edits, key=_order)), tuple(refused)
 
 
@@ -162,9 +175,26 @@ def _refusal(move: Move, reason: str, hint: str = "") -> Refusal:
     return Refusal(move.place, move.slot, reason, hint, move.location)
 
 
-def _value_edits(source: SourceFile, what: ToValue, others: Iterable[Edit]) -> tuple[Edit, ...]:
+def _value_edits(
+    source: SourceFile, what: ToValue | Gone, others: Iterable[Edit]
+) -> tuple[Edit, ...]:
     """Raises EditRefusedError, and StaleEditError when it does not go with `others`."""
-    change = insert if what.missing else set_scalar
-    edits = change(source, what.at.document, what.at.route, what.value)
+    if isinstance(what, Gone):
+        assert what.at is not None
+        edits = _deletion(source, what.at)
+    else:
+        change = insert if what.missing else set_scalar
+        edits = change(source, what.at.document, what.at.route, what.value)
     splice(source.data, (*others, *edits))
     return edits
+
+
+def _deletion(source: SourceFile, at: Address) -> tuple[Edit, ...]:
+    """Takes the entry away with everything above it that holds nothing else."""
+    route = at.route
+    while len(route) > 1:
+        holder = value_at(source, at.document, route[:-1])
+        if not isinstance(holder, (dict, list)) or len(holder) > 1:
+            break
+        route = route[:-1]
+    return delete(source, at.document, route)

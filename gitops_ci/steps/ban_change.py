@@ -68,8 +68,7 @@ class Ground:
 
     def source(self, path: str) -> SourceFile | None:
         """The parsed file, None when it is not there."""
-        data = reader(self.tree)(path)
-        return None if data is None else read(path, data)
+        return source_in(self.tree, path)
 
     def checked(self, environments: tuple[str, ...]) -> None:
         """Raise UsageError for an environment that the configuration does not declare."""
@@ -134,6 +133,12 @@ def _proposed(
     if not planned.edits:
         return ground, planned, ()
     return ground, planned, (forge.propose(change_of(command, planned)),)
+
+
+def source_in(tree: Tree, path: str) -> SourceFile | None:
+    """The parsed file of a tree, None when it is not there."""
+    data = reader(tree)(path)
+    return None if data is None else read(path, data)
 
 
 def author(given: str, git: Git | None) -> str:

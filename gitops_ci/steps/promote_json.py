@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from gitops_ci.model.change import FileEdit
@@ -16,8 +17,11 @@ from gitops_ci.steps.plan_json import document, place_of, proposals_of
 from gitops_ci.steps.promote_outcome import Outcome
 
 
-def json_of(outcome: Outcome) -> str:
-    """The plan as one JSON object in ASCII; each move and edit stands on a line of its own."""
+def json_of(
+    outcome: Outcome, command: str = "promote", more: Mapping[str, list[Any]] | None = None
+) -> str:
+    """The plan as one JSON object in ASCII; each move and edit stands on a line of its own. `more`
+    are lists that only this command has."""
     plan = outcome.plan
     status = "planned" if plan.moves else "refused" if plan.refused else "nothing-to-do"
     lists: dict[str, list[Any]] = {
@@ -47,9 +51,10 @@ def json_of(outcome: Outcome) -> str:
         "candidates": [_chosen(chosen) for chosen in plan.chosen],
         "edits": [_edit(edit) for edit in plan.edits],
         "proposals": proposals_of(outcome.proposals, outcome.bodies),
+        **(more or {}),
     }
     head = {"written": outcome.written, "notes": list(outcome.notes)}
-    return document("promote", status, head, lists, outcome.diff)
+    return document(command, status, head, lists, outcome.diff)
 
 
 def _move(move: Move) -> dict[str, Any]:

@@ -65,6 +65,12 @@ STEPS = (
         VERDICT,
     ),
     Entry("doctor", "is the gate enforced, and what is missing around it", "doctor", ALONE),
+    Entry(
+        "rollback",
+        "bring an environment back to what stood there before, and keep it there",
+        "rollback",
+        PROPOSALS,
+    ),
     Entry("hold", "keep an app where it is in an environment", "hold"),
     Entry("unhold", "let an app move again", "unhold"),
     Entry("freeze", "let nothing move into some environments, or into any", "freeze"),

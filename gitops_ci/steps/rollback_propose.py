@@ -1,0 +1,98 @@
+"""One proposal for each unit that goes back, with its hold in the same change."""
+
+from __future__ import annotations
+
+from gitops_ci.config.model import Config
+from gitops_ci.forge.files import Changed, changed_files
+from gitops_ci.model.change import Change, Etiquette, FileEdit
+from gitops_ci.model.errors import UsageError
+from gitops_ci.output.markdown_text import quiet
+from gitops_ci.promote.hold_edits import with_holds
+from gitops_ci.promote.holds import PATH, Hold
+from gitops_ci.promote.moves import Move, edits_of
+from gitops_ci.promote.plan import Plan
+from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
+from gitops_ci.promote.words.body import body
+from gitops_ci.promote.words.facts import Row, Story
+from gitops_ci.promote.words.sources import source_of
+from gitops_ci.promote.words.trailers import trailers
+from gitops_ci.steps.ban_change import source_in
+from gitops_ci.steps.promote_ground import Ground
+from gitops_ci.steps.promote_outcome import Outcome
+from gitops_ci.steps.reading import reader
+from gitops_ci.steps.unified_diff import unified_diff
+from gitops_ci.steps.world import World
+
+KIND = "rollback"
+
+
+def propose(
+    plan: Plan, holds: tuple[Hold, ...], config: Config, ground: Ground, world: World
+) -> Outcome:
+    """What the forge makes of the plan. Raises GitopsError."""
+    if plan.moves and ground.fetched:
+        raise UsageError(
+            "the environment lies in another repository, and only a copy of it is here",
+            "name a clone of it as `repo`, and propose there",
+        )
+    forge = world.forges.open("local")
+    edits: list[FileEdit] = []
+    files: list[Changed] = []
+    changes = []
+    for unit in units_of(plan.moves, config):
+        apps = {move.app for move in unit.moves}
+        own = tuple(hold for hold in holds if hold.app in apps)
+        moved, _ = edits_of(unit.moves, ground.sight.observed.source)
+        made = (*moved, *with_holds(source_in(ground.tree, PATH), own))
+        edits += made
+        files += changed_files(made, reader(ground.tree))
+        changes.append(_change(unit, own, made, ground, config))
+    plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))
+    return Outcome(
+        plan,
+        unified_diff(files),
+        proposals=tuple(forge.propose(change) for change in changes),
+        bodies=tuple((change.branch, change.body) for change in changes),
+    )
+
+
+def _change(
+    unit: Unit[Move],
+    holds: tuple[Hold, ...],
+    edits: tuple[FileEdit, ...],
+    ground: Ground,
+    config: Config,
+) -> Change:
+    rules = settings(config, unit.environment)
+    story = _story(unit, holds, config)
+    return Change(
+        title=quiet(title_of(unit, KIND, config)),
+        body=body(story),
+        branch=branch_of(unit, KIND, config),
+        base=ground.branch,
+        revision=ground.revision,
+        edits=edits,
+        trailers=trailers(story, (f"{h.environment} {h.app} {h.end}" for h in holds)),
+        etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
+    )
+
+
+def _story(unit: Unit[Move], holds: tuple[Hold, ...], config: Config) -> Story:
+    rows = tuple(
+        Row(
+            move.name,
+            move.before,
+            move.after,
+            (f"{move.path}:{move.location.line}",),
+            source=source_of(config, move.slot.sort, move.name, move.app),
+            why=move.why,
+        )
+        for move in unit.moves
+    )
+    notes = tuple(f"{h.app} is held here {h.end}: {h.reason}" for h in holds)
+    back = ["gitops-ci", "unhold", "--env", unit.environment]
+    for hold in holds:
+        back += ["--app", hold.app]
+    return Story(
+        KIND, unit.environment, unit.name, rows, notes=notes, back=tuple(back) if holds else ()
+    )
