@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.files import Changed, changed_files
+from gitops_ci.forge.local import LocalForge
+from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.change import Change, Etiquette, FileEdit
 from gitops_ci.model.errors import UsageError
 from gitops_ci.output.markdown_text import quiet
@@ -17,7 +19,7 @@ from gitops_ci.promote.words.facts import Row, Story
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
 from gitops_ci.steps.ban_change import source_in
-from gitops_ci.steps.promote_ground import Ground
+from gitops_ci.steps.promote_ground import Ground, root_of
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.unified_diff import unified_diff
@@ -35,7 +37,7 @@ def propose(
             "the environment lies in another repository, and only a copy of it is here",
             "name a clone of it as `repo`, and propose there",
         )
-    forge = world.forges.open("local")
+    forge = LocalForge(GitWriter(root_of(ground, world)), world.clock)
     edits: list[FileEdit] = []
     files: list[Changed] = []
     changes = []

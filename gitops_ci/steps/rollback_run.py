@@ -34,6 +34,7 @@ from gitops_ci.steps.rollback import Inputs
 from gitops_ci.steps.rollback_propose import propose
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
+from gitops_ci.steps.writing_guard import refuse_untrusted
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?\Z")
 _NO_HOLD = "no"
@@ -122,6 +123,7 @@ def _carried_out(
     holds = made.holds
     _refuse_faults(ground, config)
     if inputs.pr:
+        refuse_untrusted(world, "rollback --pr")
         return propose(made.plan, holds, config, ground, world)
     edits: tuple[FileEdit, ...] = (*made.plan.edits, *hold_edits(holds, ground))
     files = changed_files(edits, reader(ground.tree))
