@@ -79,9 +79,6 @@ STEPS = (
     Entry("explain", "what a rule means, or which roots a line of a file reaches", "explain"),
     Entry("baseline create", "accept today's findings, to block only new ones", "baseline_create"),
     Entry("baseline prune", "remove baseline entries that are fixed", "baseline_prune"),
-    Entry(
-        "rules test", "test policies on cases of your own, and on kyverno-test.yaml", "rules_test"
-    ),
     Entry("rules list", "every rule with its severity", "rules_list"),
     Entry("rules test", "run the test files of policies", "rules_test"),
     Entry("schemas list", "the kinds that can be validated", "schemas_list"),

@@ -1,4 +1,4 @@
-"""`rules test`: the cases of a folder before the configured policies."""
+"""`rules test`: the test files of policies, and whether what they expect comes out."""
 
 from __future__ import annotations
 
@@ -15,18 +15,22 @@ if TYPE_CHECKING:
 class Inputs:
     """What the user may say to `rules test`."""
 
-    folder: tuple[str, ...] = option(
+    directory: tuple[str, ...] = option(
         (),
-        "where gitops-ci-test.yaml and kyverno-test.yaml files are looked for; by default in the"
-        " whole repository",
+        "where the test files are, kyverno-test.yaml and gitops-ci-test.yaml; everywhere by"
+        " default",
         positional=True,
         action=False,
     )
+    format: str = option(
+        "text", "how to print what came out", choices=("text", "json"), metavar="FORMAT",
+        action=False,
+    )  # fmt: skip
 
 
 def run(inputs: Inputs, world: World) -> int:
-    """0 when everything came out as expected, 1 when something did not, 3 when something could not
-    be evaluated."""
+    """0 when everything comes out as expected, 1 when something does not, 3 when something could
+    not be judged. Raises UsageError when there is nothing to test."""
     from gitops_ci.steps.rules_test_run import test
 
-    return test(inputs.folder or (".",), world)
+    return test(inputs, world)

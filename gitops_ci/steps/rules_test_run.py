@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gitops_ci.cel.engine import EXTRA, is_installed
@@ -12,7 +13,7 @@ from gitops_ci.findings.engine import judge
 from gitops_ci.model import exits
 from gitops_ci.model.errors import ConfigError, IncompleteError, UsageError
 from gitops_ci.model.finding import Finding
-from gitops_ci.model.skip import Skip, SkipClass
+from gitops_ci.model.skip import SkipClass
 from gitops_ci.output.terminal import visible
 from gitops_ci.policy.cases import NAMES, Case, cases_in, differences
 from gitops_ci.policy.kyverno_suites import suites_in
@@ -21,36 +22,77 @@ from gitops_ci.policy.kyverno_test import run as run_suite
 from gitops_ci.render.objects import Rendered, Root, RootKind
 from gitops_ci.render.plain import objects_in
 from gitops_ci.repo.affected import Selection
+from gitops_ci.repo.files import Files
 from gitops_ci.repo.paths import within
 from gitops_ci.repo.tree import UnreadableError
-from gitops_ci.report.words import plural
 from gitops_ci.steps import governing
 from gitops_ci.steps.check import Inputs as CheckInputs
 from gitops_ci.steps.checking import means_of, own_of
 from gitops_ci.steps.examine import Means, examine
 from gitops_ci.steps.finished import Finished
 from gitops_ci.steps.rule_book import KNOWN
+from gitops_ci.steps.rules_test import Inputs
 from gitops_ci.steps.scope import inside
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.versions import versions_of
 from gitops_ci.steps.world import World
 
-_NOT_EVALUATED = "not evaluated"
-
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """One case: what it is called, and what is wrong; `unclear` says that nobody knows."""
+    """One expectation: the line to say when it is not met, and how data tells of it; `unclear`
+    says that nobody knows."""
 
-    name: str
+    row: Mapping[str, object]
     faults: tuple[str, ...] = ()
     unclear: bool = False
 
 
-def test(folders: tuple[str, ...], world: World) -> int:
-    """Run every test at or below the folders, and say how each came out."""
-    directories = tuple(inside(folder, world) for folder in folders)
+def test(inputs: Inputs, world: World) -> int:
+    """Run every test at or below the directories, and say what does not come out as expected."""
+    directories = [inside(name, world) for name in inputs.directory or (".",)]
+    try:
+        outcomes = [
+            *_of_cases(directories, world),
+            *(item for name in directories for item in _of_suites(Files(world.tree), name)),
+        ]
+    except UnreadableError as error:
+        raise UsageError(f"{error.path}: {error}") from error
+    world.progress.end()
+    if not outcomes:
+        names = f"such as a kyverno-test.yaml or a {NAMES[0]}"
+        raise UsageError("there is no test file of policies", names)
+    if inputs.format == "json":
+        world.sink.result(json.dumps([item.row for item in outcomes], indent=1))
+    else:
+        world.sink.result("\n".join(visible(line) for line in _lines(outcomes)))
+    if any(item.unclear for item in outcomes):
+        return exits.INCOMPLETE
+    return exits.FINDINGS if any(item.faults for item in outcomes) else exits.OK
+
+
+def _of_cases(directories: Iterable[str], world: World) -> Iterator[_Outcome]:
+    """Cases of our own; without any nothing is prepared."""
+    paths = [
+        entry.path
+        for entry in world.tree.entries()
+        if posixpath.basename(entry.path) in NAMES
+        and any(within(entry.path, directory) for directory in directories)
+    ]
+    if not paths:
+        return
+    snapshot, means = _prepared(world)
+    for path in paths:
+        cases, faults = cases_in(snapshot.files.source(path))
+        if faults:
+            raise ConfigError(faults)
+        for case in cases:
+            yield _judged(posixpath.dirname(path), case, snapshot, means, world)
+
+
+def _prepared(world: World) -> tuple[Snapshot, Means]:
+    """The repository with its policies, as a check of the policy part has them."""
     inputs = CheckInputs(only=("policy",))
     ruling = governing.rulers(world, KNOWN, None, "")
     config = settled(replace(ruling.loaded, config=ruling.config), inputs, world).config
@@ -64,37 +106,7 @@ def test(folders: tuple[str, ...], world: World) -> int:
         means, unfit = in_force(means, snapshot, ruling, "")
         if unfit:
             raise ConfigError(unfit)
-    try:
-        outcomes = [
-            outcome
-            for directory in directories
-            for outcome in (
-                *_own_cases(directory, snapshot, means, world),
-                *_suites(directory, snapshot),
-            )
-        ]
-    except UnreadableError as error:
-        raise IncompleteError(f"{error.path}: {error}") from error
-    world.progress.end()
-    if not outcomes:
-        hint = f"write a {NAMES[0]}, or name another folder"
-        raise UsageError(f"there is no test at or below {', '.join(folders)}", hint)
-    world.sink.result("\n".join(visible(line) for line in _lines(outcomes)))
-    if any(item.unclear for item in outcomes):
-        return exits.INCOMPLETE
-    return exits.FINDINGS if any(item.faults for item in outcomes) else exits.OK
-
-
-def _own_cases(
-    directory: str, snapshot: Snapshot, means: Means, world: World
-) -> Iterator[_Outcome]:
-    for entry in world.tree.entries():
-        if posixpath.basename(entry.path) in NAMES and within(entry.path, directory):
-            cases, faults = cases_in(snapshot.files.source(entry.path))
-            if faults:
-                raise ConfigError(faults)
-            for case in cases:
-                yield _judged(posixpath.dirname(entry.path), case, snapshot, means, world)
+    return snapshot, means
 
 
 def _judged(folder: str, case: Case, snapshot: Snapshot, means: Means, world: World) -> _Outcome:
@@ -107,10 +119,14 @@ def _judged(folder: str, case: Case, snapshot: Snapshot, means: Means, world: Wo
     name = f"{path} ({case.environment})" if case.environment else path
     left = [skip for skip in examined.skipped if skip.klass is SkipClass.INCOMPLETE]
     if left:
-        return _Outcome(name, tuple(_words(skip) for skip in left), unclear=True)
-    judging = Judging(config=snapshot.config, now=world.clock.now(), known=KNOWN)
-    shown = [item.finding for item in judge(examined.findings, judging).shown]
-    return _Outcome(name, tuple(differences(case, filter(_is_policy, shown))))
+        faults = tuple(f"{name}: {skip.reason}: {skip.detail}" for skip in left)
+    else:
+        judging = Judging(config=snapshot.config, now=world.clock.now(), known=KNOWN)
+        shown = [item.finding for item in judge(examined.findings, judging).shown]
+        wrong = differences(case, filter(_is_policy, shown))
+        faults = tuple(f"{name}: {words}" for words in wrong)
+    row = {"path": path, "environment": case.environment, "faults": list(faults)}
+    return _Outcome(row, faults, unclear=bool(left))
 
 
 def _is_policy(finding: Finding) -> bool:
@@ -118,32 +134,43 @@ def _is_policy(finding: Finding) -> bool:
     return finding.rule.prefix not in ("yaml", "config")
 
 
-def _words(skip: Skip) -> str:
-    return f"{skip.reason}: {skip.detail}"
-
-
-def _suites(directory: str, snapshot: Snapshot) -> Iterator[_Outcome]:
-    for suite in suites_in(snapshot.files, directory):
-        if not is_installed():
-            message = f"{suite.file.path}: policies in CEL cannot be evaluated"
-            raise IncompleteError(message, f"install gitops-ci[{EXTRA}]")
+def _of_suites(files: Files, directory: str) -> Iterator[_Outcome]:
+    """Test files of Kyverno, for policies in CEL."""
+    suites = list(suites_in(files, directory))
+    if suites and not is_installed():
+        message = "policies in CEL cannot be evaluated"
+        raise IncompleteError(message, f"install gitops-ci[{EXTRA}]")
+    for suite in suites:
         for item in run_suite(suite):
-            yield _expected(suite.file.path, item)
+            yield _Outcome(_row(item), () if item.is_met else (_fault(item),))
 
 
-def _expected(path: str, item: Expectation) -> _Outcome:
-    name = f"{path}:{item.place.line} {item.policy} {item.rule} {item.kind} {item.resource}"
-    name = " ".join(name.split())
-    if item.is_met:
-        return _Outcome(name)
-    fault = f"expected {item.expected}, but it is: {item.got}"
-    fault += f" ({item.why})" if item.why else ""
-    return _Outcome(name, (fault,), unclear=item.got == _NOT_EVALUATED)
+def _row(item: Expectation) -> dict[str, object]:
+    return {
+        "path": item.place.path,
+        "line": item.place.line,
+        "policy": item.policy,
+        "rule": item.rule,
+        "kind": item.kind,
+        "resource": item.resource,
+        "expected": item.expected,
+        "got": item.got,
+        "message": item.why,
+    }
+
+
+def _fault(item: Expectation) -> str:
+    why = f" ({item.why})" if item.why else ""
+    about = f"{item.policy} {item.rule}".strip()
+    return (
+        f"{item.place.path}:{item.place.line}: {about}, {item.kind} {item.resource}:"
+        f" expected {item.expected}, got {item.got}{why}"
+    )
 
 
 def _lines(outcomes: list[_Outcome]) -> Iterator[str]:
+    """What does not come out, and how many there are."""
     for item in outcomes:
-        yield f"{'unclear' if item.unclear else 'FAILED' if item.faults else 'ok':<8}{item.name}"
-        yield from (f"        {fault}" for fault in item.faults)
-    failed = sum(bool(item.faults) for item in outcomes)
-    yield f"{plural(len(outcomes), 'case')}, {failed} not as expected"
+        yield from item.faults
+    met = sum(not item.faults for item in outcomes)
+    yield f"{met} of {len(outcomes)} expectations are met"

@@ -1,142 +1,80 @@
-"""`rules test`: cases that come out as expected, and what is said about the others."""
+"""`rules test`: what comes out of test files, and what is said when nothing can."""
 
 from __future__ import annotations
 
-import pytest
+import json
 
 from tests.support.command import gitops_ci
 from tests.support.repository import Repository
 
-POD = """\
-apiVersion: v1
-kind: Pod
-metadata: {name: a, namespace: b}
-spec:
-  containers:
-  - name: a
-    image: "example/a:1.0.0"
-    securityContext:
-      privileged: true
-"""
 POLICY = """\
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicy
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
 metadata: {name: team}
 spec:
-  matchConstraints:
-    resourceRules:
-    - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
-  validations:
-  - expression: has(object.metadata.labels)
-    message: no labels
+  rules:
+  - name: label
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    validate: {cel: {expressions: [{expression: has(object.metadata.labels), message: label it}]}}
 """
-KYVERNO_TEST = """\
+TEST = """\
 apiVersion: cli.kyverno.io/v1alpha1
 kind: Test
 metadata: {name: team}
 policies: [policy.yaml]
-resources: [pod.yaml]
+resources: [pods.yaml]
 results:
-- policy: team
-  resources: [a]
-  kind: Pod
-  result: RESULT
+- {policy: team, rule: label, kind: Pod, resources: [good], result: pass}
+- {policy: team, rule: label, kind: Pod, resources: [bad], result: fail}
 """
-SCHEMA = '{"type": "object", "properties": {"tag": {"type": "string"}}}'
-FILES = {
-    ".gitops-ci.yaml": (
-        "policy:\n  packs: [pss-baseline]\n"
-        "  schemas: [{files: 'values*.yaml', schema: values.schema.json}]\n"
-    ),
-    "values.schema.json": SCHEMA,
-    "tests/bad.yaml": POD,
-    "tests/good.yaml": POD.replace("true", "false"),
-    "tests/values-bad.yaml": "tag: 3\n",
-}
+PODS = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: good, labels: {team: a}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: bad}
+"""
+FILES = {"t/policy.yaml": POLICY, "t/kyverno-test.yaml": TEST, "t/pods.yaml": PODS}
 
 
-def _cases(*cases: str) -> dict[str, str]:
-    return {**FILES, "tests/gitops-ci-test.yaml": "cases:\n" + "".join(f"- {c}\n" for c in cases)}
-
-
-GOOD = [
-    "{file: good.yaml}",
-    "{file: bad.yaml, expect: [{rule: pss/privileged, line: 9}]}",
-    "{file: bad.yaml, expect: [{rule: pss/privileged, severity: error, message: \"'a' is\"}]}",
-    "{file: bad.yaml, environment: prod, expect: [{rule: pss/privileged}]}",
-    "{file: values-bad.yaml, expect: [{rule: policy/values, line: 1}]}",
-]
-BAD = [
-    ("{file: bad.yaml}", "not expected: line 9 error pss/privileged"),
-    ("{file: good.yaml, expect: [{rule: pss/privileged}]}", "missing: pss/privileged"),
-    (
-        "{file: bad.yaml, expect: [{rule: pss/privileged, line: 8}]}",
-        "missing: line 8 pss/privileged",
-    ),
-    (
-        "{file: bad.yaml, expect: [{rule: pss/privileged}, {rule: pss/privileged}]}",
-        "missing: pss/privileged",
-    ),
-]
-
-
-@pytest.mark.parametrize("case", GOOD)
-def test_a_case_that_comes_out_as_expected(repository: Repository, case: str) -> None:
-    repository.commit(_cases(case))
-    ended = gitops_ci(repository.root, "rules", "test", "tests")
-    assert ended.code == 0, ended.out + ended.err
-    assert ended.out.startswith("ok ")
-    assert ended.out.endswith("1 case, 0 not as expected\n")
-
-
-@pytest.mark.parametrize(("case", "words"), BAD)
-def test_a_case_that_does_not(repository: Repository, case: str, words: str) -> None:
-    repository.commit(_cases(case, GOOD[0]))
-    ended = gitops_ci(repository.root, "rules", "test", "tests")
-    assert ended.code == 1
-    assert words in ended.out
-    assert ended.out.endswith("2 cases, 1 not as expected\n")
-
-
-@pytest.mark.parametrize(("result", "code"), [("fail", 0), ("pass", 1)])
-def test_expectations_of_kyverno(repository: Repository, result: str, code: int) -> None:
-    test = KYVERNO_TEST.replace("RESULT", result)
-    files = {"t/kyverno-test.yaml": test, "t/policy.yaml": POLICY, "t/pod.yaml": POD}
-    repository.commit(files)
-    ended = gitops_ci(repository.root, "rules", "test")
-    assert ended.code == code, ended.out + ended.err
-    assert ("expected pass, but it is: fail (no labels)" in ended.out) is (code == 1)
-
-
-def test_what_cannot_be_judged_is_no_success(repository: Repository) -> None:
-    config = "policy: {packs: [], engines: [{command: [no-such-tool, '{objects}']}]}\n"
-    repository.commit({**_cases(GOOD[0]), ".gitops-ci.yaml": config})
-    ended = gitops_ci(repository.root, "rules", "test", "tests")
-    assert ended.code == 3
-    assert "missing-tool" in ended.out
-
-
-FAULTS = [
-    ({}, 2, "there is no test"),
-    ({"tests/gitops-ci-test.yaml": "cases: [{fil: a.yaml}]\n"}, 2, "unknown key 'fil'"),
-    ({"tests/gitops-ci-test.yaml": "cases: [{file: no.yaml}]\n"}, 3, "tests/no.yaml"),
-]
-
-
-@pytest.mark.parametrize(("files", "code", "words"), FAULTS)
-def test_faulty_tests(repository: Repository, files: dict[str, str], code: int, words: str) -> None:
-    repository.commit({**FILES, **files})
-    ended = gitops_ci(repository.root, "rules", "test")
-    assert ended.code == code
-    assert words in ended.out + ended.err
-
-
-def test_rules_of_a_pack_and_what_they_mean(repository: Repository) -> None:
+def test_what_is_expected_comes_out(repository: Repository) -> None:
     repository.commit(FILES)
-    listed = gitops_ci(repository.root, "rules", "list", "--pack", "pss-baseline").out
-    assert "pss/privileged" in listed
-    assert "image/mutable-tag" not in listed
-    told = gitops_ci(repository.root, "explain", "pss/privileged").out
-    assert told.startswith("pss/privileged (error)\n")
-    for words in ("pss-baseline", "https://kubernetes.io/"):
-        assert words in told
+    ended = gitops_ci(repository.root, "rules", "test")
+    assert (ended.code, ended.out) == (0, "2 of 2 expectations are met\n")
+    assert gitops_ci(repository.root, "rules", "test", "./t/").code == 0
+
+
+def test_what_does_not_is_said_with_its_line(repository: Repository) -> None:
+    wrong = TEST.replace("[bad], result: fail", "[bad], result: pass")
+    repository.commit({**FILES, "t/kyverno-test.yaml": wrong})
+    ended = gitops_ci(repository.root, "rules", "test", "t")
+    assert ended.code == 1
+    assert ended.out == (
+        "t/kyverno-test.yaml:8: team label, Pod bad: expected pass, got fail (label it)\n"
+        "1 of 2 expectations are met\n"
+    )
+    rows = json.loads(gitops_ci(repository.root, "rules", "test", "--format", "json").out)
+    assert [(row["resource"], row["expected"], row["got"]) for row in rows] == [
+        ("good", "pass", "pass"),
+        ("bad", "pass", "fail"),
+    ]
+
+
+def test_a_policy_in_another_language_is_not_evaluated(repository: Repository) -> None:
+    pattern = POLICY[: POLICY.index("    validate:")] + "    validate: {pattern: {a: b}}\n"
+    repository.commit({**FILES, "t/policy.yaml": pattern})
+    ended = gitops_ci(repository.root, "rules", "test")
+    assert ended.code == 1
+    assert "got not evaluated (the rule is not in CEL: Kyverno itself has to judge it)" in ended.out
+
+
+def test_nothing_to_test_is_a_mistake(repository: Repository) -> None:
+    repository.commit({"t/policy.yaml": POLICY})
+    assert gitops_ci(repository.root, "rules", "test").code == 2
+    assert gitops_ci(repository.root, "rules", "test", "nowhere").code == 2
+    repository.commit({"t/kyverno-test.yaml": TEST})
+    ended = gitops_ci(repository.root, "rules", "test")
+    assert ended.code == 2
+    assert "pods.yaml is not in the repository" in ended.err
