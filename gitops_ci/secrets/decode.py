@@ -16,12 +16,34 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*\Z")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]+={0,2}\Z")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}\Z")
 _GZIP = b"\x1f\x8b"
+_STANDARD = str.maketrans("-_", "+/")
+_PRINTED = bytes([*b"\t\r\n", *range(32, 256)])
+"""Bytes that may stand in a text; beyond ASCII only all of them together tell."""
 
 
 def from_base64(text: str) -> str | None:
     """The text that standard base64 holds, None when it is no base64 or no text."""
     data = _bytes_of_base64(text)
     return None if data is None else _text(data)
+
+
+def may_be_text(token: str) -> bool:
+    """Whether the beginning of a token decodes to text or to a packed one, as base64 or as
+    hexadecimal digits. Most tokens are random bytes, which the first few tell."""
+    head = token[:16]
+    try:
+        if _is_text_head(binascii.a2b_base64(head.translate(_STANDARD))):
+            return True
+    except binascii.Error:
+        return True
+    try:
+        return _is_text_head(bytes.fromhex(head))
+    except ValueError:
+        return False
+
+
+def _is_text_head(data: bytes) -> bool:
+    return data.startswith(_GZIP) or not data.translate(None, _PRINTED)
 
 
 def layers(text: str) -> Iterator[str]:

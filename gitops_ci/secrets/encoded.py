@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from gitops_ci.secrets.decode import layers
+from gitops_ci.secrets.decode import layers, may_be_text
 from gitops_ci.secrets.hit import Hit, Stretch
 from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.prefilter import linear_pattern
@@ -17,18 +17,27 @@ from gitops_ci.secrets.text_scan import hit_of
 
 _TOKEN = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}")
 _TOKEN_LINEAR = rb"[A-Za-z0-9+/_-]{32,}={0,2}"
+_AS_RUNS = bytes(
+    0x61 if chr(char).isascii() and (chr(char).isalnum() or chr(char) in "+/_-") else 0x20
+    for char in range(256)
+)
+_RUN = b"a" * 32
+"""A file without so many characters of tokens in a row has none."""
 _MOST = 2000
 _LONGEST = 200_000
 
 
 def encoded_in(source: SourceText, matcher: Matcher) -> Iterator[Hit]:
     """The credentials of known formats that are encoded in a file."""
+    if source.data.translate(_AS_RUNS).find(_RUN) < 0:
+        return
     for number, found in enumerate(_tokens(matcher).finditer(source.data)):
         if number >= _MOST:
             return
         if found.end() - found.start() > _LONGEST:
             continue
-        for inner in layers(found.group().decode("ascii")):
+        token = found.group().decode("ascii")
+        for inner in layers(token) if may_be_text(token) else ():
             yield from _hits(inner, found, source, matcher)
 
 

@@ -139,7 +139,9 @@ def _in_documents(
     are none, or some cannot be read."""
     names = words.intersection(NAME_WORDS)
     readable = parsed is not None or has_documents(source)
-    wanted = parts_of(source) if not tools.gated else worth_parsing(source, names)
+    wanted: list[Part] = []
+    if readable:
+        wanted = worth_parsing(source, names) if tools.gated else parts_of(source)
     document: SourceFile | None = None
     if readable and (wanted or SOPS in words):
         document = parsed or _partly(source, wanted if SOPS not in words else parts_of(source))

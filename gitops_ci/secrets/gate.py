@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from gitops_ci.secrets.assignments import assignments
+from gitops_ci.secrets.assignments import assignments, may_assign
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.names import Naming, hides_children, naming
 from gitops_ci.secrets.parts import Part, parts_of
@@ -33,6 +33,8 @@ _TEMPLATE = (b"externalsecret", b"template:")
 _KEY = re.compile(r"\s*(?:-\s+)*[\"']?(?P<key>[\w./-]{1,200})[\"']?\s*:(?:\s+(?P<value>.*?))?\s*\Z")
 _FLAG = re.compile(r"\s*-?\s*[\"']?--?(?P<name>[\w-]{2,60})[\"']?,?\s*\Z")
 _NAMES = frozenset({"name", "key", "variable", "Name", "Key"})
+_ITEM = re.compile(rb"(?:^|\n)[ \t]*-[ \t]")
+_VALUE = re.compile(rb"value\b")
 _NEAR = 200
 """So many bytes around a name its value is looked for."""
 _DEEP = 3
@@ -61,6 +63,8 @@ def _holds(lower: bytes, part: Part, signs: list[bytes]) -> bool:
 
 def _tells(line: Line, source: SourceText) -> bool:
     text = line.text
+    if may_assign(text) is None and '\\"' not in text:
+        return False
     match = _KEY.match(text)
     if match is not None and not text.lstrip().startswith("#"):
         told = _entry_tells(match["key"], match["value"] or "", line, source)
@@ -78,12 +82,14 @@ def _entry_tells(key: str, value: str, line: Line, source: SourceText) -> bool |
         plain = value.partition(" #")[0].strip()
         if not plain:
             return hides_children(key) or not _mapping_follows(line, source)
+        if plain[0] == "{" and plain[-1] == "}" and not hides_children(key):
+            return _text_tells(plain[1:-1], line, source, _DEEP)
         if plain[0] in "|>&*!{[":
             return True
         return classify(plain) is Kind.SECRET
     if key in _NAMES:
         return _is_pair(value.strip("\"'"), line, source)
-    return None if value else False
+    return None if may_assign(value) or '\\"' in value else False
 
 
 def _mapping_follows(line: Line, source: SourceText) -> bool:
@@ -95,12 +101,18 @@ def _mapping_follows(line: Line, source: SourceText) -> bool:
 
 
 def _is_pair(name: str, line: Line, source: SourceText) -> bool:
-    """Whether the value of a name stands near it, as in the environment of a container."""
+    """Whether the value of a name stands near it, as in the environment of a container: in the same
+    item, where there are items."""
     if naming(name) is Naming.NONE:
         return False
-    start = max(line.start - _NEAR, 0)
-    near = source.lower[start : line.start + len(line.text.encode()) + _NEAR]
-    return b"value" in near
+    end = line.start + len(line.text.encode())
+    behind = source.lower[end : end + _NEAR]
+    item = _ITEM.search(behind)
+    if _VALUE.search(behind[: item.start()] if item else behind):
+        return True
+    before = source.lower[max(line.start - _NEAR, 0) : end]
+    starts = [found.start() for found in _ITEM.finditer(before)]
+    return _VALUE.search(before, starts[-1] if starts else 0) is not None
 
 
 def _text_tells(text: str, line: Line, source: SourceText, depth: int) -> bool:

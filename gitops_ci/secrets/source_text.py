@@ -13,6 +13,8 @@ CHUNK = 4096
 OVERLAP = 1024
 _STEP = CHUNK - OVERLAP
 _SNIFF = 8192
+_MOST_KEPT = 2**18
+"""Of larger files no lines are kept (bytes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class SourceText:
         self.data = data
         self.lower = data.lower()
         self._last = (0, 0)
+        self._lines_of: dict[frozenset[str], list[Line]] = {}
 
     @cached_property
     def text(self) -> str:
@@ -58,6 +61,14 @@ class SourceText:
 
     def lines_with(self, words: Iterable[str]) -> Iterator[Line]:
         """The lines that hold one of the lower-case words, in order, each once."""
+        wanted = frozenset(words)
+        if len(self.data) > _MOST_KEPT:
+            return self._found(wanted)
+        if wanted not in self._lines_of:  # several searches ask for the same
+            self._lines_of[wanted] = list(self._found(wanted))
+        return iter(self._lines_of[wanted])
+
+    def _found(self, words: frozenset[str]) -> Iterator[Line]:
         places: set[tuple[int, int]] = set()
         for word in words:
             places.update(self.places_of(word))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from gitops_ci.model.severity import Severity
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.addresses import WORD, logins
-from gitops_ci.secrets.assignments import Assignment, assignments
+from gitops_ci.secrets.assignments import Assignment, assignments, may_assign
 from gitops_ci.secrets.format import Validity
 from gitops_ci.secrets.hit import Hit, Stretch
 from gitops_ci.secrets.judge import Care, credential
@@ -90,6 +90,8 @@ def assignments_in(
 def _may_assign(line: str, style: Style) -> bool:
     """A cheap answer for texts that are no configuration: code quotes its values, and what counts
     in prose is long."""
+    if not style.words and may_assign(line) is None:
+        return False
     if style.quoted:
         return '"' in line or "'" in line or "`" in line
     return style.care is not Care.PROSE or _LONG_WORD.search(line) is not None

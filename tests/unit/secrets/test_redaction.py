@@ -75,6 +75,7 @@ def test_nothing_that_leaves_shows_the_value(shape: tuple[str, str], value: str)
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(3600)
 @given(value=VALUES, shape=st.sampled_from(SHAPES))
 @settings(max_examples=10_000)
 def test_nothing_shows_it_in_many_runs(value: str, shape: tuple[str, str]) -> None:
