@@ -211,6 +211,13 @@ class Git:
         ids = (self.rev_parse(head), f"^{self.rev_parse(base)}")
         return int(self._output("rev-list", "--count", *ids, "--"))
 
+    def first_parents(self, after: str, upto: str, most: int) -> tuple[str, ...]:
+        """The commits on the first-parent line behind `after` up to and with `upto`, the oldest
+        first, at most `most`."""
+        span = f"{self.rev_parse(after)}..{self.rev_parse(upto)}"
+        output = self._output("rev-list", "--first-parent", "--reverse", span)
+        return tuple(output.decode("ascii").split()[: max(most, 0)])
+
     def has_cut_history(self, base: str, head: str) -> bool:
         """Whether a commit in `base..head` has lost its parents in a shallow clone."""
         if not self.is_shallow():

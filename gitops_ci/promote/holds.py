@@ -198,7 +198,7 @@ def _faults(
 def _is_turned_away(old: Named, coming: tuple[Named, ...], overtaken: Collection[Named]) -> bool:
     same = [version for name, version in coming if not old[0] or name == old[0]]
     later = [version for name, version in overtaken if not old[0] or name == old[0]]
-    if any(_is_same(old[1], version) for version in (*same, *later)):
+    if any(is_same_version(old[1], version) for version in (*same, *later)):
         return True
     tag = _tag(old[1])
     older = any(is_older(_tag(version), tag) is True for version in same)
@@ -206,7 +206,7 @@ def _is_turned_away(old: Named, coming: tuple[Named, ...], overtaken: Collection
     return older and not newer
 
 
-def _is_same(one: str, other: str) -> bool:
+def is_same_version(one: str, other: str) -> bool:
     """The same digest, or the same tag where not both have a digest: a tag that was built again is
     not known to be better, unless its digest differs and somebody pinned it."""
     (tag, digest), (other_tag, other_digest) = _parts(one), _parts(other)

@@ -13,7 +13,7 @@ from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.promote.bump.overlays import Entry, possible_entries
 from gitops_ci.promote.epochs import Epoch, Timeline, epochs_of, timeline
-from gitops_ci.promote.history import History
+from gitops_ci.promote.history import History, Standing
 from gitops_ci.promote.side import Side
 from gitops_ci.promote.slots import Place
 from gitops_ci.promote.state import State
@@ -70,16 +70,34 @@ class Ground:
             self._timelines[places] = self._read(places)
         return self._timelines[places]
 
+    def standings(self, place: Place) -> tuple[Standing, ...]:
+        """What stood at one place, committed; empty without a history."""
+        history = self._past()
+        state = self.sight.states.get(place)
+        return history.standings(place, state.paths if state else ()) if history else ()
+
+    def line(self, first: str, end: str, most: int) -> tuple[str, ...]:
+        """At most `most` commits of the first-parent line from `first` on, before `end`."""
+        if self.git is None:
+            return ()
+        later = self.git.first_parents(first, end or self.revision, most)
+        return (first, *(commit for commit in later if commit != end))[:most]
+
+    def _past(self) -> History | None:
+        if self.git is None or self.git.find(self.revision) is None:
+            return None
+        if self._history is None:
+            self._history = self.sight.history(self.git, self.revision)
+        return self._history
+
     def _read(self, places: tuple[Place, ...]) -> Timeline:
         known = self.sight.states
         present = Epoch(tuple(known.get(place, State(place)) for place in places))
-        if self.git is None or self.git.find(self.revision) is None:
+        history = self._past()
+        if history is None:
             return timeline((present,))
-        if self._history is None:
-            self._history = self.sight.history(self.git, self.revision)
         standings = {
-            state.place: self._history.standings(state.place, state.paths)
-            for state in present.states
+            state.place: history.standings(state.place, state.paths) for state in present.states
         }
         epochs = epochs_of(standings)
         if not epochs or epochs[-1].contents != present.contents:

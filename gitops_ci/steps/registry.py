@@ -64,6 +64,7 @@ STEPS = (
         "report",
         VERDICT,
     ),
+    Entry("gate", "may the change go into the environments that it touches, now", "gate", VERDICT),
     Entry("doctor", "is the gate enforced, and what is missing around it", "doctor", ALONE),
     Entry(
         "rollback",

@@ -14,6 +14,7 @@ from gitops_ci.model.rule import Rule
 from gitops_ci.operate import rules as operate_rules
 from gitops_ci.policy import rules as policy_rules
 from gitops_ci.promote import rules as promote_rules
+from gitops_ci.promote.gates import rules as gate_rules
 from gitops_ci.render import rules as render_rules
 from gitops_ci.render.kustomize import rules as kustomize_rules
 from gitops_ci.secrets import rules as secret_rules
@@ -26,6 +27,7 @@ FIXED: tuple[Rule, ...] = (
     *finding_rules.RULES,
     *promote_rules.RULES,
     *operate_rules.RULES,
+    *gate_rules.RULES,
     *render_rules.RULES,
     *kustomize_rules.RULES,
     *validate_rules.RULES,

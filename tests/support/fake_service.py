@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gitops_ci.forge.none import NoForges
 from gitops_ci.forge.port import Service
+from gitops_ci.model.check_run import CheckRun, CommitStatus
+from gitops_ci.model.deployment import Deployment
 from gitops_ci.model.discussion import Comment, LineComment, Thread
-from gitops_ci.model.forge_errors import ForgeError, NotFoundError
-from gitops_ci.model.pull_request import PullFile, PullRequest, PullState
+from gitops_ci.model.forge_errors import ForbiddenError, ForgeError, NotFoundError
+from gitops_ci.model.pull_request import (
+    LabelEvent,
+    PullCommit,
+    PullFile,
+    PullRequest,
+    PullState,
+    Review,
+)
 
 
 def pull_request(number: int = 7, head_sha: str = "a" * 40) -> PullRequest:
@@ -28,6 +37,62 @@ class FakeService:
     threads_: list[Thread] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     name: str = "github"
+    reviews_: list[Review] = field(default_factory=list)
+    labels: list[LabelEvent] = field(default_factory=list)
+    commits: list[PullCommit] = field(default_factory=list)
+    teams: dict[str, frozenset[str]] = field(default_factory=dict)
+    checks_: dict[str, tuple[CheckRun, ...]] = field(default_factory=dict)
+    deployments_: dict[str, tuple[Deployment, ...]] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    statuses: dict[str, CommitStatus] = field(default_factory=dict)
+    tips: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def forge(self) -> FakeService:
+        return self
+
+    def tip(self, branch: str) -> str:
+        return self.tips.get(branch, "")
+
+    def open_pulls(self) -> Iterator[PullRequest]:
+        self._enter("open_pulls")
+        yield self.pull_
+
+    def reviews(self, number: int) -> tuple[Review, ...]:
+        self._enter("reviews")
+        return tuple(self.reviews_)
+
+    def label_events(self, number: int) -> tuple[LabelEvent, ...]:
+        return tuple(self.labels)
+
+    def pull_commits(self, number: int) -> tuple[PullCommit, ...]:
+        return tuple(self.commits)
+
+    def members(self, team: str) -> frozenset[str]:
+        if team not in self.teams:
+            raise ForbiddenError(f"{team} cannot be read", permission="members: read")
+        return self.teams[team]
+
+    def may_write(self, login: str) -> bool:
+        return True
+
+    def checks(self, sha: str) -> tuple[CheckRun, ...]:
+        self._enter("checks")
+        return self.checks_.get(sha, ())
+
+    def deployments(self, environment: str, sha: str = "") -> tuple[Deployment, ...]:
+        return self.deployments_.get(environment, ())
+
+    def variable(self, name: str) -> str | None:
+        self._enter("variable")
+        return self.variables.get(name)
+
+    def set_status(self, sha: str, status: CommitStatus) -> bool:
+        if self.statuses.get(sha) == status:
+            return False
+        self._enter("set_status", writes=True)
+        self.statuses[sha] = status
+        return True
 
     def _enter(self, method: str, *, writes: bool = False) -> None:
         if method in self.refuses:

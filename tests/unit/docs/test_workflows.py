@@ -24,7 +24,12 @@ BLOCKS = [
 
 
 def steps(workflow: dict[Any, Any]) -> list[dict[str, Any]]:
-    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+    return [step for job in workflow["jobs"].values() for step in job.get("steps", ())]
+
+
+def calls(workflow: dict[Any, Any]) -> list[dict[str, Any]]:
+    """The jobs that call a reusable workflow."""
+    return [job for job in workflow["jobs"].values() if "uses" in job]
 
 
 def commands(lines: list[str]) -> list[list[str]]:
@@ -35,7 +40,11 @@ def commands(lines: list[str]) -> list[list[str]]:
 def check_github(workflow: dict[Any, Any]) -> None:
     # YAML 1.1 reads the key `on` as true
     assert set(workflow) <= {"name", True, "permissions", "jobs"}
-    assert workflow["permissions"]["contents"] == "read"
+    if not calls(workflow):
+        assert workflow["permissions"]["contents"] == "read"
+    for job in calls(workflow):
+        assert workflow["permissions"] == {} or job["permissions"]
+        check_call(job)
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     for step in steps(workflow):
         uses = step.get("uses", "")
@@ -49,6 +58,17 @@ def check_github(workflow: dict[Any, Any]) -> None:
             assert name in action["outputs"]
     for words in commands([step["run"] for step in steps(workflow) if "run" in step]):
         parse(words)
+
+
+def check_call(job: dict[str, Any]) -> None:
+    """The reusable workflow exists, takes what it is given, and needs no more than it may."""
+    match = re.fullmatch(r"OWNER/gitops-ci/(\.github/workflows/[\w-]+\.yml)@v\S+", job["uses"])
+    assert match
+    called = yaml.safe_load((ROOT / match[1]).read_text("utf-8"))
+    assert set(job.get("with", {})) <= set(called[True]["workflow_call"]["inputs"])
+    for inner in called["jobs"].values():
+        for name, level in inner["permissions"].items():
+            assert job["permissions"].get(name) in (level, "write"), name
 
 
 def check_gitlab(pipeline: dict[str, Any]) -> None:

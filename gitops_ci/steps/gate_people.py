@@ -1,0 +1,40 @@
+"""Who did what on a pull request, as the gates ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gitops_ci.forge.port import Service
+from gitops_ci.model.pull_request import PullCommit, PullRequest
+from gitops_ci.promote.gates.facts import People
+
+_NOBODY = frozenset({"", "web-flow"})
+"""GitHub's own account, which commits what a person merged or edited in the browser."""
+
+
+def people_of(pull: PullRequest, service: Service, trigger: str = "") -> People:
+    """The people of the pull request. `trigger` is who started the run that opened it, if that is
+    known. Raises ForgeError."""
+    commits = service.pull_commits(pull.number)
+    carriers = {pull.author, trigger}
+    for commit in commits:
+        carriers |= {commit.author, commit.committer, commit.pushed}
+    return People(
+        head=pull.head_sha,
+        head_since=_pushed(commits, pull),
+        reviews=service.reviews(pull.number),
+        labels=service.label_events(pull.number),
+        comments=service.comments(pull.number),
+        carriers=frozenset(carriers - _NOBODY),
+        members=service.members,
+        may_write=service.may_write,
+    )
+
+
+def _pushed(commits: Iterable[PullCommit], pull: PullRequest) -> datetime | None:
+    """When the head was there at the earliest: a commit's own time may lie in the past, but never
+    before the pull request's own life begins."""
+    times = [commit.at for commit in commits if commit.sha == pull.head_sha]
+    known = [*times, *([pull.created] if pull.created else [])]
+    return max(known, default=None) if times else None
