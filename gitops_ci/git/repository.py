@@ -211,7 +211,7 @@ class Git:
         ids = (self.rev_parse(head), f"^{self.rev_parse(base)}")
         return int(self._output("rev-list", "--count", *ids, "--"))
 
-    def first_parents(self, after: str, upto: str, most: int) -> tuple[str, ...]:
+    def line_behind(self, after: str, upto: str, most: int) -> tuple[str, ...]:
         """The commits on the first-parent line behind `after` up to and with `upto`, the oldest
         first, at most `most`."""
         span = f"{self.rev_parse(after)}..{self.rev_parse(upto)}"

@@ -80,7 +80,7 @@ class Ground:
         """At most `most` commits of the first-parent line from `first` on, before `end`."""
         if self.git is None:
             return ()
-        later = self.git.first_parents(first, end or self.revision, most)
+        later = self.git.line_behind(first, end or self.revision, most)
         return (first, *(commit for commit in later if commit != end))[:most]
 
     def _past(self) -> History | None:
