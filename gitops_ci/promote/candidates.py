@@ -79,7 +79,8 @@ class Choice:
                 break  # the target is there already, and what is older would only lead back
             candidate = self._candidate(source, others, epoch)
             candidate = replace(candidate, retracted=retracted)
-            if wanted is not None or self.request.newest or candidate.eligible:
+            newest = self.request.newest and not candidate.banned
+            if wanted is not None or newest or candidate.eligible:
                 return Chosen(self.edge.target, self.apps, candidate, tuple(passed))
             passed.append(candidate)
         return Chosen(self.edge.target, self.apps, None, tuple(passed))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from gitops_ci.model.change import FileEdit
 from gitops_ci.promote.epochs import Epoch
+from gitops_ci.promote.gates.bans import FREEZE, HOLD
 from gitops_ci.promote.gates.verdict import Verdict
 from gitops_ci.promote.moves import Move, Refusal
 from gitops_ci.promote.slots import Place, Slot
@@ -25,6 +26,11 @@ class Candidate:
     def eligible(self) -> bool:
         """Whether every gate is open."""
         return not self.retracted and all(verdict.is_open for verdict in self.verdicts)
+
+    @property
+    def banned(self) -> bool:
+        """Whether people keep it out, by a freeze or a hold."""
+        return any(v.gate in (FREEZE, HOLD) and not v.is_open for v in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,19 +194,26 @@ class Grounds:
 def configured(world: World, inputs: object, *, proposing: bool) -> Config:
     """The configuration that rules the run: that of the base branch for proposals, else that of the
     work tree. Raises ConfigError and UsageError."""
-    tree: Tree = world.tree
-    if proposing:
-        git = world.git
-        if git is None:
-            raise UsageError("this is not a git repository", "--pr needs one; --write does not")
-        name = git.default_branch() or git.branch()
-        if not name or git.find(name) is None:
-            raise UsageError("there is no base branch to propose to", "commit something first")
-        tree = GitTree(git, git.rev_parse(name))
+    tree, _ = ruling_tree(world, proposing=proposing)
     loaded = load(config_reader(tree, world), world.config_file)
     if loaded.findings:
         raise ConfigError(loaded.findings)
     return settled(loaded, inputs, world).config
+
+
+def ruling_tree(world: World, *, proposing: bool) -> tuple[Tree, str]:
+    """The tree whose configuration, holds and freezes rule, and its revision: the base branch for
+    proposals, else the work tree. Raises UsageError."""
+    if not proposing:
+        return world.tree, "HEAD"
+    git = world.git
+    if git is None:
+        raise UsageError("this is not a git repository", "--pr needs one; --write does not")
+    name = git.default_branch() or git.branch()
+    if not name or git.find(name) is None:
+        raise UsageError("there is no base branch to propose to", "commit something first")
+    revision = git.rev_parse(name)
+    return GitTree(git, revision), revision
 
 
 def root_of(ground: Ground, world: World) -> Path:

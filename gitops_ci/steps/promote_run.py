@@ -12,15 +12,18 @@ from gitops_ci.model import exits
 from gitops_ci.model.change import FileEdit
 from gitops_ci.model.errors import UsageError
 from gitops_ci.output.files import write_atomic
+from gitops_ci.promote.ban_judge import all_of, ban_judge
 from gitops_ci.promote.bump.request import filters_of
+from gitops_ci.promote.candidates import Judge
 from gitops_ci.promote.moves import Move, edits_of
 from gitops_ci.promote.plan import Plan
 from gitops_ci.promote.planner import plan_promotion
 from gitops_ci.promote.request import Request, edges_of, wanted_version
 from gitops_ci.promote.soaking import soak_judge
+from gitops_ci.steps.bans import bans_in, told_in
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.promote import Inputs
-from gitops_ci.steps.promote_ground import Ground, Grounds, configured
+from gitops_ci.steps.promote_ground import Ground, Grounds, configured, ruling_tree
 from gitops_ci.steps.promote_json import json_of
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.promote_propose import propose
@@ -38,7 +41,7 @@ def promote(inputs: Inputs, world: World) -> int:
     config = configured(world, inputs, proposing=inputs.pr)
     request = request_of(inputs, config)
     grounds = Grounds(world, config, proposing=inputs.pr)
-    plan = plan_promotion(request, grounds.side, config, soak_judge(config, world.clock.now()))
+    plan = plan_promotion(request, grounds.side, config, _judge(world, config, grounds, inputs))
     outcome = _carried_out(plan, inputs, world, config, grounds)
     outcome = replace(outcome, notes=(*outcome.notes, *_blind(config, grounds, plan)))
     world.progress.end()
@@ -49,6 +52,15 @@ def promote(inputs: Inputs, world: World) -> int:
         world.outputs.update(outputs_of(outcome.proposals))
     world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
     return exits.FINDINGS if outcome.plan.refused else exits.OK
+
+
+def _judge(world: World, config: Config, grounds: Grounds, inputs: Inputs) -> Judge:
+    """Every gate that can be asked at planning: what people decided, and what history tells."""
+    now = world.clock.now()
+    tree, revision = ruling_tree(world, proposing=inputs.pr)
+    holds, freezes = bans_in(tree, config, world)
+    bans = ban_judge(grounds.side, holds, freezes, told_in(world.git, revision), now)
+    return all_of(bans, soak_judge(config, now))
 
 
 def request_of(inputs: Inputs, config: Config) -> Request:
