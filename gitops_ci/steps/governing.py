@@ -116,6 +116,8 @@ def stricter(config: Config, other: Config | None) -> Config:
             config.policy,
             rules={**config.policy.rules, **heavier},
             packs=tuple(dict.fromkeys((*config.policy.packs, *other.policy.packs))),
+            registries=config.policy.registries or other.policy.registries,
+            digests=tuple(dict.fromkeys((*config.policy.digests, *other.policy.digests))),
         ),
         kubernetes=other.kubernetes or config.kubernetes,
         layouts=other.layouts,

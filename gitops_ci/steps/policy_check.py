@@ -48,7 +48,7 @@ def policy_findings(
         choice,
         _settings(config, next(iter(means.options.remotes), "")),
         snapshot.environments,
-        unseen=frozenset() if complete else _kinds_of(snapshot),
+        unseen=frozenset() if complete else _unseen(snapshot, rendered),
         sources=snapshot.files.find,
     )
     found = check.findings(rendered, _kustomizations(snapshot, rendered))
@@ -72,19 +72,25 @@ def _with(
 
 def _kustomizations(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> Iterator[SourceFile]:
     """The kustomizations that what was rendered is made of."""
-    used = frozenset(path for item in rendered for path in item.used)
+    used = _used(rendered)
     for path in snapshot.inventory.of(FileKind.KUSTOMIZATION, FileKind.COMPONENT):
         if path in used:
             yield snapshot.files.source(path)
 
 
-def _kinds_of(snapshot: Snapshot) -> Kinds:
-    """The kinds of all manifests in the repository, rendered in this run or not."""
+def _unseen(snapshot: Snapshot, rendered: tuple[Rendered, ...]) -> Kinds:
+    """The kinds of the manifests that nothing of what was rendered is made of."""
+    used = _used(rendered)
     return frozenset(
         kind_of(manifest.value)
         for path in snapshot.inventory.of(FileKind.MANIFEST)
+        if path not in used
         for manifest in manifests_of(snapshot.files.source(path))
     )
+
+
+def _used(rendered: tuple[Rendered, ...]) -> frozenset[str]:
+    return frozenset(path for item in rendered for path in item.used)
 
 
 def _settings(config: Config, own_url: str) -> Settings:

@@ -51,7 +51,7 @@ def _is_limited(subject: Subject) -> bool:
 
 def _speaks_of_inside(name: str, value: object) -> bool:
     """Whether an annotation of some cloud makes the load balancer internal, or limits it."""
-    words = f"{name.lower()}={str(value).lower()}"
+    words = f"{name}={value}".lower()
     if "source-ranges" in words or "whitelist" in words:
         return True
     return any(word in words for word in _INTERNAL) and str(value).lower() != "false"

@@ -39,7 +39,7 @@ def check(pod: PodView, _minor: int) -> Iterator[Fault]:
             message = f"{context.who} sets the AppArmor profile '{kind}'"
             yield Fault(RULE, route, message, _HINT, remedy=remedy)
     for name, profile in mapping(pod.metadata, "annotations").items():
-        if not name.startswith(_PREFIX) or not isinstance(profile, str):
+        if not isinstance(profile, str) or not str(name).startswith(_PREFIX):
             continue
         if profile in ("", "runtime/default") or profile.startswith("localhost/"):
             continue

@@ -134,7 +134,7 @@ def test_an_ignore_of_a_rule_that_does_not_run_is_not_called_unused(
 def test_a_change_may_add_packs_but_not_remove_them(repository: Repository) -> None:
     base = repository.commit()
     other = POD.replace("name: web", "name: other")
-    config = "version: 1\npolicy: {packs: [reliability]}\n"
+    config = "version: 1\npolicy: {packs: [reliability], registries: [ghcr.io/*]}\n"
     repository.commit({"other.yaml": other, ".gitops-ci.yaml": config})
     event = repository.root.parent / "event.json"
     event.write_text(json.dumps({"pull_request": {"base": {"sha": base}}}))
@@ -145,7 +145,7 @@ def test_a_change_may_add_packs_but_not_remove_them(repository: Repository) -> N
     }
     ended = gitops_ci(repository.root, "check", "--format", "json", environ=environ)
     new = {rule for path, _, rule in ended.places() if path == "other.yaml"}
-    assert {"pss/host-namespaces", "reliability/naked-pod"} <= new
+    assert {"pss/host-namespaces", "reliability/naked-pod", "image/registry"} <= new
 
 
 def test_the_rules_of_a_pack_are_listed(repository: Repository) -> None:
@@ -153,3 +153,25 @@ def test_the_rules_of_a_pack_are_listed(repository: Repository) -> None:
     ids = {rule["id"]: rule["packs"] for rule in json.loads(listed.out)}
     assert "network" in ids["pss/host-namespaces"]
     assert {rule_id.partition("/")[0] for rule_id in ids} == {"network", "pss"}
+
+
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: wbe}}
+"""
+
+
+def test_a_run_over_a_part_says_that_something_is_missing_only_when_it_saw_all_of_its_kind(
+    repository: Repository,
+) -> None:
+    config = "policy: {packs: [reliability]}"
+    labelled = POD.replace("namespace: shop", "namespace: shop, labels: {app: web}")
+    repository.write({"shop/web.yaml": labelled, "shop/service.yaml": SERVICE, "web.yaml": ""})
+    (repository.root / "web.yaml").unlink()
+    words = ("policy", "shop")
+    assert "reliability/dangling-service" in rules(check(repository, config, *words))
+    repository.write({"other/pod.yaml": POD.replace("name: web", "name: wbe")})
+    assert "reliability/dangling-service" not in rules(check(repository, config, *words))
+    assert "reliability/dangling-service" in rules(check(repository, config))
