@@ -3,7 +3,8 @@
 A `yaml`, `json` or `env` block stands below a line that ends with the file's path in backticks and
 a colon; the file is written. A `console` block holds commands behind `$ ` and what they print. A
 line `…` stands for any number of lines. Times are not compared. An HTML comment at the top may say
-`repository: examples/shop` (start from a copy of it) and `needs: helm` (a program).
+`repository: examples/shop` (start from a copy of it) and `needs: helm` (a program). A comment
+`section needs: conftest` says so of one section, which is passed over where the program is absent.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gitops_ci.tools.find import find_tool
 from tests.support.command import gitops_ci
 from tests.support.repository import Repository
-from tests.support.tools import ROOT
+from tests.support.tools import REQUIRE_ALL, ROOT, require_tool
 
 FENCE = re.compile(r"^```(?P<kind>[a-z]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _SETTING = re.compile(r"^<!-- (?P<name>[a-z]+): (?P<value>.+) -->$", re.MULTILINE)
+_SECTION = re.compile(r"^## ", re.MULTILINE)
+_NEEDS = re.compile(r"^<!-- section needs: (?P<tools>.+) -->$", re.MULTILINE)
 _PATH = re.compile(r"`(?P<path>[^`\s]+)`(?:(?!\n\n)[^`])*:\n\n\Z")
 _TIME = re.compile(r"\bin \d+\.\d s")
 _EXIT = '; echo "exit $?"'
@@ -85,12 +89,25 @@ def retold(text: str, repository: Repository) -> str:
     """Do what the page says and return it with what was really printed."""
     parts, end = [], 0
     for block in blocks(text):
+        if not _is_played(text, block):
+            continue
         if block.kind in FILES:
             repository.write({block.path: block.body})
         elif block.kind == "console":
             parts += [text[end : block.start], _played(repository, block)]
             end = block.start + len(block.body)
     return "".join([*parts, text[end:]])
+
+
+def _is_played(text: str, block: Block) -> bool:
+    """Whether the programs are there that the block's section needs. Where everything is required,
+    an absent one fails the test."""
+    section = [match.start() for match in _SECTION.finditer(text, 0, block.start)]
+    needs = _NEEDS.search(text, section[-1] if section else 0, block.start)
+    tools = needs["tools"].split() if needs else []
+    if os.environ.get(REQUIRE_ALL) == "1":
+        return all(require_tool(name) for name in tools)
+    return all(find_tool(name) for name in tools)
 
 
 def _played(repository: Repository, block: Block) -> str:

@@ -11,6 +11,8 @@ import pytest
 
 from gitops_ci.documents.manifests import manifests_of, ref_of
 from gitops_ci.documents.read import read
+from tests.support.command import gitops_ci
+from tests.support.repository import Repository
 from tests.support.tools import ROOT
 
 EXAMPLES = ROOT / "examples"
@@ -29,6 +31,19 @@ def test_every_file_is_read_without_a_finding(path: Path) -> None:
     assert source.problems == ()
     assert not source.broken
     assert [doubt.text for document in source.documents for doubt in document.doubts] == []
+
+
+@pytest.mark.parametrize("config", ["", "policy: {packs: [pss-baseline]}\n", None])
+def test_the_policies_find_nothing(config: str | None, tmp_path: Path) -> None:
+    # without a configuration the packs are those of the zero configuration; None is the shop's own
+    repository = Repository(tmp_path / "shop")
+    shutil.copytree(SHOP, repository.root, dirs_exist_ok=True)
+    if config is not None:
+        allowed = "validate: {allowIncomplete: [missing-tool]}\n"
+        repository.write({".gitops-ci.yaml": f"{config}{allowed}"})
+    ended = gitops_ci(repository.root, "policy", "--format", "json")
+    assert (ended.code, ended.places()) == (0, [])
+    assert ended.report["summary"]["suppressed"] == 0
 
 
 def test_every_deployer_points_at_something() -> None:
