@@ -99,7 +99,10 @@ def unit_mark(unit: str) -> str:
 
 
 def closing(body: str, reason: str) -> str:
-    """The text of a proposal that we close, beginning with the reason."""
+    """The text of a proposal that we close, beginning with the reason. One that begins so already
+    stays as it is."""
+    if closed_by_us(body):
+        return body
     return f"> Closed: {_one_line(reason)}\n\n{body.rstrip()}\n\n{_CLOSED}\n"
 
 

@@ -195,8 +195,12 @@ class Proposer:
                     self._close(other, f"superseded by {where}")
 
     def _close(self, pull: PullRequest, reason: str) -> Proposal:
-        self._host.close(pull, closing(pull.body, reason))
+        """The reason first, the state last: a run that ends in between is made good by the next
+        one, which finds the proposal open, or closed with our words in it."""
+        text = closing(pull.body, reason)
+        self._host.describe(pull, pull.title, text)
         self._host.remove(pull.head, pull.head_sha)
+        self._host.close(pull, text)
         return _proposal(pull.head, Outcome.CLOSED, pull, pull.head_sha, reason)
 
     def _tell(self, pull: PullRequest) -> None:

@@ -155,3 +155,10 @@ def gitlab_at(fake: FakeGitlab, clone: Repository, time: RealTime) -> Place:
     access = GitlabAccess(fake.pages, TOKEN)
     service = gitlab_service(access, PROJECT, clone.root, time, time.pause)
     return Place(service.forge, fake.bare, clone, service, fake, time)
+
+
+def again(place: Place) -> Place:
+    """The next run of the tool in the same clone, against the same fake."""
+    if isinstance(place.fake, FakeGithub):
+        return github_at(place.fake, place.clone, place.time)
+    return gitlab_at(place.fake, place.clone, place.time)
