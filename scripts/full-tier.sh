@@ -40,7 +40,12 @@ build_tools() {
 
 fetch_schemas() {
     export GITOPS_CI_SCHEMAS="$cache/schemas"
-    sh scripts/report-schemas.sh "$GITOPS_CI_SCHEMAS" .venv/bin/python -m pip
+    sh scripts/report-schemas.sh "$GITOPS_CI_SCHEMAS" .venv/bin/python -m pip || return
+    if ! command -v npm >/dev/null; then
+        missing "npm, to fetch the API documents of GitHub"
+        return
+    fi
+    sh scripts/forge-documents.sh "$GITOPS_CI_SCHEMAS"
 }
 
 prepare_containers() {

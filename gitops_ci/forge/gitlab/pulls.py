@@ -82,8 +82,8 @@ class Pulls(Part):
 
     def set_labels(self, number: int, add: Sequence[str], remove: Sequence[str]) -> None:
         """Put on and take off; GitLab makes labels that are missing."""
-        body = {"add_labels": ",".join(add)} if add else {}
-        body |= {"remove_labels": ",".join(remove)} if remove else {}
+        body = {"add_labels": list(add)} if add else {}
+        body |= {"remove_labels": list(remove)} if remove else {}
         if body:
             self._api.bring("PUT", self._merge_request(number), body, permission=_API)
 
@@ -96,7 +96,7 @@ class Pulls(Part):
             "source_branch": change.branch,
             "target_branch": change.base,
         }
-        content |= {"labels": ",".join(rules.labels)} if rules.labels else {}
+        content |= {"labels": list(rules.labels)} if rules.labels else {}
         reviewers = self._ids(rules.reviewers)
         content |= {"reviewer_ids": reviewers} if reviewers else {}
         try:

@@ -169,7 +169,7 @@ def _label(name: str) -> dict[str, Any]:
         "node_id": f"L_{name}",
         "url": f"{_API}/labels/{name}",
         "name": name,
-        "description": None,
+        "description": "",
         "color": "ededed",
         "default": False,
     }

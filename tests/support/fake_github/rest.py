@@ -82,6 +82,10 @@ class Rest:
             ("POST", "/deployments/{id}/statuses", self._make_deployment_status),
             ("GET", "/collaborators/{login}/permission", self._permission),
             ("GET", "/installation", self._installation),
+            ("GET", "/actions/permissions/workflow", self._workflow_permissions),
+            ("GET", "/rules/branches/{name}", self._rules),
+            ("GET", "/branches/{name}/protection", self._protection),
+            ("GET", "/branches/{name}", self._branch),
         ]
         for method, path, route in repo:
             add(method, _REPO + path, route)
@@ -378,6 +382,40 @@ class Rest:
     def _permission(self, call: Call, match: Match) -> Answer:
         right = "write" if match["login"] in self.state.writers else "read"
         body = {"permission": right, "role_name": right, "user": None}
+        return Answer(200, body)
+
+    def _workflow_permissions(self, call: Call, match: Match) -> Answer:
+        body = {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": True}
+        return Answer(200, body)
+
+    def _rules(self, call: Call, match: Match) -> Answer:
+        checks = {
+            "required_status_checks": [{"context": "check / gate", "integration_id": 15368}],
+            "strict_required_status_checks_policy": True,
+        }
+        return paged(call, [{"type": "required_status_checks", "parameters": checks}])
+
+    def _protection(self, call: Call, match: Match) -> Answer:
+        reviews = {"require_code_owner_reviews": True, "required_approving_review_count": 2,
+                   "dismiss_stale_reviews": True}  # fmt: skip
+        body = {
+            "required_pull_request_reviews": reviews,
+            "enforce_admins": {"url": "https://api.github.test/x", "enabled": True},
+            "allow_force_pushes": {"enabled": False},
+        }
+        return Answer(200, body)
+
+    def _branch(self, call: Call, match: Match) -> Answer:
+        name = match["name"]
+        sha = self.state.bare.tip(name)
+        if not sha:
+            return not_found()
+        url = "https://api.github.test/branch"
+        body = {
+            "name": name, "commit": bodies.commit(self.state, sha), "protected": True,
+            "protection": {"enabled": True}, "protection_url": url,
+            "_links": {"html": url, "self": url},
+        }  # fmt: skip
         return Answer(200, body)
 
     def _members(self, call: Call, match: Match) -> Answer:

@@ -187,7 +187,7 @@ class Rest:
         item = Request(
             len(self.state.requests) + 1, body["title"], body.get("description", ""),
             self.state.viewer, body["source_branch"], sha, body["target_branch"],
-            labels=body["labels"].split(",") if body.get("labels") else [],
+            labels=list(body.get("labels", ())),
             reviewers=[by_id[number] for number in body.get("reviewer_ids", ())],
         )  # fmt: skip
         self.state.open(item)
@@ -203,9 +203,9 @@ class Rest:
         item.description = body.get("description", item.description)
         if body.get("state_event") == "close" and item.state == "opened":
             item.state, item.closed_by = "closed", self.state.viewer
-        for name in filter(None, body.get("add_labels", "").split(",")):
+        for name in body.get("add_labels", ()):
             self._label(item, name, "add")
-        for name in filter(None, body.get("remove_labels", "").split(",")):
+        for name in body.get("remove_labels", ()):
             self._label(item, name, "remove")
         item.updated = self.state.now()
         return Answer(200, bodies.request(self.state, item))

@@ -181,8 +181,9 @@ def _loaded(path: Path) -> tuple[dict[str, Any], list[tuple[re.Pattern[str], str
 
 
 def _patterns(document: Mapping[str, Any]) -> list[tuple[re.Pattern[str], str]]:
-    """Paths as patterns, those with fewer gaps first; `ref`, `path` and `branch` may be long."""
-    names = sorted(document["paths"], key=lambda name: (name.count("{"), name))
+    """Paths as patterns, those with fewer gaps first, then the longer ones; `ref`, `path` and
+    `branch` may hold slashes."""
+    names = sorted(document["paths"], key=lambda name: (name.count("{"), -len(name), name))
     return [(re.compile(_regex(name) + r"\Z"), name) for name in names]
 
 

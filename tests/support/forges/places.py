@@ -117,48 +117,63 @@ def _template() -> Path:
     return folder
 
 
-def _clone(folder: Path) -> Repository:
+def fresh_clone(folder: Path) -> Repository:
+    """Another clone of the same repository."""
+    folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(_template() / "clone", folder / "clone")
     return Repository(folder / "clone")
 
 
 def local(folder: Path) -> Place:
-    clone = _clone(folder)
+    clone = fresh_clone(folder)
     forge = LocalForge(GitWriter(clone.root), SteppingClock())
     return Place(forge, Bare(clone.root), clone)
 
 
 def github(folder: Path, credentials: Any = TOKEN) -> Place:
-    clone = _clone(folder)
+    clone = fresh_clone(folder)
     fake = FakeGithub(folder, _template() / "origin.git", github_judge())
     time = RealTime()
     return github_at(fake, clone, time, credentials)
 
 
 def github_at(
-    fake: FakeGithub, clone: Repository, time: RealTime, credentials: Any = TOKEN
+    fake: FakeGithub,
+    clone: Repository,
+    time: RealTime,
+    credentials: Any = TOKEN,
+    *,
+    closed: bool = False,
 ) -> Place:
     """Another run against the same fake."""
-    access = GithubAccess(Address(fake.api, fake.graphql, fake.pages), credentials)
+    address = Address(fake.api, fake.graphql, fake.pages)
+    access = GithubAccess(address, credentials, read_only=closed)
     service = github_service(access, REPOSITORY, clone.root, time, time.pause)
     return Place(service.forge, fake.bare, clone, service, fake, time)
 
 
 def gitlab(folder: Path) -> Place:
-    clone = _clone(folder)
+    clone = fresh_clone(folder)
     fake = FakeGitlab(folder, _template() / "origin.git", gitlab_judge())
     return gitlab_at(fake, clone, RealTime())
 
 
-def gitlab_at(fake: FakeGitlab, clone: Repository, time: RealTime) -> Place:
+def gitlab_at(
+    fake: FakeGitlab, clone: Repository, time: RealTime, *, closed: bool = False
+) -> Place:
     """Another run against the same fake."""
-    access = GitlabAccess(fake.pages, TOKEN)
+    access = GitlabAccess(fake.pages, TOKEN, read_only=closed)
     service = gitlab_service(access, PROJECT, clone.root, time, time.pause)
     return Place(service.forge, fake.bare, clone, service, fake, time)
 
 
-def again(place: Place) -> Place:
+def again(place: Place, *, closed: bool = False) -> Place:
     """The next run of the tool in the same clone, against the same fake."""
     if isinstance(place.fake, FakeGithub):
-        return github_at(place.fake, place.clone, place.time)
-    return gitlab_at(place.fake, place.clone, place.time)
+        return github_at(place.fake, place.clone, place.time, closed=closed)
+    return gitlab_at(place.fake, place.clone, place.time, closed=closed)
+
+
+def read_only(place: Place) -> Place:
+    """A run that may write nothing."""
+    return again(place, closed=True)
