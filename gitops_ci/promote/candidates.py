@@ -66,12 +66,18 @@ class Choice:
         side = self.sides(source)
         return tuple(place for app in self.apps for place in side.places(app))
 
+    def _present(self, source: str) -> tuple[State, ...]:
+        states = self.sides(source).states
+        return tuple(states[place] for place in self._places(source))
+
     def _timeline(self, source: str) -> Timeline:
         return self.sides(source).timeline(self._places(source))
 
     def _from(self, source: str, others: Sequence[str]) -> Chosen:
         wanted = wanted_version(self.request.version) if self.request.version else None
         passed: list[Candidate] = []
+        if wanted is None and not self.brings(self._present(source)):
+            return Chosen(self.edge.target, self.apps, None)
         for epoch, retracted in self._timeline(source).newest_first():
             if wanted is not None and not _holds(epoch, wanted):
                 continue

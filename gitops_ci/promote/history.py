@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
-from gitops_ci.documents.read import read
 from gitops_ci.promote.slots import Place
 from gitops_ci.promote.state import State
 from gitops_ci.promote.survey import Reading, Survey, states
 
+_AT_ONCE = 4_000
 Contents = Callable[[Sequence[str]], dict[str, bytes]]
 """The bytes of blobs by their ids; one that cannot be had is left out."""
 
@@ -99,9 +100,25 @@ class History:
         return tuple(found)
 
     def _fetch(self, touches: Iterable[Touch]) -> None:
+        """Fetch what is missing for `touches`, and in the same go other blobs that places may ask
+        for next, the newest first: each call of git costs more than many blobs."""
         wanted = dict.fromkeys(t.blob for t in touches if t.blob and t.blob not in self._bytes)
-        if wanted:
-            self._bytes.update(self._contents(tuple(wanted)))
+        if not wanted:
+            return
+        for blob in self._ahead:
+            if len(wanted) >= _AT_ONCE:
+                break
+            if blob not in self._bytes:
+                wanted.setdefault(blob)
+        self._bytes.update(self._contents(tuple(wanted)))
+
+    @cached_property
+    def _ahead(self) -> tuple[str, ...]:
+        """The blobs of all files that belong to a place, those that came last first."""
+        paths = {path for paths in self._paths.values() for path in paths}
+        touches = [touch for path in paths for touch in self._by_path[path] if touch.blob]
+        touches.sort(key=lambda touch: -self._order[touch.commit])
+        return tuple(dict.fromkeys(touch.blob for touch in touches))
 
     def _state(self, place: Place, touches: Iterable[Touch]) -> State:
         readings = [
@@ -123,7 +140,7 @@ class History:
         copied = self._survey.copy(touch.path, data, executable=touch.executable)
         if not touch.path.endswith((".yaml", ".yml", ".json")):
             return tuple(copied)
-        return (*self._survey.read(read(touch.path, data)), *copied)
+        return (*self._survey.read(self._survey.parse(touch.path, data)), *copied)
 
 
 def _ended(standing: Standing, until: datetime) -> Standing:

@@ -99,7 +99,8 @@ class _Edge:
         return self._settled(rollout.outcome(transfer, here), chosen)
 
     def _source(self, app: str) -> bool:
-        return any(app in self.sides(name).apps for name in self.edge.sources)
+        sides = (self.sides(name) for name in self.edge.sources)
+        return any(side.states[place].holdings for side in sides for place in side.places(app))
 
     def _missing(self, apps: tuple[str, ...]) -> Plan | None:
         """The plan for apps that one of the two sides does not have; None when both have them."""
@@ -141,9 +142,7 @@ class _Edge:
         outcome = Outcome()
         source = next((n for n in self.edge.sources if self.sides(n).apps), self.edge.sources[0])
         side = self.sides(source)
-        states = tuple(
-            state for app in chosen.apps for p, state in side.states.items() if p.app == app
-        )
+        states = tuple(side.states[place] for app in chosen.apps for place in side.places(app))
         transfer = Transfer(side, self.target, Epoch(states))
         if not chosen.passed:
             for app in chosen.apps:

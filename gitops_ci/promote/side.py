@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from gitops_ci.promote.bump.overlays import Entry
 from gitops_ci.promote.epochs import Timeline
@@ -13,7 +15,7 @@ from gitops_ci.promote.spots import Spots
 from gitops_ci.promote.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """Facts about one environment in its own tree, which may be another branch or repository.
 
@@ -33,12 +35,19 @@ class Side:
     def places(self, app: str) -> tuple[Place, ...]:
         """The places of the app, one for each of its variants, also those where nothing has a
         version yet."""
-        return tuple(place for place in self.states if place.app == app)
+        return self._by_app.get(app, ())
 
-    @property
+    @cached_property
     def apps(self) -> tuple[str, ...]:
         """The apps that have something here which moves, sorted."""
         return tuple(sorted({p.app for p, state in self.states.items() if state.holdings}))
+
+    @cached_property
+    def _by_app(self) -> dict[str, tuple[Place, ...]]:
+        found: dict[str, list[Place]] = defaultdict(list)
+        for place in self.states:
+            found[place.app].append(place)
+        return {app: tuple(places) for app, places in found.items()}
 
     def counterpart(self, file: str, place: Place) -> str | None:
         """The path of a slot's file in `place`, also where it is not there yet; None when the

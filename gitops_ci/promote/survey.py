@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.read import read
 from gitops_ci.model.image import Shape
 from gitops_ci.model.span import Route
 from gitops_ci.promote.bump.overlays import BASE_KIND, OVERLAY_KIND
@@ -30,12 +31,14 @@ Reading = tuple[Place, Holding]
 @dataclass(frozen=True, slots=True)
 class Survey:
     """How the files of a tree are read. `sites_of` finds the sites of one parsed file in the light
-    of the tree; `readers` are the places that take what a base holds, by the base's path."""
+    of the tree; `readers` are the places that take what a base holds, by the base's path; `parse`
+    makes a parsed file of any text of a path."""
 
     config: Config
     spots: Spots
     sites_of: Callable[[SourceFile], Iterable[Site]]
     readers: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    parse: Callable[[str, bytes], SourceFile] = read
 
     @property
     def scope(self) -> Scope:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.read import read
 from gitops_ci.git.history import GitHistory
 from gitops_ci.git.repository import Git
 from gitops_ci.promote.bump.overlays import BASE_KIND, Overlay
@@ -67,7 +68,8 @@ def sight_of(observed: Observed) -> Sight:
     overlays = overlays_of(observed.snapshot, bases)
     spots = Spots(observed.config, observed.snapshot.environments)
     sites = _Sites(observed)
-    survey = Survey(observed.config, spots, sites.of, _readers(overlays, bases, spots))
+    readers = _readers(overlays, bases, spots)
+    survey = Survey(observed.config, spots, sites.of, readers, sites.parse)
     return Sight(observed, survey, states(_readings(observed, survey, sites)), overlays)
 
 
@@ -83,8 +85,23 @@ class _Sites:
             self.by_path[site.path].append(site)
         self._foreign: dict[str, tuple[Site, ...]] = {}
 
+    def parse(self, path: str, data: bytes) -> SourceFile:
+        """The file with that text, which may be the present one."""
+        now = self._present(path)
+        return now if now is not None and now.data == data else read(path, data)
+
+    def _present(self, path: str) -> SourceFile | None:
+        if path not in self._observed.snapshot.inventory.files:
+            return None
+        try:
+            return self._observed.source(path)
+        except UnreadableError:
+            return None
+
     def of(self, source: SourceFile) -> tuple[Site, ...]:
         """The sites of the file when it holds that text."""
+        if source is self._present(source.path):
+            return tuple(self.by_path.get(source.path, ()))
         found = self._observed.finder.of(source)
         more = []
         for site in self._told_elsewhere(source.path):
