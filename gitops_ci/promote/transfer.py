@@ -27,7 +27,8 @@ class Transfer:
     """Carries `epoch`, which stood in the side `source`, to places of the side `target`.
     `timeline` is what else stood in the source, `why` a sentence about the epoch; with `whole`
     nothing of the source may be left without a place in the target. With `named`, somebody named
-    the version: where versions do not compare, the source's history alone stops nothing then."""
+    the version: where versions do not compare, the source's history alone stops nothing then. A
+    `trial` looks up no lines."""
 
     source: Side
     target: Side
@@ -36,6 +37,7 @@ class Transfer:
     why: str = ""
     whole: bool = False
     named: bool = False
+    trial: bool = False
 
     def to(self, place: Place) -> Outcome:
         """What happens at `place`."""
@@ -81,7 +83,7 @@ class Transfer:
             return
         why = self.why + (" (moves with the version that it equals)" if match.lockstep else "")
         what = ToVersion(pin.site, to)
-        location = place_of(self.target.source(pin.path), pin.site)
+        location = self._location(pin)
         outcome.moves.append(
             Move(place, pin.slot, str(pin.version), str(to), what, location, bool(later), why)
         )
@@ -156,8 +158,13 @@ class Transfer:
         else:
             outcome.left.append(Left(place, pin.slot, reason))
 
+    def _location(self, pin: Pin) -> Location:
+        if self.trial:
+            return Location(pin.path)
+        return place_of(self.target.source(pin.path), pin.site)
+
     def _refusal(self, place: Place, pin: Pin, reason: str, hint: str) -> Refusal:
-        location = place_of(self.target.source(pin.path), pin.site)
+        location = self._location(pin)
         return Refusal(place, pin.slot, reason, hint, location)
 
 

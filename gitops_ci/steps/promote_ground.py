@@ -8,7 +8,6 @@ from pathlib import Path
 
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Config, Environment
-from gitops_ci.git.mirror import mirrored
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.promote.bump.overlays import Entry, possible_entries
@@ -17,7 +16,6 @@ from gitops_ci.promote.history import History, Standing
 from gitops_ci.promote.side import Side
 from gitops_ci.promote.slots import Place
 from gitops_ci.promote.state import State
-from gitops_ci.render.fetched.store import cache_folder
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.tree import Tree
 from gitops_ci.steps.bump_observe import observed
@@ -167,6 +165,9 @@ class Grounds:
                 raise UsageError("this is not a git repository", "--pr needs one; --write does not")
             return self._world.git, False
         if "://" in repo or repo.startswith("git@"):
+            from gitops_ci.git.mirror import mirrored
+            from gitops_ci.render.fetched.store import cache_folder
+
             return Git(mirrored(repo, cache_folder(self._world.environ).parent)), True
         root = (self._world.root / repo).resolve()
         git = Git.discover(root) if root.is_dir() else None

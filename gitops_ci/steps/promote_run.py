@@ -26,7 +26,6 @@ from gitops_ci.steps.promote import Inputs
 from gitops_ci.steps.promote_ground import Ground, Grounds, configured, ruling_tree
 from gitops_ci.steps.promote_json import json_of
 from gitops_ci.steps.promote_outcome import Outcome
-from gitops_ci.steps.promote_propose import propose
 from gitops_ci.steps.promote_text import text_of
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.told import outputs_of
@@ -80,6 +79,8 @@ def _carried_out(
     plan: Plan, inputs: Inputs, world: World, config: Config, grounds: Grounds
 ) -> Outcome:
     if inputs.pr:
+        from gitops_ci.steps.promote_propose import propose
+
         return propose(plan, config, grounds, world)
     files: list[Changed] = []
     edits: list[FileEdit] = []
