@@ -16,6 +16,8 @@ from gitops_ci.promote.outcome import Outcome
 from gitops_ci.promote.plan import Candidate, Chosen, Left, Plan
 from gitops_ci.promote.request import Edge, Request, admits_app
 from gitops_ci.promote.rollout import Rollout
+from gitops_ci.promote.scaffold import scaffold
+from gitops_ci.promote.scope import Scope
 from gitops_ci.promote.side import Side, Sides
 from gitops_ci.promote.slots import Place
 from gitops_ci.promote.state import State
@@ -110,6 +112,8 @@ class _Edge:
         new = [app for app in apps if not self.target.places(app)]
         gone = [app for app in apps if not self._source(app)]
         sources = " and ".join(self.edge.sources)
+        if new and self.request.scaffold and not gone:
+            return self._scaffolded(new)
         if new and (asked or len(apps) > 1):
             hint = "`--scaffold` proposes its files from those of the source"
             return Plan(
@@ -125,6 +129,18 @@ class _Edge:
             reason = f"{gone[0]} is not in {sources}, so nothing comes from there"
             return Plan(left=(Left(Place(target, gone[0]), None, reason),))
         return None
+
+    def _scaffolded(self, new: list[str]) -> Plan:
+        """The files of apps that are new here; the versions in them move with the next run."""
+        plan = Plan()
+        for app in new:
+            name = next(n for n in self.edge.sources if app in self.sides(n).apps)
+            why = f"proposed from {name}"
+            scope = Scope(self.config.promote)
+            moves, refused = scaffold(self.sides(name), self.target, app, scope, why)
+            edits, impossible = edits_of(moves, self.target.source)
+            plan = plan.joined(Plan(moves, refused=(*refused, *impossible), edits=edits))
+        return plan
 
     def _brings(self, states: Sequence[State]) -> bool:
         """Whether states of a source would move anything in the target."""

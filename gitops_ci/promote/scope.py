@@ -16,7 +16,7 @@ from gitops_ci.repo.sites.change import main_part
 from gitops_ci.repo.sites.model import Site, Subject
 from gitops_ci.repo.sites.text import TEMPLATED
 
-_OWN_KEYS = (
+OWN_KEYS = (
     "replicas",
     "replicaCount",
     "minReplicas",
@@ -106,7 +106,7 @@ def image_matches(glob: str, repository: str) -> bool:
 
 
 def _is_own(route: Route) -> bool:
-    return any(step in _OWN_KEYS for step in route)
+    return any(step in OWN_KEYS for step in route)
 
 
 def _children(value: Value) -> list[tuple[str | int, Value]]:

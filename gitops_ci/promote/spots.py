@@ -96,6 +96,26 @@ class Spots:
         stem = max(fitting, key=len)
         return stems[stem] + file.removeprefix(stem)
 
+    def translated(self, path: str, source: str, target: str) -> str | None:
+        """The path of the file's counterpart in another environment, by the layouts alone: the
+        environment's name takes the place of the other one's. None when no layout tells."""
+        for pattern in self._layouts:
+            placed = pattern.place(path)
+            if placed is None or "env" not in placed.values or "*" in pattern.text:
+                continue
+            base = fill(pattern.text.strip("/"), {**placed.values, "env": target})
+            return f"{base}/{placed.rest}" if placed.rest else base
+        index = next((i for n, i, own in self._own if n == source and own.place(path)), None)
+        if index is None:
+            return None
+        own = {number: pattern for name, number, pattern in self._own if name == target}
+        pattern = next(p for n, i, p in self._own if n == source and i == index)
+        placed = pattern.place(path)
+        if placed is None or index not in own or "*" in own[index].text:
+            return None
+        base = fill(own[index].text.strip("/"), placed.values)
+        return f"{base}/{placed.rest}" if placed.rest else base
+
     def _find(self, path: str) -> Spot | None:
         for name, index, own in self._own:
             placed = own.place(path)

@@ -82,9 +82,12 @@ class Ground:
         return (first, *(commit for commit in later if commit != end))[:most]
 
     def _past(self) -> History | None:
-        if self.git is None or self.git.find(self.revision) is None:
+        if self.git is None:
             return None
         if self._history is None:
+            if self.git.find(self.revision) is None:  # nothing is committed yet
+                self.git = None
+                return None
             self._history = self.sight.history(self.git, self.revision)
         return self._history
 
