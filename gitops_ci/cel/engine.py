@@ -88,25 +88,18 @@ class Program:
             found = self._parts[node.data] = made
         return found
 
-    def value(self, scope: Scope) -> Any:
-        """The value as the evaluator holds it, to be put into another scope. Raises
-        EvaluationError."""
+    def __call__(self, scope: Scope) -> Any:
+        """The value in Python's types. Raises EvaluationError."""
         try:
             value = self._expression.eval(scope)
-            failed = value.type() == self._error
+            plain = value.plain_value()
+            # an error comes as a text, so a truth needs no second look
+            failed = not isinstance(plain, bool) and value.type() == self._error
         except (RuntimeError, TypeError) as error:
             raise EvaluationError(str(error)) from None
         if failed:
-            raise EvaluationError(str(value.plain_value()))
-        return value
-
-    def __call__(self, scope: Scope) -> Any:
-        """The value in Python's types. Raises EvaluationError."""
-        value = self.value(scope)
-        try:
-            return value.plain_value()
-        except (RuntimeError, TypeError) as error:
-            raise EvaluationError(str(error)) from None
+            raise EvaluationError(str(plain))
+        return plain
 
 
 class Environment:
