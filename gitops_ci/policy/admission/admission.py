@@ -12,6 +12,7 @@ from gitops_ci.policy.admission.model import Unknown
 from gitops_ci.policy.admission.stored import as_stored
 from gitops_ci.render.routes import mapping, text
 
+OPEN_NAMESPACE = Unknown("the namespace is left open by the manifest")
 NAME_LABEL = "kubernetes.io/metadata.name"
 """The label that every namespace has."""
 
@@ -81,6 +82,11 @@ class Admission:
         """The namespace; empty for kinds without one and where the manifest leaves it open."""
         return text(self.value, "metadata", "namespace") if self.is_namespaced else ""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the manifest leaves the namespace to whoever applies it."""
+        return self.is_namespaced and not self.namespace
+
     @cached_property
     def labels(self) -> Mapping[str, Any]:
         """The labels of the object."""
@@ -91,8 +97,8 @@ class Admission:
         """The namespace that the object lies in, None where it lies in none."""
         if not self.is_namespaced:
             return None
-        if not self.namespace:
-            return Unknown("the namespace is left open by the manifest")
+        if self.is_open:
+            return OPEN_NAMESPACE
         return self.surroundings.namespace(self.namespace)
 
     @cached_property

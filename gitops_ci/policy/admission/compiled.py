@@ -8,6 +8,7 @@ from functools import cached_property
 
 from gitops_ci.cel.engine import CompileError, Environment, Problem, Program
 from gitops_ci.cel.libraries.native import AUTHORIZER, RESOURCE_CHECK
+from gitops_ci.cel.optionals import BOUND
 from gitops_ci.cel.syntax import Form, Node
 from gitops_ci.policy.admission.admission import SMALL, UNKNOWN_FIELDS
 from gitops_ci.policy.admission.model import (
@@ -64,6 +65,11 @@ class Compiled:
         return sum(map(test, self.program.tree.walk()))
 
     @cached_property
+    def reads_place(self) -> bool:
+        """Whether it reads the namespace that an object or the request states."""
+        return any(map(_is_place, self.program.tree.walk()))
+
+    @cached_property
     def reads_unknown(self) -> bool:
         """Whether it reads a field that is always left out."""
         return any(True for _ in self._unknown_reads())
@@ -82,6 +88,19 @@ class Compiled:
                 yield node.test
             elif node.name == _OPTIONAL_SELECT and node.parts[1].value in fields:
                 yield True
+
+
+def _is_place(node: Node) -> bool:
+    if node.form is Form.SELECT:
+        named = node.name == "namespace"
+    else:
+        named = node.name == _OPTIONAL_SELECT and node.parts[1].value == "namespace"
+    if not named:
+        return False
+    owner = node.parts[0]
+    if owner.form is Form.IDENT:
+        return owner.name == "request" or owner.name.startswith(BOUND)
+    return "metadata" in (owner.name, *(part.value for part in owner.parts[1:]))
 
 
 def _is_namespace(node: Node) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from gitops_ci.cel.engine import EvaluationError, Scope, scope
-from gitops_ci.policy.admission.admission import UNKNOWN_NAMES, Admission
+from gitops_ci.policy.admission.admission import OPEN_NAMESPACE, UNKNOWN_NAMES, Admission
 from gitops_ci.policy.admission.compiled import Compiled, CompiledClause, CompiledValidation
 from gitops_ci.policy.admission.model import Unknown, all_of, any_of
 from gitops_ci.policy.admission.params import NO_PARAMS, params_of
@@ -72,6 +72,8 @@ class Trial:
         """The value in Python's types. Raises EvaluationError, or UnansweredError."""
         if compiled.tests_unknown:
             raise UnansweredError(Unknown(_WHO))
+        if compiled.reads_place and self.admission.is_open:
+            raise UnansweredError(OPEN_NAMESPACE)
         try:
             return compiled.program(self._scope_of(compiled))
         except EvaluationError as error:

@@ -10,15 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.admission.admission import Admission
 from gitops_ci.policy.admission.autogen import (
     ALL,
     CRONJOB,
     for_controllers,
     for_cronjobs,
 )
-from gitops_ci.policy.admission.kyverno_match import filters, kinds_in, matcher
-from gitops_ci.policy.admission.model import AdmissionPolicy, Answer, Clause, Matcher, Unknown
+from gitops_ci.policy.admission.kyverno_match import filters, kinds_in, matcher, within
+from gitops_ci.policy.admission.model import AdmissionPolicy, Clause, Matcher, Unknown
 from gitops_ci.policy.admission.reading import expressions, validations
 from gitops_ci.policy.admission.validating_admission import params_in
 from gitops_ci.render.objects import RenderedObject
@@ -60,14 +59,14 @@ def _clauses(policy: Mapping[str, Any]) -> Iterator[Clause]:
         excluded = kinds_in(mapping(rule, "exclude"))
         if excluded and "Pod" not in map(_bare, excluded):
             continue
-        within = _within(policy)
+        inside = _within(policy)
         templated = tuple(kind for kind in controllers if kind != CRONJOB)
         if templated:
             moved = for_controllers(clause, keeps_own=False)
-            yield replace(moved, matchers=(*within, matcher(_with_kinds(rule, templated))))
+            yield replace(moved, matchers=(*inside, matcher(_with_kinds(rule, templated))))
         if CRONJOB in controllers:
             moved = for_cronjobs(clause, keeps_own=False)
-            yield replace(moved, matchers=(*within, matcher(_with_kinds(rule, (CRONJOB,)))))
+            yield replace(moved, matchers=(*inside, matcher(_with_kinds(rule, (CRONJOB,)))))
 
 
 def _clause(policy: Mapping[str, Any], rule: Mapping[str, Any], index: int) -> Clause:
@@ -111,14 +110,8 @@ def _overridden(overrides: list[Any]) -> Iterator[tuple[str, Severity]]:
 
 def _within(policy: Mapping[str, Any]) -> tuple[Matcher, ...]:
     """A Policy is about the objects of its own namespace."""
-    if text(policy, "kind") != "Policy":
-        return ()
-    own = text(policy, "metadata", "namespace")
-
-    def matches(admission: Admission) -> Answer:
-        return not own or admission.namespace == own
-
-    return (matches,)
+    own = text(policy, "kind") == "Policy"
+    return within(text(policy, "metadata", "namespace")) if own else ()
 
 
 def _controllers(policy: Mapping[str, Any], rules: list[Any]) -> tuple[str, ...]:

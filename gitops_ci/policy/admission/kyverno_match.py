@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gitops_ci.config.globs import PatternError, name_matches
-from gitops_ci.policy.admission.admission import Admission
+from gitops_ci.policy.admission.admission import OPEN_NAMESPACE, Admission
 from gitops_ci.policy.admission.model import (
     Answer,
     Matcher,
@@ -69,6 +69,7 @@ def _filter(entry: Mapping[str, Any]) -> Matcher:
     fits = _fields(resources)
     selector, namespaces = mapping(resources, "selector"), mapping(resources, "namespaceSelector")
     who = any(items(entry, name) for name in _WHO)
+    places = items(resources, "namespaces")
 
     def matches(admission: Admission) -> Answer:
         if not fits_kind(admission) or not all(test(admission) for test in fits):
@@ -76,6 +77,8 @@ def _filter(entry: Mapping[str, Any]) -> Matcher:
         if selector and not selects_object(selector, admission):
             return False
         answer = selects_namespace(namespaces, admission) if namespaces else True
+        if answer is not False and places:
+            answer = _lies_in(places, admission)
         return _ANYBODY if who and answer is not False else answer
 
     return matches
@@ -99,7 +102,7 @@ def _of_kinds(kinds: list[str]) -> Callable[[Admission], bool]:
 def _fields(resources: Mapping[str, Any]) -> tuple[Callable[[Admission], bool], ...]:
     """The tests for what the filter says beside kinds and labels."""
     tests: list[Callable[[Admission], bool]] = []
-    operations, namespaces = items(resources, "operations"), items(resources, "namespaces")
+    operations = items(resources, "operations")
     name = text(resources, "name")
     names = [*items(resources, "names"), *((name,) if name else ())]
     annotations = mapping(resources, "annotations")
@@ -107,15 +110,27 @@ def _fields(resources: Mapping[str, Any]) -> tuple[Callable[[Admission], bool], 
         tests.append(lambda admission: admission.operation in operations)
     if names:
         tests.append(lambda admission: _one_of(names, admission.name))
-    if namespaces:
-        tests.append(lambda admission: _one_of(namespaces, _place(admission)))
     if annotations:
         tests.append(lambda admission: _annotated(annotations, admission))
     return tuple(tests)
 
 
-def _place(admission: Admission) -> str:
-    return admission.name if admission.kind == "Namespace" else admission.namespace
+def _lies_in(places: list[Any], admission: Admission) -> Answer:
+    if admission.is_open:
+        return OPEN_NAMESPACE
+    own = admission.name if admission.kind == "Namespace" else admission.namespace
+    return _one_of(places, own)
+
+
+def within(namespace: str) -> tuple[Matcher, ...]:
+    """What restricts a policy to the objects of its own namespace; nothing for a policy without."""
+    if not namespace:
+        return ()
+
+    def matches(admission: Admission) -> Answer:
+        return OPEN_NAMESPACE if admission.is_open else admission.namespace == namespace
+
+    return (matches,)
 
 
 def _annotated(wanted: Mapping[str, Any], admission: Admission) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from gitops_ci.model.severity import Severity
-from gitops_ci.policy.admission.admission import Admission
 from gitops_ci.policy.admission.autogen import for_controllers, for_cronjobs
-from gitops_ci.policy.admission.model import AdmissionPolicy, Answer, Clause, Matcher, Unknown
+from gitops_ci.policy.admission.kyverno_match import within
+from gitops_ci.policy.admission.model import AdmissionPolicy, Clause, Matcher, Unknown
 from gitops_ci.policy.admission.reading import expressions, validations
 from gitops_ci.policy.admission.resources import constraints
 from gitops_ci.policy.admission.unanswered import KYVERNO_LIBRARY
@@ -41,12 +41,12 @@ def read(policies: Iterable[RenderedObject]) -> Iterator[AdmissionPolicy]:
 
 def _clauses(policy: Mapping[str, Any], namespace: str) -> Iterator[Clause]:
     spec = mapping(policy, "spec")
-    within = _within(namespace) if namespace else ()
+    inside = within(namespace)
     actions = [_WEIGHTS[word] for word in items(spec, "validationActions") if word in _WEIGHTS]
     matched = mapping(spec, "matchConstraints")
     clause = Clause(
         name=text(policy, "metadata", "name"),
-        matchers=(*within, constraints(matched)),
+        matchers=(*inside, constraints(matched)),
         validations=validations(policy, "spec", "validations"),
         conditions=expressions(policy, "spec", "matchConditions"),
         variables=expressions(policy, "spec", "variables"),
@@ -63,17 +63,10 @@ def _clauses(policy: Mapping[str, Any], namespace: str) -> Iterator[Clause]:
     operations = items(matched, "resourceRules", 0, "operations")
     if templated:
         moved = for_controllers(clause, keeps_own=True)
-        yield replace(moved, matchers=(*within, _about(templated, operations)))
+        yield replace(moved, matchers=(*inside, _about(templated, operations)))
     if _CRONJOBS in chosen:
         moved = for_cronjobs(clause, keeps_own=True)
-        yield replace(moved, matchers=(*within, _about([_CRONJOBS], operations)))
-
-
-def _within(namespace: str) -> tuple[Matcher, ...]:
-    def matches(admission: Admission) -> Answer:
-        return admission.namespace == namespace
-
-    return (matches,)
+        yield replace(moved, matchers=(*inside, _about([_CRONJOBS], operations)))
 
 
 def _is_about_pods(matched: Mapping[str, Any]) -> bool:
