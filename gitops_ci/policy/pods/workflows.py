@@ -26,7 +26,10 @@ _SHARED = (
     "priorityClassName",
     "hostAliases",
 )
-"""What a template may set, and what it has from the workflow otherwise."""
+"""What a template may set; else the defaults of templates, else the workflow."""
+
+_CONTAINERS = ("container", "script")
+"""Where a template has its one container; defaults for one are merged into it."""
 
 _OF_WORKFLOW = ("hostNetwork", "imagePullSecrets", "dnsPolicy", "dnsConfig")
 
@@ -67,13 +70,17 @@ class _Builder:
         self.moved: dict[Route, Route] = {}
         self._template, self._place = template, place
         self._metadata: Route = (*place, "metadata")
-        self._patched = "podSpecPatch" in spec or "podSpecPatch" in template
+        defaults = mapping(spec, "templateDefaults")
+        self._patched = any("podSpecPatch" in owner for owner in (spec, template, defaults)) or any(
+            field in defaults for field in _CONTAINERS
+        )
+        owners = ((template, place), (defaults, (*route, "templateDefaults")), (spec, route))
         for field in _SHARED:
-            owner, at = (template, place) if field in template else (spec, route)
+            owner, at = next((pair for pair in owners if field in pair[0]), owners[-1])
             self._field(field, owner, at)
         for field in _OF_WORKFLOW:
             self._field(field, spec, route)
-        for field in ("container", "script"):
+        for field in _CONTAINERS:
             if isinstance(template.get(field), dict):
                 self._item(MAIN, template[field], (*place, field))
         self._items(MAIN, template, place, "containerSet", "containers")

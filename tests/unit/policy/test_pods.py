@@ -181,6 +181,34 @@ def test_every_part_of_a_spread_pod_leads_to_where_it_stands() -> None:
         assert at(value, view.where("securityContext", "runAsNonRoot")) is True
 
 
+DEFAULTS = """
+apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+spec:
+  serviceAccountName: workflow
+  templateDefaults:
+    securityContext: {runAsNonRoot: true}
+    serviceAccountName: defaults
+  templates:
+    - name: plain
+      container: {name: main}
+    - name: own
+      securityContext: {runAsNonRoot: false}
+      container: {name: main}
+"""
+
+
+def test_templates_have_what_their_defaults_say() -> None:
+    plain, own = views(DEFAULTS)
+    assert plain.at("serviceAccountName") == "defaults"
+    where = plain.where("securityContext", "runAsNonRoot")
+    assert where == ("spec", "templateDefaults", "securityContext", "runAsNonRoot")
+    assert own.at("securityContext", "runAsNonRoot") is False
+    assert not plain.patched
+    container = DEFAULTS.replace("templateDefaults:", "templateDefaults:\n    container: {name: a}")
+    assert all(view.patched for view in views(container))
+
+
 TASK_RUN = """
 apiVersion: tekton.dev/v1
 kind: TaskRun
