@@ -116,6 +116,10 @@ def assess(inputs: Inputs, world: World) -> Assessment:
         from gitops_ci.steps.admission_policies import in_force
 
         means, unfit = in_force(means, snapshot, ruling, url)
+    if means.own is not None and compared is not None and ruling.tree is not world.tree:
+        from gitops_ci.steps.policy_preview import broken_by_change
+
+        unfit += broken_by_change(ruling.own or config, compared.changed, means, world)
     head = _state(snapshot, scope, means, known)
     judging = _judging(head, world, config, known, ruling, scope, inputs)
     if compared is not None:

@@ -61,7 +61,7 @@ def own_policies(ruling: Rulers, config: Config, world: World) -> OwnPolicies:
     for index, engine in enumerate(config.policy.engines):
         place = ruling.loaded.place(("policy", "engines", index))
         faults += _missing(engine, index, ruling)
-        stations.append(_station(engine, place, config.render.timeout, world))
+        stations.append(station_of(engine, place, config.render.timeout, world))
     schemas = []
     for index, rule in enumerate(config.policy.schemas):
         if ruling.tree.entry(rule.schema) is None:
@@ -70,7 +70,7 @@ def own_policies(ruling: Rulers, config: Config, world: World) -> OwnPolicies:
         try:
             schemas.append(schema_policy(rule, ruling.tree))
         except BrokenPolicyError as error:
-            faults += _findings(error.faults, ruling.tree)
+            faults += broken(error.faults, ruling.tree)
     if faults:
         raise ConfigError(tuple(faults))
     return OwnPolicies(
@@ -91,7 +91,8 @@ def _absent(path: str, ruling: Rulers, *route: str | int) -> Finding:
     return found(BROKEN, f"there is no file at '{path}'", place, key=path)
 
 
-def _station(engine: EngineConfig, place: Location, timeout: float, world: World) -> Station:
+def station_of(engine: EngineConfig, place: Location, timeout: float, world: World) -> Station:
+    """The engine with its program. Raises ConfigError for one that lies in the repository."""
     made = engine_of(engine)
     binary = world.programs.find(made.program)
     if binary is not None and binary.resolve().is_relative_to(world.root.resolve()):
@@ -125,7 +126,7 @@ def judged_by_own(
         try:
             judged = judge(station, rendered, bench)
         except BrokenPolicyError as error:
-            raise ConfigError(_findings(error.faults, own.tree)) from error
+            raise ConfigError(broken(error.faults, own.tree)) from error
         findings += judged.findings
         skipped += judged.skipped
     return tuple(findings), tuple(skipped)
@@ -159,7 +160,8 @@ def _of_schemas(
             yield from item.findings(source)
 
 
-def _findings(faults: tuple[PolicyFault, ...], tree: Tree) -> tuple[Finding, ...]:
+def broken(faults: tuple[PolicyFault, ...], tree: Tree) -> tuple[Finding, ...]:
+    """A finding for each fault, on its line of a file of `tree`."""
     return tuple(found(BROKEN, item.message, _place(item, tree)) for item in faults)
 
 

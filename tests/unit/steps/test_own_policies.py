@@ -252,6 +252,32 @@ def test_a_change_is_judged_by_the_policies_of_its_base(
     assert (prod, "policy/judge.no-latest", False) in rules
 
 
+def test_a_change_that_breaks_a_policy_is_told_so(repository: Repository, tools: Path) -> None:
+    body = (
+        "text = open('policy/a.rego').read()\n"
+        "if 'broken' in text: sys.exit('policy/a.rego:2: rego_parse_error: bad')\n"
+        "asked = 'gitops_ci_only_compiled' not in sys.argv\n"
+        "result = [{'filename': n, 'successes': int(asked), 'failures': [{'msg': 'm', 'metadata':"
+        " {'query': 'data.main.deny'}}] if asked and 'evil' in text else []} for n in objects]\n"
+        "print(json.dumps(result))"
+    )
+    _program(tools, body, "conftest")
+    schema = "{files: 'values*.yaml', schema: values.schema.json}"
+    config = f"policy: {{packs: [], engines: [{{conftest: policy}}], schemas: [{schema}]}}\n"
+    files = {**FILES, "policy/a.rego": "package main\n", ".gitops-ci.yaml": config}
+    base = repository.commit({**files, "values.schema.json": "{}"})
+    repository.git("checkout", "-q", "-b", "change")
+    for changed, expected in (
+        ({"policy/a.rego": "package main\nbroken\n"}, [("policy/a.rego", 2, "policy/broken")]),
+        ({"policy/a.rego": "package main\nevil\n"}, []),
+        ({"values.schema.json": '{"type": 3}'}, [("values.schema.json", 1, "policy/broken")]),
+    ):
+        repository.commit(changed)
+        environ = _pull_request(repository, base)
+        ended = gitops_ci(repository.root, "policy", "--format", "json", environ=environ)
+        assert (ended.places("error"), ended.code) == (expected, 1 if expected else 0)
+
+
 def _all(ended: Ended) -> list[dict[str, Any]]:
     return list(ended.report["findings"])
 
