@@ -72,6 +72,7 @@ STEPS = (
         "rollback",
         PROPOSALS,
     ),
+    Entry("status", "which version stands where, and what each next step waits for", "status"),
     Entry("hold", "keep an app where it is in an environment", "hold"),
     Entry("unhold", "let an app move again", "unhold"),
     Entry("freeze", "let nothing move into some environments, or into any", "freeze"),

@@ -1,0 +1,1 @@
+"""Which version stands where, who is ahead or behind, and what the next step waits for. Pure."""

@@ -1,0 +1,1 @@
+"""Pages that stand alone: one file, nothing loaded from anywhere, no script."""

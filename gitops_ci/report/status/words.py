@@ -1,0 +1,87 @@
+"""What every form of the status says in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from gitops_ci.promote.status.board import Board, Cell, Stand
+from gitops_ci.promote.words.tables import short_version
+
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+_MANY = 3
+
+STANDS = {
+    Stand.FIRST: "",
+    Stand.LEVEL: "up to date",
+    Stand.BEHIND: "behind",
+    Stand.AHEAD: "ahead",
+    Stand.BLOCKED: "blocked",
+    Stand.ALONE: "",
+    Stand.ABSENT: "not here yet",
+}
+
+
+def age(since: datetime | None, now: datetime) -> str:
+    """How long ago, in one unit; empty when that is not known."""
+    if since is None:
+        return ""
+    seconds = max(0, int((now - since).total_seconds()))
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return "just now"
+
+
+def versions(cell: Cell) -> str:
+    """Its versions on one line: one, or how many there are beside the first few."""
+    if not cell.is_here:
+        return "–"
+    texts = [short_version(text) for text in cell.versions]
+    more = f" and {len(texts) - _MANY} more" if len(texts) > _MANY else ""
+    return ", ".join(texts[:_MANY]) + more if texts else "no version"
+
+
+def coming(cell: Cell) -> str:
+    """What the next step brings."""
+    return ", ".join(short_version(text) for text in cell.coming[:_MANY]) or "a change"
+
+
+def details(cell: Cell, now: datetime) -> Iterator[str]:
+    """Sentences about a cell that is not simply up to date, without its name."""
+    since = age(cell.compared_since, now)
+    ago = f" for {since}" if since and since != "just now" else ""
+    if cell.stand is Stand.BEHIND:
+        waits = "; ".join(cell.waits)
+        yield f"behind{ago}: {coming(cell)} {f'waits for {waits}' if waits else 'may move now'}"
+    elif cell.stand is Stand.AHEAD:
+        yield f"ahead of its source{ago}"
+    elif cell.stand is Stand.BLOCKED:
+        yield f"cannot move{ago}: {'; '.join(cell.waits)}"
+    elif cell.stand is Stand.ABSENT:
+        yield "not here yet: `promote --scaffold` proposes its files"
+    if cell.hold is not None:
+        yield f"held {cell.hold.end}: {cell.hold.reason}"
+    if cell.is_here and not cell.commit and cell.since is None:
+        yield "not committed, or without a history"
+    for name, texts in cell.clusters:
+        yield f"{name}: {', '.join(short_version(text) for text in texts) or 'no version'}"
+
+
+def summary(board: Board) -> str:
+    """The counts in one sentence."""
+    parts = [
+        f"{board.count(stand)} {STANDS[stand]}"
+        for stand in (Stand.LEVEL, Stand.BEHIND, Stand.AHEAD, Stand.BLOCKED)
+        if board.count(stand)
+    ]
+    held = sum(cell.hold is not None for cell in board.cells)
+    parts += [f"{held} held"] if held else []
+    frozen = [column.name for column in board.columns if column.freeze is not None]
+    parts += [f"frozen: {', '.join(frozen)}"] if frozen else []
+    return ", ".join(parts) or "nothing to compare"
+
+
+def moment(at: datetime) -> str:
+    """A moment for people, in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
