@@ -10,11 +10,11 @@ from gitops_ci.model.span import Route
 from gitops_ci.policy import kinds
 from gitops_ci.policy.estate import Estate
 from gitops_ci.policy.fault import Fault
-from gitops_ci.policy.gitops.argocd import APPLICATIONS, spec_of
+from gitops_ci.policy.gitops.argocd import APPLICATIONS, is_unknown, spec_of
 from gitops_ci.policy.pods.view import is_set
 from gitops_ci.policy.subject import Subject
 from gitops_ci.policy.supply_chain import FLUX
-from gitops_ci.policy.supply_chain.revisions import is_range, is_unknown
+from gitops_ci.policy.supply_chain.revisions import is_range
 from gitops_ci.render.fetched.addresses import shown
 from gitops_ci.render.routes import at, mapping, text
 

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gitops_ci.render.opaque import is_opaque
-
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z", re.ASCII)
 _TAIL = re.compile(r"[/:]([^/:]+/[^/:]+?)(?:\.git)?/?\Z")
-
-
-def is_unknown(text: str) -> bool:
-    """Whether only the cluster or a generator knows the text."""
-    return is_opaque(text) or "{{" in text
 
 
 def floats(revision: str) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
+from gitops_ci.policy.gitops.argocd import is_unknown
 from gitops_ci.policy.sources import KustomizationFile
 from gitops_ci.policy.supply_chain import KUSTOMIZE
-from gitops_ci.policy.supply_chain.revisions import floats, is_range, is_unknown
+from gitops_ci.policy.supply_chain.revisions import floats, is_range
 from gitops_ci.render.fetched.addresses import shown
 from gitops_ci.render.routes import items, text
 from gitops_ci.repo.references import looks_remote
