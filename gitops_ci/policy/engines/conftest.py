@@ -24,40 +24,24 @@ from gitops_ci.policy.engines.port import (
     EngineFailedError,
     Sent,
     Verdict,
+    WithPolicies,
 )
-from gitops_ci.policy.engines.routes import route_of
+from gitops_ci.policy.engines.routes import route_told
 from gitops_ci.policy.engines.words import policy_name, said
 from gitops_ci.render.routes import mapping
 from gitops_ci.tools.run import Outcome
 
 _WEIGHTS = (("failures", None), ("warnings", Severity.WARNING))
-_PATHS = ("path", "field", "jsonPath", "pointer")
 _ALL = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Conftest:
+class Conftest(WithPolicies):
     """conftest with the policies in `policies`, asked for the Rego `namespaces`."""
 
-    policies: tuple[str, ...]
     namespaces: tuple[str, ...] = ()
-    arguments: tuple[str, ...] = ()
-    further: tuple[str, ...] = ()
     name: str = "conftest"
     program: str = "conftest"
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The policies, and what they need."""
-        return (*self.policies, *self.further)
-
-    def marked(self, number: int, value: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - of Engine
-        """The object as it is."""
-        return value
-
-    def arranged(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:  # noqa: ARG002 - of Engine
-        """It takes its files as they are."""
-        return {}
 
     def words(self, arranged: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG002 - of Engine
         """`conftest test` over the folder with the objects."""
@@ -96,9 +80,7 @@ def _verdict(one: dict[str, Any], number: int, severity: Severity | None, sent: 
     metadata = mapping(one.get("metadata"))
     query = str(metadata.get("query", "")).removeprefix("data.")
     told = [metadata, mapping(metadata.get("details"))]
-    paths = (place[word] for place in told for word in _PATHS if word in place)
-    value = sent.objects[number]
-    route = next((route for path in paths if (route := route_of(path, value))), ())
+    route = route_told(told, sent.objects[number])
     return Verdict(number, policy_name(query), said(one.get("msg", ""), sent.home), severity, route)
 
 

@@ -22,8 +22,9 @@ from gitops_ci.policy.engines.port import (
     EngineFailedError,
     Sent,
     Verdict,
+    WithPolicies,
 )
-from gitops_ci.policy.engines.routes import route_of
+from gitops_ci.policy.engines.routes import route_of, route_told
 from gitops_ci.policy.engines.words import policy_name, said, severity_of
 from gitops_ci.render.routes import mapping
 from gitops_ci.tools.run import Outcome
@@ -32,31 +33,14 @@ _CONSTRAINTS = "constraints.gatekeeper.sh"
 _ADDING = re.compile(r'adding (?P<what>template|constraint) "(?P<name>[^"]+)": (?P<words>.*)', re.S)
 _REGO_LINE = re.compile(r"template:(\d+): ((?:rego|eval)_\w+_error: [^\n]*)")
 _FIELD = re.compile(r"\]\.(?P<path>[\w.\[\]]+): ")
-_PATHS = ("path", "field", "jsonPath", "pointer")
 
 
 @dataclass(frozen=True, slots=True)
-class Gator:
+class Gator(WithPolicies):
     """gator with the templates and constraints in `policies`."""
 
-    policies: tuple[str, ...]
-    arguments: tuple[str, ...] = ()
-    further: tuple[str, ...] = ()
     name: str = "gator"
     program: str = "gator"
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The policies, and what they need."""
-        return (*self.policies, *self.further)
-
-    def marked(self, number: int, value: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - of Engine
-        """The object as it is."""
-        return value
-
-    def arranged(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:  # noqa: ARG002 - of Engine
-        """It takes its files as they are."""
-        return {}
 
     def words(self, arranged: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG002 - of Engine
         """`gator test` over the policies and the folder with the objects."""
@@ -104,9 +88,7 @@ def _result(result: dict[str, Any], known: _Known, sent: Sent) -> Iterator[Verdi
         raise EngineFailedError(f"a result of {name} is about none of the objects")
     severity = severity_of(result.get("enforcementAction"))
     for number in numbers:
-        value = sent.objects[number]
-        paths = (details[word] for word in _PATHS if word in details)
-        route = next((route for path in paths if (route := route_of(path, value))), ())
+        route = route_told((details,), sent.objects[number])
         message = said(result.get("msg", ""), sent.home)
         # `deny` is what every constraint says that says nothing: the configuration may weigh it
         own = None if result.get("enforcementAction") == "deny" else severity

@@ -26,6 +26,7 @@ from gitops_ci.policy.engines.port import (
     EngineFailedError,
     Sent,
     Verdict,
+    WithPolicies,
 )
 from gitops_ci.policy.engines.routes import route_of
 from gitops_ci.policy.engines.sending import file_name, text_of
@@ -54,19 +55,11 @@ _FIELD = re.compile(r"(?P<path>spec\.[\w.\[\]]+): ")
 
 
 @dataclass(frozen=True, slots=True)
-class Kyverno:
+class Kyverno(WithPolicies):
     """kyverno with the policies in `policies`."""
 
-    policies: tuple[str, ...]
-    arguments: tuple[str, ...] = ()
-    further: tuple[str, ...] = ()
     name: str = "kyverno"
     program: str = "kyverno"
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The policies, and what they need."""
-        return (*self.policies, *self.further)
 
     def marked(self, number: int, value: dict[str, Any]) -> dict[str, Any] | None:
         """The object with a uid by which the report names it. Policies are not judged by policies:

@@ -92,3 +92,27 @@ class Engine(Protocol):
     def verdicts(self, outcome: Outcome, sent: Sent) -> Iterator[Verdict]:
         """What it says. Raises EngineFailedError and BrokenPolicyError."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class WithPolicies:
+    """What engines have in common that take `policies` as the files that they are; `further` files
+    stand beside them, and `arguments` are passed on."""
+
+    policies: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The policies, and what they need."""
+        return (*self.policies, *self.further)
+
+    def marked(self, number: int, value: dict[str, Any]) -> dict[str, Any] | None:  # noqa: ARG002 - of Engine
+        """The object as it is."""
+        return value
+
+    def arranged(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:  # noqa: ARG002 - of Engine
+        """They take their files as they are."""
+        return {}

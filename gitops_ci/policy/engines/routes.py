@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from gitops_ci.model.span import Route
 
+_KEYS = ("path", "field", "jsonPath", "pointer")
 _TOKEN = re.compile(
     r"""\[(?P<index>\d+)\]|\[(?P<quote>['"])(?P<quoted>.*?)(?P=quote)\]|\.?(?P<word>[^.\[\]'"]+)"""
 )
@@ -25,6 +27,12 @@ def route_of(path: Any, value: dict[str, Any]) -> Route:
     else:
         steps = _dotted(path.strip())
     return _placed(steps, value)
+
+
+def route_told(places: Iterable[dict[str, Any]], value: dict[str, Any]) -> Route:
+    """The route that one of the mappings tells under a usual name; else the empty one."""
+    paths = (place[word] for place in places for word in _KEYS if word in place)
+    return next((route for path in paths if (route := route_of(path, value))), ())
 
 
 def _unescaped(step: str) -> str:

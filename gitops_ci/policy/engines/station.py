@@ -31,16 +31,12 @@ class Station:
 
 def engine_of(config: EngineConfig) -> Engine:
     """The engine that the configuration describes."""
+    common = (config.arguments, config.files)
     if config.kyverno:
-        return Kyverno(config.kyverno, config.arguments, config.files, config.name or "kyverno")
+        return Kyverno(config.kyverno, *common, config.name or "kyverno")
     if config.conftest:
-        return Conftest(
-            config.conftest,
-            config.namespaces,
-            config.arguments,
-            config.files,
-            config.name or "conftest",
-        )
+        name = config.name or "conftest"
+        return Conftest(config.conftest, *common, name, namespaces=config.namespaces)
     if config.gator:
-        return Gator(config.gator, config.arguments, config.files, config.name or "gator")
+        return Gator(config.gator, *common, config.name or "gator")
     return Command(config.command, config.format, config.exit_codes, config.files, config.name)
