@@ -34,11 +34,16 @@ VERSIONS = re.compile(r"\bKubernetes v?1\.\d+(?:(?:, | and )v?1\.\d+)*")
 
 def fingerprint(finding: Finding, sources: Sources) -> str:
     """128 bits in hexadecimal digits. Namespace and API version are left out: overlays set them,
-    and the same fault of a base seen through several overlays is one."""
-    ref = finding.object
-    identity = [ref.group, ref.kind, ref.name] if ref else ["", "", finding.location.path]
+    and the same fault of a base seen through several overlays is one. Of a fault that moves only
+    the object and the last name on the way count, and no path."""
+    ref, moves = finding.object, finding.moves
+    place = "" if moves else finding.location.path
+    identity = [ref.group, ref.kind, ref.name] if ref else ["", "", place]
     said = finding.key or normalised(finding.message)
-    way = canonical_route(finding.location, sources)
+    if moves:
+        way = [step for step in finding.location.route if isinstance(step, str)][-1:]
+    else:
+        way = canonical_route(finding.location, sources)
     parts = [_FORM, finding.rule.id, identity, way, said]
     text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
     import hashlib  # loads OpenSSL: only a faulty object pays

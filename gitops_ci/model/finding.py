@@ -43,8 +43,9 @@ class Finding:
     """One fault. `severity` starts as the rule's and is settled by the engine in `findings/`.
 
     `key` is what identifies the fault beside rule and object when the message carries changing
-    detail; when empty, the normalised message serves. `root` and `environment` name the rendered
-    root that showed it, if any.
+    detail; when empty, the normalised message serves. With `moves` the key is enough wherever the
+    fault stands: another file or another place in it is the same fault. `root` and `environment`
+    name the rendered root that showed it, if any.
     """
 
     rule: Rule
@@ -58,6 +59,7 @@ class Finding:
     related: tuple[Related, ...] = field(default=())
     fix: Fix | None = None
     key: str = ""
+    moves: bool = False
 
 
 def found(
@@ -73,9 +75,10 @@ def found(
     related: tuple[Related, ...] = (),
     fix: Fix | None = None,
     key: str = "",
+    moves: bool = False,
 ) -> Finding:
     """A finding of `rule` with the rule's own severity unless another one is given."""
     weight = rule.severity if severity is None else severity
     return Finding(
-        rule, message, location, weight, object, root, environment, hint, related, fix, key
+        rule, message, location, weight, object, root, environment, hint, related, fix, key, moves
     )

@@ -6,7 +6,7 @@ from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.rule import Rule
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.placing import Placed
-from gitops_ci.secrets.prints import identity_key
+from gitops_ci.secrets.prints import identity_key, is_by_place
 
 _MOVE = (
     "replace the secret at its source, then keep the new one in a SealedSecret, a SOPS file or "
@@ -33,6 +33,7 @@ def finding_of(placed: Placed, salt: bytes) -> Finding:
         message = pattern.format(what=hit.what, length=hit.value.length)
     else:
         message = f"{hit.what} in plain text ({hit.value.length})"
+    key = identity_key(hit.identity, hit.value, salt)
     return found(
         hit.rule,
         message,
@@ -40,5 +41,6 @@ def finding_of(placed: Placed, salt: bytes) -> Finding:
         severity=hit.severity,
         object=hit.object,
         hint=hit.hint or _MOVE,
-        key=identity_key(hit.identity, hit.value, salt),
+        key=key,
+        moves=not is_by_place(key),
     )
