@@ -46,7 +46,9 @@ def test_it_survives_moves_reindents_and_renames(
 @pytest.mark.parametrize("form", FORMS)
 def test_it_changes_with_the_value(form: str) -> None:
     ending = "sh" if form == "variables" else "yaml"
-    one, other = (prints(f"v.{ending}", FORMS[form].replace("{}", value)) for value in (VALUE, OTHER))
+    one, other = (
+        prints(f"v.{ending}", FORMS[form].replace("{}", value)) for value in (VALUE, OTHER)
+    )
     assert one != other
 
 
