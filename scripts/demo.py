@@ -1,7 +1,9 @@
-"""Run the gate on the example repository, then on a change to it that must be blocked.
+"""Run the gate on the example repository, then on a change to it that must be blocked; then carry
+a version to the next environment, look at all of them, and go back.
 
-Works on a copy in a temporary folder. Ends with 0 when the good version passed and the bad change
-was blocked on the line that it wrote; else with 1.
+Works on a copy in a temporary folder. Ends with 0 when the good version passed, the bad change was
+blocked on the line that it wrote, the version moved, and it stayed away after the rollback; else
+with 1.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ BAD_CHANGE = ROOT / "examples" / "bad-change.diff"
 GATE = Path(sys.executable).parent / "gitops-ci"
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "NO_COLOR", "PATH", "TERM", "TMPDIR")
 """What the gate may see of the environment: nothing of a CI system that may run the demo."""
+PAGE = Path(tempfile.gettempdir()) / "gitops-ci-demo-status.html"
+"""Where the status page stays after the demo."""
 AUTHOR = ("-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false")
 
 
@@ -47,7 +51,36 @@ def main() -> int:
         commit(shop, "a bad change")
         say("May this be merged?")
         bad = gate(shop, "check", "--changed-since", "main", "--output", "json=../report.json")
-        return verdict(good, bad, report)
+        judged = verdict(good, bad, report)
+        git(shop, "checkout", "--quiet", "main")
+        return judged or story(shop)
+
+
+def story(shop: Path) -> int:
+    """Promote, look, go back; returns 0 when each step did what it says."""
+    words = ("promote", "--from", "staging", "--to", "prod", "--app", "cart")
+    say("staging runs a newer cart than prod. What would carry it there?")
+    gate(shop, *words)
+    say("The same as a proposal, with the text of its pull request:")
+    gate(shop, *words, "--pr", "--body", "../body.md")
+    if "Promotes cart" not in (shop.parent / "body.md").read_text("utf-8"):
+        return failed("the proposal should tell what it promotes")
+    git(shop, *AUTHOR, "merge", "--quiet", "--ff-only", "gitops-ci/promote/prod/cart")
+    say("It is merged. Which version stands where?")
+    gate(shop, "status", "--output", f"html={PAGE}")
+    say(f"The same as a page: {PAGE}")
+    say("The new cart fails in prod. Back to what stood there before, and stay there:")
+    gate(
+        shop, "rollback", "--env", "prod", "--reason", "checkout fails", "--app", "cart", "--write"
+    )
+    commit(shop, "back to the cart before")
+    say("Does the next promotion bring it back?")
+    gate(shop, *words)
+    plan = told(shop, *words, "--format", "json")
+    if json.loads(plan)["moves"]:
+        return failed("what was rolled back should not come again")
+    say("No: the hold keeps it out until something newer comes.")
+    return 0
 
 
 def verdict(good: int, bad: int, report: Path) -> int:
@@ -77,8 +110,19 @@ def changed_line(diff: str) -> tuple[str, int]:
 def gate(shop: Path, *words: str) -> int:
     """Run gitops-ci in the shop, its report on our standard output; returns its exit code."""
     print(f"$ gitops-ci {shlex.join(words)}", flush=True)
-    environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return subprocess.run([GATE, *words], cwd=shop, env=environ, check=False).returncode
+    return subprocess.run([GATE, *words], cwd=shop, env=environment(), check=False).returncode
+
+
+def told(shop: Path, *words: str) -> str:
+    """What gitops-ci prints in the shop."""
+    done = subprocess.run([GATE, *words], cwd=shop, env=environment(), check=True, text=True,
+                          capture_output=True)  # fmt: skip
+    return done.stdout
+
+
+def environment() -> dict[str, str]:
+    """The variables that gitops-ci may see."""
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
 def show_change() -> None:

@@ -15,7 +15,7 @@ from gitops_ci.promote.moves import Move, edits_of
 from gitops_ci.promote.plan import Chosen, Plan
 from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
 from gitops_ci.promote.words.body import body
-from gitops_ci.promote.words.facts import Gated, Row, Story
+from gitops_ci.promote.words.facts import Gated, Matrix, Row, Story
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
 from gitops_ci.steps.promote_ground import Ground, Grounds, root_of
@@ -39,7 +39,7 @@ def propose(plan: Plan, config: Config, grounds: Grounds, world: World) -> Outco
         assert not refused, "the plan was made of the same moves"
         edits += made
         files += changed_files(made, reader(ground.tree))
-        changes.append((_forge(ground, unit, world), _change(unit, ground, config, plan, made)))
+        changes.append((_forge(ground, unit, world), _change(unit, grounds, config, plan, made)))
     proposals = [forge.propose(change) for forge, change in changes]
     proposals += _withdrawn(plan, config, grounds, world, {c.branch for _, c in changes})
     plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))
@@ -76,10 +76,15 @@ def _withdrawn(
 
 
 def _change(
-    unit: Unit[Move], ground: Ground, config: Config, plan: Plan, edits: tuple[FileEdit, ...]
+    unit: Unit[Move],
+    grounds: Grounds,
+    config: Config,
+    plan: Plan,
+    edits: tuple[FileEdit, ...],
 ) -> Change:
+    ground = grounds.of(unit.environment)
     rules = settings(config, unit.environment)
-    story = _story(unit, config, plan)
+    story = _story(unit, config, plan, grounds)
     return Change(
         title=title_of(unit, KIND, config),
         body=body(story),
@@ -92,7 +97,7 @@ def _change(
     )
 
 
-def _story(unit: Unit[Move], config: Config, plan: Plan) -> Story:
+def _story(unit: Unit[Move], config: Config, plan: Plan, grounds: Grounds) -> Story:
     rows = tuple(
         Row(
             move.name,
@@ -111,8 +116,37 @@ def _story(unit: Unit[Move], config: Config, plan: Plan) -> Story:
         if chosen.candidate is not None
         for verdict in chosen.candidate.verdicts
     )
-    source = " and ".join(_sources(unit, plan))
-    return Story(KIND, unit.environment, unit.name, rows, gates=gates, source=source)
+    apps = sorted({move.app for move in unit.moves})
+    back = ["gitops-ci", "rollback", "--env", unit.environment]
+    for app in apps:
+        back += ["--app", app]
+    return Story(
+        KIND,
+        unit.environment,
+        unit.name,
+        rows,
+        gates=gates,
+        matrix=_matrix(unit, apps, config, grounds),
+        back=tuple(back),
+        source=" and ".join(_sources(unit, plan)),
+    )
+
+
+def _matrix(unit: Unit[Move], apps: list[str], config: Config, grounds: Grounds) -> Matrix:
+    """What stands where now, in the environments that the proposal is about."""
+    names = (*config.environments[unit.environment].sources.names, unit.environment)
+    sides = {name: grounds.side(name) for name in names}
+    texts = {
+        app: {
+            name: ", ".join(
+                sorted({v for p in side.places(app) for v in side.states[p].versions()})
+            )
+            for name, side in sides.items()
+            if side.places(app)
+        }
+        for app in apps
+    }
+    return Matrix(names, texts)
 
 
 def _chosen(unit: Unit[Move], plan: Plan) -> list[Chosen]:

@@ -27,7 +27,8 @@ def body(story: Story, now: datetime | None = None, most: int = MOST) -> str:
 
 
 def _head(story: Story) -> Iterator[str]:
-    where = f" in {prose(story.environment, 100)}" if story.environment else ""
+    word = "to" if story.kind == "promote" else "in"
+    where = f" {word} {prose(story.environment, 100)}" if story.environment else ""
     source = f" from {prose(story.source, 100)}" if story.source else ""
     verb = _VERBS.get(story.kind, story.kind.capitalize())
     yield f"{verb} {prose(story.unit, 100)}{where}{source}."
@@ -42,7 +43,7 @@ def _sections(story: Story, now: datetime | None) -> tuple[Section, ...]:
     return (
         Section("Changes", tuple(change_table(story.rows)), 1),
         Section("Gates", tuple(gate_table(story.gates, now)), 2),
-        Section("Environments", tuple(matrix_table(story.matrix)), 4),
+        Section("Environments before", tuple(matrix_table(story.matrix)), 4),
         Section("Rendered objects", tuple(rendered_table(story.rendered)), 5),
         Section("Where it comes from", tuple(_reasons(story.rows)), 3),
         Section("To go back", back, 0),

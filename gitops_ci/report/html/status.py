@@ -98,26 +98,29 @@ def _cell(cell: Cell, board: Board) -> str:
     if STANDS[cell.stand]:
         sign, word = _SIGNS[cell.stand], STANDS[cell.stand]
         parts.append(f'<span class="tag {cell.stand.value}">{sign} {word}</span>')
-    parts += ['<span class="tag held">✋ held</span>'] if cell.hold else []
+    parts += ['<span class="tag held">■ held</span>'] if cell.hold else []
     return f"<td {label}><div>{''.join(parts)}</div></td>"
 
 
 def _told(board: Board) -> Iterator[str]:
     items = [
-        (f"{column.name}", f"frozen {column.freeze.end}{_reason(column.freeze.reason)}")
+        (column.name, [f"frozen {column.freeze.end}{_reason(column.freeze.reason)}"])
         for column in board.columns
         if column.freeze is not None
     ]
     items += [
-        (f"{cell.app} in {cell.environment}", sentence)
+        (f"{cell.app} in {cell.environment}", list(details(cell, board.now)))
         for cell in board.cells
-        for sentence in details(cell, board.now)
     ]
-    items += [("Note", note) for note in board.notes]
-    if items:
+    items += [("Note", [note]) for note in board.notes]
+    if any(sentences for _, sentences in items):
         yield "<h2>What needs a word</h2>"
         yield '<ul class="told">'
-        yield from (f"<li><b>{_text(name)}</b>{_text(text)}</li>" for name, text in items)
+        yield from (
+            f"<li><b>{_text(name)}</b> {'<br>'.join(map(_text, sentences))}</li>"
+            for name, sentences in items
+            if sentences
+        )
         yield "</ul>"
 
 

@@ -37,14 +37,20 @@ def versions(cell: Cell) -> str:
     """Its versions on one line: one, or how many there are beside the first few."""
     if not cell.is_here:
         return "–"
-    texts = [short_version(text) for text in cell.versions]
+    texts = [brief(text) for text in cell.versions]
     more = f" and {len(texts) - _MANY} more" if len(texts) > _MANY else ""
     return ", ".join(texts[:_MANY]) + more if texts else "no version"
 
 
+def brief(version: str) -> str:
+    """A version for a matrix: the tag says enough where there is one."""
+    tag = version.partition("@")[0]
+    return tag if tag and not tag.startswith("sha256:") else short_version(version)
+
+
 def coming(cell: Cell) -> str:
     """What the next step brings."""
-    return ", ".join(short_version(text) for text in cell.coming[:_MANY]) or "a change"
+    return ", ".join(brief(text) for text in cell.coming[:_MANY]) or "a change"
 
 
 def details(cell: Cell, now: datetime) -> Iterator[str]:

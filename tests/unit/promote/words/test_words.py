@@ -85,7 +85,7 @@ def test_the_whole_story_is_told() -> None:
         source="dev",
     )
     text = body(told, NOW)
-    assert text.startswith("Promotes web in prod from dev.\n")
+    assert text.startswith("Promotes web to prod from dev.\n")
     for part in (
         '<a href="https://github.com/org/infra/compare/v1...v2">compare</a>',
         "| ✅ <code>soak</code> | stood 2d | – |",
@@ -105,7 +105,10 @@ def test_whole_sections_go_when_the_text_is_too_long() -> None:
     small = body(long, NOW, most=2_000)
     assert len(small) <= 2_000
     assert "To go back" in small
-    assert "Left out, because the text would be too long: rendered objects, environments" in small
+    assert (
+        "Left out, because the text would be too long: rendered objects, environments before"
+        in small
+    )
 
 
 def test_nothing_is_left_out_of_what_fits() -> None:
