@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import gitops_ci
-from bench import bumps, fidelity, parts, runs, secret_scan
+from bench import bumps, fidelity, parts, promotions, runs, secret_scan
 from bench.admission import admission
 from bench.figure import Figure
 from bench.repository import Repository
@@ -52,6 +52,7 @@ def figures(repository: Repository) -> Iterator[Figure]:
     yield from parts.peers(repository)
     yield from bumps.plans(repository)
     yield from secret_scan.figures(repository.folder)
+    yield from promotions.plans(repository)
     yield from runs.whole(repository)
 
 
