@@ -32,6 +32,8 @@ def plan_promotion(request: Request, sides: Sides, config: Config, judge: Judge)
     for edge in request.edges:
         made, apps = _Edge(edge, request, sides, config, judge).plan()
         plan, known = plan.joined(made), known | apps
+    if request.version and plan.left and not (plan.moves or plan.done or plan.refused):
+        raise UsageError(plan.left[0].reason, plan.left[0].hint)
     for glob in request.filters.apps:
         if not any(name_matches(glob, app) for app in known):
             close = near(glob, sorted(known))

@@ -62,8 +62,8 @@ def _withdrawn(
     """Open proposals for apps that have nothing to move any more."""
     idle = {place for place, _ in plan.done} | {item.place for item in plan.left}
     for environment, app in sorted({(place.environment, place.app) for place in idle}):
-        if config.environments[environment].pr is None and config.pr.unit != "app":
-            continue
+        if settings(config, environment).unit != "app":
+            continue  # the unit may carry other apps
         unit: Unit[Move] = Unit(environment, app, app, "", ())
         branch = branch_of(unit, KIND, config)
         ground = grounds.of(environment)

@@ -3,6 +3,7 @@ propose."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gitops_ci.config.model import Config
@@ -82,15 +83,17 @@ def _carried_out(
         from gitops_ci.steps.promote_propose import propose
 
         return propose(plan, config, grounds, world)
+    grounded = by_ground(plan, grounds)
+    if inputs.write:
+        _refuse_branches(ground for ground, _ in grounded)
     files: list[Changed] = []
     edits: list[FileEdit] = []
-    for ground, moves in by_ground(plan, grounds):
+    for ground, moves in grounded:
         made, _ = edits_of(moves, ground.sight.observed.source)
         edits += made
-        changed = changed_files(made, reader(ground.tree))
-        files += changed
-        if inputs.write:
-            _write(ground, changed, world)
+        files += changed_files(made, reader(ground.tree))
+    if inputs.write:
+        write_files(world.root, files)
     plan = replace(plan, edits=tuple(edits))
     return Outcome(plan, unified_diff(files), written=inputs.write and bool(files))
 
@@ -104,13 +107,13 @@ def by_ground(plan: Plan, grounds: Grounds) -> list[tuple[Ground, list[Move]]]:
     return list(found.values())
 
 
-def _write(ground: Ground, files: tuple[Changed, ...], world: World) -> None:
-    if ground.branch:
-        raise UsageError(
-            f"--write changes the work tree, and the change belongs to branch {ground.branch}",
-            "use --pr",
-        )
-    write_files(world.root, files)
+def _refuse_branches(grounds: Iterable[Ground]) -> None:
+    for ground in grounds:
+        if ground.branch:
+            raise UsageError(
+                f"--write changes the work tree, and the change belongs to branch {ground.branch}",
+                "use --pr",
+            )
 
 
 def _blind(config: Config, grounds: Grounds, plan: Plan) -> tuple[str, ...]:

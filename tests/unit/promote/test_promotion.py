@@ -148,6 +148,8 @@ def test_a_version_by_name_is_found_where_the_source_left_it() -> None:
     for text in (commit, commit[:8], f"shop/web:{commit}"):
         plan = scene.plan("dev", "staging", version=text)
         assert told(plan) == {"moves": [f"staging/web web 1 {commit}"]}
+    with pytest.raises(UsageError, match=r"1\.9 has not stood in dev"):
+        scene.plan("dev", "staging", version="1.9")
     plan = scene.plan("dev", "staging", version="1.9", apps=["web"])
     assert told(plan) == {
         "refused": ["staging/web: 1.9 has not stood in dev, as far as its history goes"]
