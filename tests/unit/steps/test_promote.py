@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.support.command import gitops_ci
 from tests.support.repository import Repository
+from tests.support.tools import ROOT
 from tests.unit.promote.build import images
 from tests.unit.promote.places import THREE
 
@@ -195,3 +197,15 @@ def test_a_graph_that_is_wrong_ends_with_its_line(
 @pytest.mark.parametrize("words", [("--write", "--pr"), ("--version", " "), ("--to", "nowhere")])
 def test_wrong_words_are_usage_errors(shop: Repository, words: tuple[str, ...]) -> None:
     assert gitops_ci(shop.root, "promote", *words).code == 2
+
+
+def test_the_json_plan_is_as_its_schema_says(shop: Repository) -> None:
+    path = ROOT / "docs" / "reference" / "promote-plan-v1.schema.json"
+    schema = json.loads(path.read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    rules = "promote: {files: ['boards/**']}\ngates: {prod: {soak: 99999d}}\n"
+    board = {"apps/web/overlays/dev/boards/a.json": "{}"}
+    shop.commit({CONFIG: THREE + rules, **board, **overlay("staging", "1.1.5")})
+    for words in ((), ("--to", "staging", "--pr"), ("--from", "prod", "--to", "dev")):
+        validator.validate(promote(shop.root, *words))
