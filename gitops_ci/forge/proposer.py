@@ -140,9 +140,7 @@ class Proposer:
         if seen.empty or (seen.vetoed and not change.etiquette.reopen):
             return seen, ()
         others = self._others(change)
-        family = change.etiquette.family
-        count = sum(item.head.startswith(family) for item in others) if family else len(others)
-        return replace(seen, others=count), others
+        return replace(seen, others=sum(not _is_older(item, change) for item in others)), others
 
     def _vetoed(self, pull: PullRequest, wanted: str) -> bool:
         if closed_by_us(pull.body):
@@ -172,27 +170,23 @@ class Proposer:
         sha = seen.head.sha if seen.head else ""
         if decision.commit:
             sha = self._host.commit(replace(work, old=sha))
+        self._supersede(change, others)  # before there is a new one: later runs find no reason to
         title, body, pull = title_of(change), body_of(change), seen.pull
         if decision.propose or pull is None:
             pull = self._host.create(change, title, body, sha)
         elif decision.describe:
             self._host.describe(pull, title, body)
         self._host.dress(pull, change)
-        self._supersede(change, pull, others)
         outcome = Outcome.CREATED if decision.propose else Outcome.UPDATED
         return _proposal(change.branch, outcome, pull, sha)
 
-    def _supersede(
-        self, change: Change, pull: PullRequest, others: tuple[PullRequest, ...]
-    ) -> None:
-        """Close older proposals of the same unit that were made by the same account."""
-        wanted = unit_mark(change.etiquette.unit)
+    def _supersede(self, change: Change, others: tuple[PullRequest, ...]) -> None:
+        """Close older proposals of the same unit, if they are as we made them."""
         for other in others:
-            if wanted and unit_in(other.body) == wanted and other.author == pull.author:
-                where = f"#{pull.number}" if pull.number else change.branch
-                pull_of_ours, head = self._look(other.head)
-                if pull_of_ours == other and head is not None and head.own:
-                    self._close(other, f"superseded by {where}")
+            if _is_older(other, change):
+                pull, head = self._look(other.head)
+                if pull is not None and pull.number == other.number and head and head.own:
+                    self._close(pull, f"superseded by {change.branch}")
 
     def _close(self, pull: PullRequest, reason: str) -> Proposal:
         """The reason first, the state last: a run that ends in between is made good by the next
@@ -230,6 +224,12 @@ class Proposer:
         return Work(change.branch, revision, "", tree, message_of(change, tree), files, kept,
             self._git.prefix(),
         )  # fmt: skip
+
+
+def _is_older(pull: PullRequest, change: Change) -> bool:
+    """Whether an open proposal is of the same unit, by the marker in its text."""
+    wanted = unit_mark(change.etiquette.unit)
+    return bool(wanted) and unit_in(pull.body) == wanted
 
 
 def _proposal(
