@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edits import EditRefusedError, delete, insert, set_scalar
@@ -14,7 +14,7 @@ from gitops_ci.model.change import FileEdit
 from gitops_ci.model.edit import Edit, NewFile, RemoveFile
 from gitops_ci.model.image import Pin as PinStyle
 from gitops_ci.model.image import Version
-from gitops_ci.model.span import Location
+from gitops_ci.model.span import Location, Route
 from gitops_ci.promote.bump import plan as bump
 from gitops_ci.promote.bump.planner import edits_of as version_edits
 from gitops_ci.promote.bump.request import Target
@@ -134,12 +134,17 @@ def edits_of(
     refused = [_refusal(versions[item.site], item.reason, item.hint) for item in impossible]
     edits: list[FileEdit] = list(made)
     by_path: dict[str, list[Edit]] = defaultdict(list)
+    going = {
+        (move.path, move.what.at.document, move.what.at.route)
+        for move in moves
+        if isinstance(move.what, Gone) and move.what.at
+    }
     for edit in made:
         by_path[edit.path].append(edit)
-    for move in moves:
+    for move in _merged(moves):
         if isinstance(move.what, ToValue) or (isinstance(move.what, Gone) and move.what.at):
             try:
-                added = _value_edits(source(move.path), move.what, by_path[move.path])
+                added = _value_edits(source(move.path), move.what, by_path[move.path], going)
             except (EditRefusedError, StaleEditError) as error:
                 refused.append(_refusal(move, str(error)))
             else:
@@ -176,12 +181,12 @@ def _refusal(move: Move, reason: str, hint: str = "") -> Refusal:
 
 
 def _value_edits(
-    source: SourceFile, what: ToValue | Gone, others: Iterable[Edit]
+    source: SourceFile, what: ToValue | Gone, others: Sequence[Edit], going: set[Going]
 ) -> tuple[Edit, ...]:
     """Raises EditRefusedError, and StaleEditError when it does not go with `others`."""
     if isinstance(what, Gone):
         assert what.at is not None
-        edits = _deletion(source, what.at)
+        edits = tuple(e for e in _deletion(source, what.at, going) if e not in others)
     else:
         change = insert if what.missing else set_scalar
         edits = change(source, what.at.document, what.at.route, what.value)
@@ -189,12 +194,49 @@ def _value_edits(
     return edits
 
 
-def _deletion(source: SourceFile, at: Address) -> tuple[Edit, ...]:
-    """Takes the entry away with everything above it that holds nothing else."""
+Going = tuple[str, int, Route]
+"""A path, a document and a route that goes away."""
+
+
+def _deletion(source: SourceFile, at: Address, going: set[Going]) -> tuple[Edit, ...]:
+    """Takes the entry away with everything above it that would be left empty, now that the others
+    in `going` go as well."""
     route = at.route
     while len(route) > 1:
         holder = value_at(source, at.document, route[:-1])
-        if not isinstance(holder, (dict, list)) or len(holder) > 1:
+        keys = list(holder) if isinstance(holder, dict) else _numbers(holder)
+        whole = {(source.path, at.document, (*route[:-1], key)) for key in keys}
+        if not whole <= going | {(source.path, at.document, route)}:
             break
         route = route[:-1]
+        going.add((source.path, at.document, route))
     return delete(source, at.document, route)
+
+
+def _numbers(holder: Value) -> list[int]:
+    return list(range(len(holder))) if isinstance(holder, list) else []
+
+
+def _merged(moves: Iterable[Move]) -> list[Move]:
+    """The moves, with keys that are added below the same missing parent added at once."""
+    found: dict[object, Move] = {}
+    for number, move in enumerate(moves):
+        what = move.what
+        if not (isinstance(what, ToValue) and what.missing and isinstance(what.value, dict)):
+            found[number] = move
+            continue
+        key = (what.path, what.at.document, what.at.route)
+        known = found.get(key)
+        if known is not None and isinstance(known.what, ToValue):
+            what = replace(what, value=_together(known.what.value, what.value))
+        found[key] = replace(known or move, what=what)
+    return list(found.values())
+
+
+def _together(one: Value, other: Value) -> Value:
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return other
+    both = dict(one)
+    for key, value in other.items():
+        both[key] = _together(one[key], value) if key in one else value
+    return both
