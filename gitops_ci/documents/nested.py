@@ -15,7 +15,7 @@ from yaml import ScalarNode
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edit_proof import prove_text
-from gitops_ci.documents.edit_text import newline_of, scalar_token
+from gitops_ci.documents.edit_text import line_start, newline_of, scalar_token
 from gitops_ci.documents.edit_tree import EditRefusedError, Tree, open_tree
 from gitops_ci.documents.read import read
 from gitops_ci.documents.splice import StaleEditError, replacement, splice
@@ -104,6 +104,8 @@ class _Places:
         lines = edit.text.split("\n")
         joint = newline_of(tree.text)
         text = joint.join([lines[0], *(self.indent + line if line else line for line in lines[1:])])
+        if edit.text.endswith("\n") and edit.span.end in self.starts:
+            text += tree.text[line_start(tree.text, end) : end]  # what indents the line behind it
         return replacement(path, tree.lines, start, end, text)
 
     def _is_behind(self, place: int) -> bool:

@@ -9,14 +9,15 @@ returned was read in the call.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gitops_ci.model.change import Change, MergeMessage, MergeResult, Proposal
-from gitops_ci.model.check_run import CheckRun, CommitStatus
-from gitops_ci.model.deployment import Deployment, DeploymentState
-from gitops_ci.model.discussion import Comment, LineComment, Thread
-from gitops_ci.model.forge_settings import BranchRules, RepositoryFacts, TokenFacts
-from gitops_ci.model.pull_request import LabelEvent, PullCommit, PullFile, PullRequest, Review
+if TYPE_CHECKING:  # most runs speak to no forge, and need none of what it speaks of
+    from gitops_ci.model.change import Change, MergeMessage, MergeResult, Proposal
+    from gitops_ci.model.check_run import CheckRun, CommitStatus
+    from gitops_ci.model.deployment import Deployment, DeploymentState
+    from gitops_ci.model.discussion import Comment, LineComment, Thread
+    from gitops_ci.model.forge_settings import BranchRules, RepositoryFacts, TokenFacts
+    from gitops_ci.model.pull_request import LabelEvent, PullCommit, PullFile, PullRequest, Review
 
 
 class Forge(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gitops_ci.forge.attempts import until_it_stands
 from gitops_ci.forge.files import Changed, changed_files
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import FULL_HISTORY, Git
@@ -19,16 +18,12 @@ from gitops_ci.steps import bump_request
 from gitops_ci.steps.bump import Inputs
 from gitops_ci.steps.bump_base import Base, bases_of
 from gitops_ci.steps.bump_guards import guarded
-from gitops_ci.steps.bump_json import json_of
 from gitops_ci.steps.bump_observe import Observed, facts_for, observe
 from gitops_ci.steps.bump_outcome import Outcome
-from gitops_ci.steps.bump_text import text_of
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.reading import reader
-from gitops_ci.steps.told import outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
-from gitops_ci.steps.writing_guard import refuse_untrusted
 
 
 def bump(inputs: Inputs, world: World) -> int:
@@ -42,9 +37,21 @@ def bump(inputs: Inputs, world: World) -> int:
             message = f"DOWNGRADE: {where} goes down from {move.site.version} to {move.to}"
             world.sink.log(message, Level.WARNING)
     if inputs.pr:
+        from gitops_ci.steps.told import outputs_of
+
         world.outputs.update(outputs_of(outcome.proposals))
-    world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
+    world.sink.result(_shown(outcome, inputs.format))
     return exits.FINDINGS if outcome.plan.refused else exits.OK
+
+
+def _shown(outcome: Outcome, form: str) -> str | bytes:
+    if form == "json":
+        from gitops_ci.steps.bump_json import json_of
+
+        return json_of(outcome)
+    from gitops_ci.steps.bump_text import text_of
+
+    return text_of(outcome)
 
 
 def _in_work_tree(inputs: Inputs, world: World) -> Outcome:
@@ -61,6 +68,9 @@ def _in_work_tree(inputs: Inputs, world: World) -> Outcome:
 
 def _proposed(inputs: Inputs, world: World) -> Outcome:
     """The outcome on each base branch, put together."""
+    from gitops_ci.forge.attempts import until_it_stands
+    from gitops_ci.steps.writing_guard import refuse_untrusted
+
     refuse_untrusted(world, "bump --pr")
     git = _git(world)
     forge = world.forges.open(inputs.forge)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gitops_ci.config.model import Config
-from gitops_ci.render.fetched.lock import PATH as FETCHED
 from gitops_ci.repo.affected import Selection, bearers_of, select
 from gitops_ci.repo.environments import Environments, find_environments
 from gitops_ci.repo.files import Files
@@ -31,6 +30,8 @@ class Snapshot:
     def affected(self, changed: frozenset[str], listed: frozenset[str]) -> Selection:
         """The roots that a change to `changed` can alter; `listed` of them came or went. The
         definition of a kind, or another fetched chart, concerns every root."""
+        from gitops_ci.render.fetched.lock import PATH as FETCHED
+
         if not changed.isdisjoint((*self.inventory.crds, FETCHED)):
             return Selection(self.plan.roots)
         bearers = bearers_of(self.files, self.inventory)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from yaml import MappingNode, ScalarNode, SequenceNode, YAMLError
 
@@ -19,6 +19,7 @@ from tests.support.edit_oracle import (
     Place,
     Reading,
     assert_only,
+    below,
     changed_range,
     comments,
     common_tail,
@@ -28,6 +29,7 @@ from tests.support.edit_oracle import (
     places,
     reading,
     real_end,
+    ways,
 )
 from tests.support.yaml_random import WORDS, Written, files, yaml_files
 
@@ -45,12 +47,15 @@ Outcome = tuple[Edit, ...] | None
 
 def attempt(edit: Any, *arguments: Any, **options: Any) -> Outcome:
     try:
-        return tuple(edit(*arguments, **options))
+        made = tuple(edit(*arguments, **options))
     except EditRefusedError:
+        event("refused")  # --hypothesis-show-statistics gives the shares
         return None
+    event("made" if made else "nothing to do")
+    return made
 
 
-def judged(written: Written, data: st.DataObject) -> tuple[SourceFile, Reading, list[Place]]:
+def judged(written: Written) -> tuple[SourceFile, Reading, list[Place]]:
     try:
         found = reading(written.data)
     except YAMLError:
@@ -66,13 +71,8 @@ def readers(known: list[Place], place: Place) -> set[tuple[str | int, ...]]:
     return {p.route for p in known if p.node is place.node and p.document == place.document}
 
 
-def shared(known: list[Place], node: Any, found: Reading) -> bool:
-    """Whether an alias or a merge shows a node, or what it stands in, a second time."""
-    return len([p for p in known if p.node is node]) > 1 or "*" in found.text
-
-
 def a_value_is_set(written: Written, data: st.DataObject) -> None:
-    source, found, known = judged(written, data)
+    source, found, known = judged(written)
     scalars = [place for place in known if isinstance(place.node, ScalarNode)]
     assume(scalars)
     place = data.draw(st.sampled_from(scalars))
@@ -95,7 +95,7 @@ def a_value_is_set(written: Written, data: st.DataObject) -> None:
 
 
 def an_entry_is_added(written: Written, data: st.DataObject) -> None:
-    source, found, known = judged(written, data)
+    source, found, known = judged(written)
     holders = [p for p in known if isinstance(p.node, (MappingNode, SequenceNode))]
     assume(holders)
     place = data.draw(st.sampled_from(holders))
@@ -103,8 +103,8 @@ def an_entry_is_added(written: Written, data: st.DataObject) -> None:
     step = FRESH if isinstance(place.node, MappingNode) else len(place.node.value)
     edits = attempt(insert, source, place.document, (*place.route, step), value)
     if edits is None:
-        hard = shared(known, place.node, found) or ends_in_block(place.node, found.text)
-        assert hard, "refused without need"
+        alone = ways(found, place.document, place.node) == 1
+        assert not alone or ends_in_block(place.node, found.text), "refused without need"
         return
     item = form_of(value)
     entry = (form_of(FRESH), item) if step == FRESH else item
@@ -117,14 +117,11 @@ def an_entry_is_added(written: Written, data: st.DataObject) -> None:
 
 
 def an_entry_is_removed(written: Written, data: st.DataObject) -> None:
-    source, found, known = judged(written, data)
-    places = [p for p in known if p.parent.value]
-    place = data.draw(st.sampled_from(places))
+    source, found, known = judged(written)
+    place = data.draw(st.sampled_from(known))
     edits = attempt(delete, source, place.document, place.route)
     if edits is None:
-        alone = len(place.parent.value) == 1
-        beside = comments(found.text) or "#" in found.text
-        assert alone or beside or shared(known, place.parent, found), "refused without need"
+        assert is_hard_to_remove(found, place), "refused without need"
         return
     after = splice(source.data, edits)
     assert_only(found, after, {id(place.parent): lambda old: without(old, place)})
@@ -132,6 +129,33 @@ def an_entry_is_removed(written: Written, data: st.DataObject) -> None:
     assert start == new_end, "a removal adds nothing"
     own = found.text[entry_start(place) : line_end(found.text, real_end(place.node))]
     assert comments(found.text) - comments(after.decode()) <= comments(own)
+
+
+def is_hard_to_remove(found: Reading, place: Place) -> bool:
+    """Whether an entry cannot go alone: it is the only one or one of a merge, others read it or
+    what it holds, or a comment stands between it and the next one, which takes its place behind
+    the dash."""
+    entries = place.parent.value
+    at = own_index(place)
+    if at is None or len(entries) == 1 or ways(found, place.document, place.parent) > 1:
+        return True
+    if any(ways(found, place.document, node) > 1 for node in below(place.node)):
+        return True
+    head = entry_start(place)
+    behind_dash = found.text[found.text.rfind("\n", 0, head) + 1 : head].strip()
+    if place.parent.flow_style or at > 0 or not behind_dash:
+        return False
+    following = entries[1][0] if isinstance(entries[1], tuple) else entries[1]
+    between = found.text[real_end(place.node) : following.start_mark.index]
+    return "#" in between.partition("\n")[2]
+
+
+def own_index(place: Place) -> int | None:
+    """Which entry of the parent the place is; None for one that a merge brings."""
+    step = place.route[-1]
+    if isinstance(step, int):
+        return step
+    return next((i for i, (key, _) in enumerate(place.parent.value) if key.value == step), None)
 
 
 def without(old: Any, place: Place) -> Any:
@@ -154,7 +178,7 @@ def line_end(text: str, place: int) -> int:
 
 
 def a_text_inside_is_edited(written: Written, data: st.DataObject) -> None:
-    source, found, known = judged(written, data)
+    source, found, known = judged(written)
     blocks = [p for p in known if getattr(p.node, "style", "") == "|" and ":" in p.node.value]
     assume(blocks)
     outer = data.draw(st.sampled_from(blocks))
@@ -169,7 +193,7 @@ def a_text_inside_is_edited(written: Written, data: st.DataObject) -> None:
     edits = attempt(set_scalar, inner, place.document, place.route, data.draw(NEW))
     made = attempt(outer_edits, source, outer.document, outer.route, edits) if edits else None
     if edits and made is None:
-        assert shared(known, outer.node, found), "refused without need"
+        assert ways(found, outer.document, outer.node) > 1, "refused without need"
     if not edits or made is None:
         return
     text = splice(inner.data, edits).decode()

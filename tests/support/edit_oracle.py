@@ -90,6 +90,21 @@ def _merged(node: MappingNode) -> dict[str | int, Node]:
     return {**result, **own}
 
 
+def ways(found: Reading, document: int, node: Node) -> int:
+    """How often a node comes in a document as written: more than once behind aliases and merges
+    of it or of what it stands in."""
+    return sum(item is node for item in below(found.roots[document]))
+
+
+def below(node: Node) -> Iterator[Node]:
+    """A node and everything in it, as written: keys too, and shared ones as often as they come."""
+    yield node
+    if isinstance(node, (SequenceNode, MappingNode)):
+        for item in node.value:
+            for part in item if isinstance(item, tuple) else (item,):
+                yield from below(part)
+
+
 Form = Any
 Put = dict[int, Callable[[Form], Form]]
 

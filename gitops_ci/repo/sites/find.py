@@ -30,6 +30,7 @@ from gitops_ci.repo.sites.model import Address, Role, Site
 from gitops_ci.repo.sites.objects import object_sites
 from gitops_ci.repo.sites.owners import Owners
 from gitops_ci.repo.sites.patches import patch_sites
+from gitops_ci.repo.sites.signs import may_hold_sites
 from gitops_ci.repo.sites.text import Found, Inner, Scope, Text, text_at
 from gitops_ci.repo.tree import UnreadableError
 
@@ -114,6 +115,8 @@ class SiteFinder:
         text = Text(source)
         kind = self.inventory.kind(source.path)
         yield from declared_sites(text, self.config)
+        if not may_hold_sites(source):
+            return
         if kind is FileKind.DATA:
             return  # JSON without an object: only the configuration knows what in it is a version
         by_text: dict[tuple[tuple[int, Route], ...], list[Site]] = {(): []}

@@ -55,6 +55,15 @@ def test_a_value_is_set(name: str, newline: str) -> None:
     assert after == text.replace("tag: a", "tag: b")
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_block_inside_a_block_is_set(newline: str) -> None:
+    text = "v: |\n  image: |-\n    a\n  tag: 1\n".replace("\n", newline)
+    outer = read("f.yaml", text.encode())
+    inner = read_nested(outer, _value(outer.data, ("v",)))
+    edits = outer_edits(outer, 0, ("v",), set_scalar(inner, 0, ("image",), "b"))
+    assert splice(outer.data, edits).decode() == text.replace("    a", "    b")
+
+
 @pytest.mark.parametrize("name", sorted(set(STYLES) - {"plain", "double", "folded but not broken"}))
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_lines_come_and_go(name: str, newline: str) -> None:
