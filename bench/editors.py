@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
-from ruamel.yaml import YAML
 
 from bench.edited import TAG, Wish
 from gitops_ci.documents.splice import splice
@@ -47,7 +46,9 @@ def pyyaml(wish: Wish) -> bytes:
 
 
 def ruamel(offset: int) -> Editor:
-    """The round trip with quotes kept, no line breaks and lists indented by `offset`."""
+    """The round trip with quotes kept, no line breaks and lists indented by `offset`. Raises
+    ImportError where ruamel.yaml is not installed: it belongs to the full tier."""
+    from ruamel.yaml import YAML
 
     def edit(wish: Wish) -> bytes:
         engine = YAML()

@@ -146,8 +146,11 @@ def is_hard_to_remove(found: Reading, place: Place) -> bool:
     if place.parent.flow_style or at > 0 or not behind_dash:
         return False
     following = entries[1][0] if isinstance(entries[1], tuple) else entries[1]
-    between = found.text[real_end(place.node) : following.start_mark.index]
-    return "#" in between.partition("\n")[2]
+    start, column = following.start_mark.index, following.start_mark.column
+    if "#" in found.text[real_end(place.node) : start].partition("\n")[2]:
+        return True
+    lines = found.text[head:start].splitlines()[1:]
+    return any(line.lstrip(" ")[:1] == "#" and line.find("#") <= column for line in lines)
 
 
 def own_index(place: Place) -> int | None:
