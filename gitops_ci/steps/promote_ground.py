@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Config, Environment
+from gitops_ci.forge.local import LocalForge
+from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import Git
+from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.promote.bump.overlays import Entry, possible_entries
 from gitops_ci.promote.epochs import Epoch, Timeline, epochs_of, timeline
@@ -109,10 +111,13 @@ class Ground:
 class Grounds:
     """The grounds of all environments of a configuration, each observed when it is needed."""
 
-    def __init__(self, world: World, config: Config, *, proposing: bool) -> None:
+    def __init__(
+        self, world: World, config: Config, *, proposing: bool, forge: Forge | None = None
+    ) -> None:
         """With `proposing`, environments without a branch of their own lie on the tip of the base
-        branch; else in the work tree."""
+        branch; else in the work tree. Tips of this repository are what the `forge` says."""
         self._world, self._config, self._proposing = world, config, proposing
+        self._forge = forge
         self._grounds: dict[tuple[str, str], Ground] = {}
         self._sides: dict[str, Side] = {}
         git = world.git
@@ -148,7 +153,8 @@ class Grounds:
         if not name:
             raise UsageError("there is no base branch to propose to", "commit something first")
         short = name.removeprefix(_REMOTE)
-        found = git.find(name) or git.find(f"{_REMOTE}{short}")
+        found = self._forge.tip(short) if self._forge is not None and not repo else ""
+        found = found or git.find(name) or git.find(f"{_REMOTE}{short}") or ""
         revision = found or git.rev_parse(name)
         ground = self._ground(GitTree(git, revision), git, revision, short, config)
         ground.fetched = fetched
@@ -195,19 +201,21 @@ class Grounds:
         return replace(self._config, environments=dict(own))
 
 
-def configured(world: World, inputs: object, *, proposing: bool) -> Config:
+def configured(
+    world: World, inputs: object, *, proposing: bool, forge: Forge | None = None
+) -> Config:
     """The configuration that rules the run: that of the base branch for proposals, else that of the
     work tree. Raises ConfigError and UsageError."""
-    tree, _ = ruling_tree(world, proposing=proposing)
+    tree, _ = ruling_tree(world, proposing=proposing, forge=forge)
     loaded = load(config_reader(tree, world), world.config_file)
     if loaded.findings:
         raise ConfigError(loaded.findings)
     return settled(loaded, inputs, world).config
 
 
-def ruling_tree(world: World, *, proposing: bool) -> tuple[Tree, str]:
+def ruling_tree(world: World, *, proposing: bool, forge: Forge | None = None) -> tuple[Tree, str]:
     """The tree whose configuration, holds and freezes rule, and its revision: the base branch for
-    proposals, else the work tree. Raises UsageError."""
+    proposals, as the `forge` has it, else the work tree. Raises UsageError."""
     if not proposing:
         return world.tree, "HEAD"
     git = world.git
@@ -216,10 +224,25 @@ def ruling_tree(world: World, *, proposing: bool) -> tuple[Tree, str]:
     name = git.default_branch() or git.branch()
     if not name or git.find(name) is None:
         raise UsageError("there is no base branch to propose to", "commit something first")
-    revision = git.rev_parse(name)
+    tip = forge.tip(name.removeprefix(_REMOTE)) if forge is not None else ""
+    revision = tip or git.rev_parse(name)
     return GitTree(git, revision), revision
 
 
-def root_of(ground: Ground, world: World) -> Path:
-    """The directory of the ground's repository."""
-    return ground.git.root if ground.git else world.root
+def forge_for(ground: Ground, environment: str, world: World, forge: Forge) -> Forge:
+    """Where changes to the environment are proposed: on the run's own `forge`, or on branches of
+    the clone that holds it. Raises UsageError where nobody would see them."""
+    if ground.fetched:
+        raise UsageError(
+            f"{environment} lies in another repository, and only a copy of it is here",
+            "name a clone of it as `repo`, and propose there",
+        )
+    root = ground.git.root if ground.git else world.root
+    if world.git is None or root == world.git.root:
+        return forge
+    if forge.name != "local":
+        raise UsageError(
+            f"{environment} lies in another repository than the forge that was asked",
+            "propose with --forge local, and push the branch from that clone",
+        )
+    return LocalForge(GitWriter(root), world.clock)

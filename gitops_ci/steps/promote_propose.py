@@ -6,19 +6,24 @@ from collections.abc import Iterator
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.files import Changed, changed_files
-from gitops_ci.forge.local import LocalForge
 from gitops_ci.forge.port import Forge
-from gitops_ci.git.writing import GitWriter
-from gitops_ci.model.change import Change, Etiquette, FileEdit, Proposal
-from gitops_ci.model.errors import UsageError
+from gitops_ci.model.change import Change, FileEdit, Proposal
+from gitops_ci.model.change import Outcome as Became
 from gitops_ci.promote.moves import Move, edits_of
 from gitops_ci.promote.plan import Chosen, Plan
-from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
+from gitops_ci.promote.units import (
+    Unit,
+    branch_of,
+    etiquette_of,
+    settings,
+    title_of,
+    units_of,
+)
 from gitops_ci.promote.words.body import body
 from gitops_ci.promote.words.facts import Gated, Matrix, Row, Story
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
-from gitops_ci.steps.promote_ground import Ground, Grounds, root_of
+from gitops_ci.steps.promote_ground import Ground, Grounds, forge_for
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.unified_diff import unified_diff
@@ -27,7 +32,7 @@ from gitops_ci.steps.world import World
 KIND = "promote"
 
 
-def propose(plan: Plan, config: Config, grounds: Grounds, world: World) -> Outcome:
+def propose(plan: Plan, config: Config, grounds: Grounds, world: World, forge: Forge) -> Outcome:
     """What the forge makes of the plan. Proposals of our own that have nothing left to change are
     withdrawn. Raises GitopsError."""
     edits: list[FileEdit] = []
@@ -39,25 +44,17 @@ def propose(plan: Plan, config: Config, grounds: Grounds, world: World) -> Outco
         assert not refused, "the plan was made of the same moves"
         edits += made
         files += changed_files(made, reader(ground.tree))
-        changes.append((_forge(ground, unit, world), _change(unit, grounds, config, plan, made)))
-    proposals = [forge.propose(change) for forge, change in changes]
-    proposals += _withdrawn(plan, config, grounds, world, {c.branch for _, c in changes})
+        where = forge_for(ground, unit.environment, world, forge)
+        changes.append((where, _change(unit, grounds, config, plan, made)))
+    proposals = [where.propose(change) for where, change in changes]
+    proposals += _withdrawn(plan, config, grounds, world, forge, {c.branch for _, c in changes})
     plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))
     bodies = tuple((change.branch, change.body) for _, change in changes)
     return Outcome(plan, unified_diff(files), proposals=tuple(proposals), bodies=bodies)
 
 
-def _forge(ground: Ground, unit: Unit[Move], world: World) -> Forge:
-    if ground.fetched:
-        raise UsageError(
-            f"{unit.environment} lies in another repository, and only a copy of it is here",
-            "name a clone of it as `repo`, and propose there",
-        )
-    return LocalForge(GitWriter(root_of(ground, world)), world.clock)
-
-
 def _withdrawn(
-    plan: Plan, config: Config, grounds: Grounds, world: World, kept: set[str]
+    plan: Plan, config: Config, grounds: Grounds, world: World, forge: Forge, kept: set[str]
 ) -> Iterator[Proposal]:
     """Open proposals for apps that have nothing to move any more."""
     idle = {place for place, _ in plan.done} | {item.place for item in plan.left}
@@ -69,10 +66,11 @@ def _withdrawn(
         ground = grounds.of(environment)
         if branch in kept or ground.fetched or ground.git is None:
             continue
-        forge = LocalForge(GitWriter(root_of(ground, world)), world.clock)
-        if forge.standing(branch):
-            reason = f"{app} has nothing to move to {environment} any more"
-            yield forge.withdraw(branch, ground.branch, reason)
+        where = forge_for(ground, environment, world, forge)
+        reason = f"{app} has nothing to move to {environment} any more"
+        done = where.withdraw(branch, ground.branch, reason)
+        if done.outcome is not Became.UNCHANGED:
+            yield done
 
 
 def _change(
@@ -93,7 +91,7 @@ def _change(
         revision=ground.revision,
         edits=edits,
         trailers=trailers(story),
-        etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
+        etiquette=etiquette_of(rules, f"{KIND}/{unit.environment}/{unit.name}"),
     )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gitops_ci.config.model import Config
+from gitops_ci.forge.attempts import until_it_stands
 from gitops_ci.forge.files import Changed, changed_files
+from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import FULL_HISTORY
 from gitops_ci.model import exits
 from gitops_ci.model.change import FileEdit
@@ -32,18 +34,19 @@ from gitops_ci.steps.reading import reader
 from gitops_ci.steps.told import outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
+from gitops_ci.steps.writing_guard import refuse_untrusted
 
 
 def promote(inputs: Inputs, world: World) -> int:
     """The exit code; the plan goes to stdout. Raises GitopsError."""
     if inputs.write and inputs.pr:
         raise UsageError("--write edits the work tree, --pr leaves it alone", "give one of them")
-    config = configured(world, inputs, proposing=inputs.pr)
-    request = request_of(inputs, config)
-    grounds = Grounds(world, config, proposing=inputs.pr)
-    plan = plan_promotion(request, grounds.side, config, _judge(world, config, grounds, inputs))
-    outcome = _carried_out(plan, inputs, world, config, grounds)
-    outcome = replace(outcome, notes=(*outcome.notes, *_blind(config, grounds, plan)))
+    if inputs.pr:
+        refuse_untrusted(world, "promote --pr")
+        forge = world.forges.open(inputs.forge)
+        outcome = until_it_stands(lambda: _outcome(inputs, world, forge), world.pause)
+    else:
+        outcome = _outcome(inputs, world, None)
     world.progress.end()
     if inputs.body and outcome.bodies:
         text = "\n".join(body for _, body in outcome.bodies)
@@ -54,10 +57,21 @@ def promote(inputs: Inputs, world: World) -> int:
     return exits.FINDINGS if outcome.plan.refused else exits.OK
 
 
-def _judge(world: World, config: Config, grounds: Grounds, inputs: Inputs) -> Judge:
+def _outcome(inputs: Inputs, world: World, forge: Forge | None) -> Outcome:
+    """One try: observe, plan, deliver. Proposes with a `forge`."""
+    proposing = forge is not None
+    config = configured(world, inputs, proposing=proposing, forge=forge)
+    request = request_of(inputs, config)
+    grounds = Grounds(world, config, proposing=proposing, forge=forge)
+    plan = plan_promotion(request, grounds.side, config, _judge(world, config, grounds, forge))
+    outcome = _carried_out(plan, inputs, world, config, grounds, forge)
+    return replace(outcome, notes=(*outcome.notes, *_blind(config, grounds, plan)))
+
+
+def _judge(world: World, config: Config, grounds: Grounds, forge: Forge | None) -> Judge:
     """Every gate that can be asked at planning: what people decided, and what history tells."""
     now = world.clock.now()
-    tree, revision = ruling_tree(world, proposing=inputs.pr)
+    tree, revision = ruling_tree(world, proposing=forge is not None, forge=forge)
     holds, freezes = bans_in(tree, config, world)
     bans = ban_judge(grounds.side, holds, freezes, told_in(world.git, revision), now)
     return all_of(bans, soak_judge(config, now))
@@ -77,12 +91,17 @@ def request_of(inputs: Inputs, config: Config) -> Request:
 
 
 def _carried_out(
-    plan: Plan, inputs: Inputs, world: World, config: Config, grounds: Grounds
+    plan: Plan,
+    inputs: Inputs,
+    world: World,
+    config: Config,
+    grounds: Grounds,
+    forge: Forge | None,
 ) -> Outcome:
-    if inputs.pr:
+    if forge is not None:
         from gitops_ci.steps.promote_propose import propose
 
-        return propose(plan, config, grounds, world)
+        return propose(plan, config, grounds, world, forge)
     grounded = by_ground(plan, grounds)
     if inputs.write:
         _refuse_branches(ground for ground, _ in grounded)

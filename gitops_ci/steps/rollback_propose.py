@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.files import Changed, changed_files
-from gitops_ci.forge.local import LocalForge
-from gitops_ci.git.writing import GitWriter
-from gitops_ci.model.change import Change, Etiquette, FileEdit
-from gitops_ci.model.errors import UsageError
+from gitops_ci.forge.port import Forge
+from gitops_ci.model.change import Change, FileEdit
 from gitops_ci.output.markdown_text import quiet
 from gitops_ci.promote.hold_edits import with_holds
 from gitops_ci.promote.holds import PATH, Hold
 from gitops_ci.promote.moves import Move, edits_of
 from gitops_ci.promote.plan import Plan
-from gitops_ci.promote.units import Unit, branch_of, settings, title_of, units_of
+from gitops_ci.promote.units import (
+    Unit,
+    branch_of,
+    etiquette_of,
+    settings,
+    title_of,
+    units_of,
+)
 from gitops_ci.promote.words.body import body
 from gitops_ci.promote.words.facts import Row, Story
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
 from gitops_ci.steps.ban_change import source_in
-from gitops_ci.steps.promote_ground import Ground, root_of
+from gitops_ci.steps.promote_ground import Ground, forge_for
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.unified_diff import unified_diff
@@ -29,15 +34,14 @@ KIND = "rollback"
 
 
 def propose(
-    plan: Plan, holds: tuple[Hold, ...], config: Config, ground: Ground, world: World
+    plan: Plan,
+    holds: tuple[Hold, ...],
+    config: Config,
+    ground: Ground,
+    world: World,
+    forge: Forge,
 ) -> Outcome:
     """What the forge makes of the plan. Raises GitopsError."""
-    if plan.moves and ground.fetched:
-        raise UsageError(
-            "the environment lies in another repository, and only a copy of it is here",
-            "name a clone of it as `repo`, and propose there",
-        )
-    forge = LocalForge(GitWriter(root_of(ground, world)), world.clock)
     edits: list[FileEdit] = []
     files: list[Changed] = []
     changes = []
@@ -48,13 +52,14 @@ def propose(
         made = (*moved, *with_holds(source_in(ground.tree, PATH), own))
         edits += made
         files += changed_files(made, reader(ground.tree))
-        changes.append(_change(unit, own, made, ground, config))
+        where = forge_for(ground, unit.environment, world, forge)
+        changes.append((where, _change(unit, own, made, ground, config)))
     plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))
     return Outcome(
         plan,
         unified_diff(files),
-        proposals=tuple(forge.propose(change) for change in changes),
-        bodies=tuple((change.branch, change.body) for change in changes),
+        proposals=tuple(where.propose(change) for where, change in changes),
+        bodies=tuple((change.branch, change.body) for _, change in changes),
     )
 
 
@@ -75,7 +80,7 @@ def _change(
         revision=ground.revision,
         edits=edits,
         trailers=trailers(story, (f"{h.environment} {h.app} {h.end}" for h in holds)),
-        etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
+        etiquette=etiquette_of(rules, f"{KIND}/{unit.environment}/{unit.name}"),
     )
 
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from gitops_ci.config.kinds import KindError, moment
 from gitops_ci.config.model import Config
+from gitops_ci.forge.attempts import until_it_stands
 from gitops_ci.forge.files import changed_files
+from gitops_ci.forge.port import Forge
 from gitops_ci.git.history import GitHistory
 from gitops_ci.git.repository import FULL_HISTORY
 from gitops_ci.model import exits
@@ -32,6 +34,7 @@ from gitops_ci.steps.promote_text import text_of
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.rollback import Inputs
 from gitops_ci.steps.rollback_propose import propose
+from gitops_ci.steps.told import outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 from gitops_ci.steps.writing_guard import refuse_untrusted
@@ -44,25 +47,38 @@ def rollback(inputs: Inputs, world: World) -> int:
     """The exit code; the plan goes to stdout. Raises GitopsError."""
     if inputs.write and inputs.pr:
         raise UsageError("--write edits the work tree, --pr leaves it alone", "give one of them")
-    config = configured(world, inputs, proposing=inputs.pr)
-    _check_environment(inputs.env, config)
-    ground = Grounds(world, config, proposing=inputs.pr).of(inputs.env)
-    if ground.git is None or ground.git.find(ground.revision) is None:
-        raise UsageError("there is no history to go back in", "commit something first")
-    request = request_of(inputs, ground, world)
-    made = plan_rollback(request, ground.side(inputs.env), config)
-    outcome = _carried_out(made, inputs, world, config, ground)
-    outcome = replace(outcome, notes=(*outcome.notes, *_notes(made, ground)))
+    if inputs.pr:
+        refuse_untrusted(world, "rollback --pr")
+        forge = world.forges.open(inputs.forge)
+        outcome, holds = until_it_stands(lambda: _outcome(inputs, world, forge), world.pause)
+        world.outputs.update(outputs_of(outcome.proposals))
+    else:
+        outcome, holds = _outcome(inputs, world, None)
     world.progress.end()
     if inputs.body and outcome.bodies:
         text = "\n".join(body for _, body in outcome.bodies)
         write_atomic(world.root / inputs.body, text.encode("utf-8", "backslashreplace"))
     if inputs.format == "json":
-        holds = [as_data(item) for item in made.holds]
-        world.sink.result(json_of(outcome, "rollback", {"holds": holds}))
+        data = {"holds": [as_data(item) for item in holds]}
+        world.sink.result(json_of(outcome, "rollback", data))
     else:
         world.sink.result(text_of(outcome))
     return exits.FINDINGS if outcome.plan.refused else exits.OK
+
+
+def _outcome(inputs: Inputs, world: World, forge: Forge | None) -> tuple[Outcome, tuple[Hold, ...]]:
+    """One try: find the earlier state, plan, deliver. Proposes with a `forge`."""
+    proposing = forge is not None
+    config = configured(world, inputs, proposing=proposing, forge=forge)
+    _check_environment(inputs.env, config)
+    ground = Grounds(world, config, proposing=proposing, forge=forge).of(inputs.env)
+    if ground.git is None or ground.git.find(ground.revision) is None:
+        raise UsageError("there is no history to go back in", "commit something first")
+    request = request_of(inputs, ground, world)
+    made = plan_rollback(request, ground.side(inputs.env), config)
+    outcome = _carried_out(made, inputs, world, config, ground, forge)
+    notes = (*outcome.notes, *_notes(made, ground))
+    return replace(outcome, notes=notes), made.holds
 
 
 def request_of(inputs: Inputs, ground: Ground, world: World) -> Request:
@@ -118,13 +134,17 @@ def _check_environment(name: str, config: Config) -> None:
 
 
 def _carried_out(
-    made: Rollback, inputs: Inputs, world: World, config: Config, ground: Ground
+    made: Rollback,
+    inputs: Inputs,
+    world: World,
+    config: Config,
+    ground: Ground,
+    forge: Forge | None,
 ) -> Outcome:
     holds = made.holds
     _refuse_faults(ground, config)
-    if inputs.pr:
-        refuse_untrusted(world, "rollback --pr")
-        return propose(made.plan, holds, config, ground, world)
+    if forge is not None:
+        return propose(made.plan, holds, config, ground, world, forge)
     edits: tuple[FileEdit, ...] = (*made.plan.edits, *hold_edits(holds, ground))
     files = changed_files(edits, reader(ground.tree))
     if inputs.write and files and ground.branch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_ci.steps.option import option
+from gitops_ci.steps.option import forge_option, option
 
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
@@ -18,12 +18,7 @@ class Inputs:
     env: tuple[str, ...] = option((), "this environment; all of them when empty", metavar="ENV")
     write: bool = option(False, "edit the files of the work tree")
     pr: bool = option(False, "propose the change on the forge, made on the base branch")
-    forge: str = option(
-        "local",
-        "where to propose; `local` makes a branch and prints the text",
-        choices=("local",),
-        metavar="FORGE",
-    )
+    forge: str = forge_option()
     format: str = option(
         "text", "what to print on stdout", choices=("text", "json"), metavar="FORMAT"
     )
