@@ -23,7 +23,7 @@ from gitops_ci.promote.words.body import body
 from gitops_ci.promote.words.facts import Gated, Matrix, Row, Story
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
-from gitops_ci.steps.promote_ground import Ground, Grounds, forge_for
+from gitops_ci.steps.promote_ground import Grounds, forge_for
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.unified_diff import unified_diff
