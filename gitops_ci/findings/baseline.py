@@ -1,7 +1,8 @@
 """Baselines: faults that a repository had when it began to be checked, one file for each root.
 
-The files are JSON, sorted, without time stamps and line numbers, so that they merge without
-conflicts and change only when a fault goes away.
+The files are JSON, sorted, without line numbers and times of writing, so that they merge without
+conflicts and change only when a fault goes away. Each entry says why, who answers for it, and
+where it has an end its last day (UTC); files from before that had only the fault.
 """
 
 from __future__ import annotations
@@ -9,171 +10,179 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from gitops_ci.findings import rules
-from gitops_ci.findings.merge import Case
-from gitops_ci.model.edit import NewFile, RemoveFile
+from gitops_ci.findings.ending import Ending, ending
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.span import Location
 
-FOLDER = ".gitops-ci/baseline"
-NO_ROOT = "_repository"
-TOP_ROOT = "_root"
-"""The file for findings that no root shows."""
-
-_VERSION = 1
-_PLAIN = re.compile(r"[A-Za-z0-9_.~+@,= -]\Z")
-_LONGEST = 200
+VERSION = 1
 _PRINT = re.compile(r"[0-9a-f]{32}\Z")
-_FIELDS = ("fingerprint", "rule", "path", "object", "message")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Acceptance:
+    """Why an entry is accepted, by whom, and until when. `expires` is the last day as it is
+    written, YYYY-MM-DD; empty for no end."""
+
+    reason: str = ""
+    owner: str = ""
+    expires: str = ""
+
+    @property
+    def until(self) -> date | None:
+        """The last day; None for no end."""
+        return date.fromisoformat(self.expires) if self.expires else None
+
+    @property
+    def shown(self) -> str:
+        """The words for a report."""
+        who = f", {self.owner}" if self.owner else ""
+        return f"baseline{who}: {self.reason}" if self.reason else "accepted by the baseline"
+
+
+Root = str
+Fingerprint = str
+Key = tuple[Root, Fingerprint]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of fault in a baseline file, `count` times. `row` is all that is written of it."""
+
+    fingerprint: Fingerprint
+    count: int
+    acceptance: Acceptance
+    row: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How often each fingerprint is accepted in each root."""
+    """How often each fingerprint is accepted in each root, and on which terms; and how many faults
+    each file accepts on the same terms."""
 
-    accepted: Mapping[tuple[str, str], int] = field(default_factory=dict)
-
-
-def path_of(root: str) -> str:
-    """The baseline file of a root; every root has its own, whatever characters it holds."""
-    if not root:
-        return f"{FOLDER}/{NO_ROOT}.json"
-    if root == ".":
-        return f"{FOLDER}/{TOP_ROOT}.json"
-    *folders, last = [_safe(segment) for segment in root.split("/")]
-    folders = [re.sub(r"\.json\Z", "%2Ejson", folder) for folder in folders]
-    return "/".join((FOLDER, *folders, f"{last}.json"))
-
-
-def _safe(name: str) -> str:
-    """A file name that every system takes, another one for every `name`."""
-    quoted = "".join(sign if _PLAIN.match(sign) else _escaped(sign) for sign in name)
-    if len(quoted) > _LONGEST:
-        import hashlib
-
-        digest = hashlib.blake2b(quoted.encode(), digest_size=16).hexdigest()
-        return f"{quoted[: _LONGEST - 34]}%~{digest}"
-    if not quoted.strip("."):
-        return quoted.replace(".", "%2E") or "%2F"
-    return quoted.replace("_", "%5F", 1) if quoted.startswith("_") else quoted
-
-
-def _escaped(sign: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "surrogatepass"))
+    accepted: Mapping[Key, Mapping[Acceptance, int]] = field(default_factory=dict)
+    terms: Mapping[tuple[str, Acceptance], int] = field(default_factory=dict)
 
 
 def read_baseline(files: Mapping[str, bytes]) -> tuple[Baseline, tuple[Finding, ...]]:
     """The baseline in the files (path to bytes), and a finding for each that cannot be read."""
-    accepted: Counter[tuple[str, str]] = Counter()
+    accepted: dict[Key, Counter[Acceptance]] = {}
+    terms: Counter[tuple[str, Acceptance]] = Counter()
     findings = []
     for path in sorted(files):
-        problem = _read(files[path], accepted)
+        root, entries, problem = read_entries(files[path])
+        for entry in entries:
+            key = (root, entry.fingerprint)
+            accepted.setdefault(key, Counter())[entry.acceptance] += entry.count
+            terms[path, entry.acceptance] += entry.count
         if problem:
             message = f"this is no baseline: {problem}"
             hint = "`gitops-ci baseline create` writes it anew"
             findings.append(found(rules.BROKEN_BASELINE, message, Location(path), hint=hint))
-    return Baseline(accepted), tuple(findings)
+    return Baseline(accepted, terms), tuple(findings)
 
 
-def _read(data: bytes, accepted: Counter[tuple[str, str]]) -> str:
-    """Adds the entries of one file; returns what is wrong with it."""
+def read_entries(data: bytes) -> tuple[Root, tuple[Entry, ...], str]:
+    """The root and the entries of one file, or no entries and what is wrong with it."""
     try:
         content: Any = json.loads(data)
     except (ValueError, RecursionError):
-        return "it is not JSON"
-    if not isinstance(content, dict) or content.get("version") != _VERSION:
-        return f"its version is not {_VERSION}"
-    root, entries = content.get("root"), content.get("findings")
-    if not isinstance(root, str) or not isinstance(entries, list):
-        return "it needs a root and a list of findings"
-    for entry in entries:
-        if not isinstance(entry, dict) or not _is_print(entry.get("fingerprint")):
-            return "an entry has no fingerprint"
-        count = entry.get("count", 1)
-        if not isinstance(count, int) or count < 1:
-            return "a count is not a positive number"
-        accepted[root, entry["fingerprint"]] += count
-    return ""
+        return "", (), "it is not JSON"
+    if not isinstance(content, dict) or content.get("version") != VERSION:
+        return "", (), f"its version is not {VERSION}"
+    root, rows = content.get("root"), content.get("findings")
+    if not isinstance(root, str) or not isinstance(rows, list):
+        return "", (), "it needs a root and a list of findings"
+    for row in rows:
+        problem = _problem(row)
+        if problem:
+            return "", (), problem
+    return root, tuple(_entry(row) for row in rows), ""
 
 
-def _is_print(value: Any) -> bool:
-    return isinstance(value, str) and bool(_PRINT.match(value))
+def _problem(row: Any) -> str:
+    """What is wrong with an entry as it is written."""
+    if not isinstance(row, dict) or not _matches(_PRINT, row.get("fingerprint")):
+        return "an entry has no fingerprint"
+    count = row.get("count", 1)
+    if not isinstance(count, int) or count < 1:
+        return "a count is not a positive number"
+    if not all(isinstance(row.get(name, ""), str) for name in ("reason", "owner")):
+        return "a reason or an owner is not a text"
+    expires = row.get("expires", "")
+    return "" if expires == "" or is_day(expires) else "an end is no date such as 2027-03-01"
+
+
+def is_day(value: Any) -> bool:
+    """Whether the value is a date as YYYY-MM-DD."""
+    if not _matches(_DAY, value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and bool(pattern.match(value))
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    acceptance = Acceptance(row.get("reason", ""), row.get("owner", ""), row.get("expires", ""))
+    return Entry(row["fingerprint"], row.get("count", 1), acceptance, row)
 
 
 class Accepting:
-    """Uses up a baseline while findings are judged."""
+    """Uses up a baseline while findings are judged; what has expired is of no use."""
 
-    def __init__(self, baseline: Baseline) -> None:
-        self._left = Counter(baseline.accepted)
+    def __init__(self, baseline: Baseline, today: date) -> None:
+        self._today = today
+        self._terms = baseline.terms
+        self._left = {
+            key: Counter(
+                {
+                    terms: count
+                    for terms, count in sorted(counts.items())
+                    if ending(terms.until, today) is not Ending.OVER
+                }
+            )
+            for key, counts in baseline.accepted.items()
+        }
 
-    def accepts(self, root: str, fingerprint: str) -> bool:
-        """Whether one more such finding is in the baseline."""
-        if self._left[root, fingerprint] <= 0:
-            return False
-        self._left[root, fingerprint] -= 1
-        return True
+    def accepts(self, root: str, fingerprint: str) -> str:
+        """The words for one more such finding in the baseline, empty when there is none."""
+        left = self._left.get((root, fingerprint), Counter())
+        terms = next((item for item, count in left.items() if count > 0), None)
+        if terms is None:
+            return ""
+        left[terms] -= 1
+        return terms.shown
 
-
-def create(cases: Iterable[Case]) -> tuple[NewFile, ...]:
-    """The baseline files that accept the open cases."""
-    entries: dict[str, Counter[tuple[str, ...]]] = {}
-    for case in cases:
-        if not case.suppressed:
-            entries.setdefault(case.finding.root, Counter())[_entry(case)] += 1
-    return tuple(NewFile(path_of(root), _rendered(root, entries[root])) for root in sorted(entries))
-
-
-def prune(
-    files: Mapping[str, bytes], cases: Iterable[Case]
-) -> tuple[tuple[NewFile | RemoveFile, ...], int]:
-    """The files without the entries that no open case needs any more, and how many went. Cases are
-    given as they are without the baseline. Files that cannot be read stay."""
-    needed = Counter((c.finding.root, c.fingerprint) for c in cases if not c.suppressed)
-    changes: list[NewFile | RemoveFile] = []
-    gone = 0
-    for path in sorted(files):
-        accepted: Counter[tuple[str, str]] = Counter()
-        if _read(files[path], accepted):
-            continue
-        content = json.loads(files[path])
-        kept: Counter[tuple[str, ...]] = Counter()
-        for entry in content["findings"]:
-            count = entry.get("count", 1)
-            key = (content["root"], entry["fingerprint"])
-            stays = min(count, needed[key])
-            needed[key] -= stays
-            gone += count - stays
-            if stays:
-                kept[tuple(str(entry.get(name, "")) for name in _FIELDS)] += stays
-        if not kept:
-            changes.append(RemoveFile(path, files[path]))
-        elif (data := _rendered(content["root"], kept)) != files[path]:
-            changes.append(NewFile(path, data))
-    return tuple(changes), gone
+    def notes(self) -> Iterator[Finding]:
+        """One note for the entries of a file with the same terms that end soon or have ended."""
+        for (path, terms), count in sorted(self._terms.items()):
+            stage = ending(terms.until, self._today)
+            if stage is not Ending.FAR:
+                yield _end_note(path, terms, count, over=stage is Ending.OVER)
 
 
-def _entry(case: Case) -> tuple[str, ...]:
-    finding = case.finding
-    thing = str(finding.object) if finding.object else ""
-    return (
-        case.fingerprint,
-        finding.rule.id,
-        finding.location.path,
-        thing,
-        " ".join(finding.message.split()),
-    )
-
-
-def _rendered(root: str, entries: Counter[tuple[str, ...]]) -> bytes:
-    rows = []
-    for values in sorted(entries, key=lambda row: (row[2], row[1], row)):
-        row: dict[str, Any] = dict(zip(_FIELDS, values, strict=True))
-        if entries[values] > 1:
-            row["count"] = entries[values]
-        rows.append(row)
-    content = {"version": _VERSION, "root": root, "findings": rows}
-    return (json.dumps(content, indent=2) + "\n").encode()
+def _end_note(path: str, terms: Acceptance, count: int, *, over: bool) -> Finding:
+    what = "1 accepted finding" if count == 1 else f"{count} accepted findings"
+    owner = terms.owner or "somebody"
+    if over:
+        message = f"the baseline expired on {terms.expires} for {what}"
+        hint = f"mend them, or let {owner} accept them anew"
+        rule = rules.BASELINE_EXPIRED
+    else:
+        message = f"the baseline ends on {terms.expires} for {what}"
+        hint = f"{owner} has to accept them anew, or the findings come back"
+        rule = rules.BASELINE_ENDS_SOON
+    key = f"{terms.expires} {terms.owner} {terms.reason}"
+    return found(rule, message, Location(path), hint=hint, key=key)

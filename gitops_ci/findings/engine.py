@@ -129,7 +129,7 @@ def _cases(findings: Iterable[Finding], inputs: Inputs) -> tuple[list[Case], lis
     subjects = Subjects(inputs.config, inputs.app_of)
     severities = Severities(inputs.config, inputs.known)
     suppressing = Suppressing(inputs.suppressions, inputs.unapproved, inputs.config, today)
-    accepting = Accepting(inputs.baseline)
+    accepting = Accepting(inputs.baseline, today)
 
     cases = []
     # what is accepted or merged must not depend on the order in which the checks ran
@@ -140,7 +140,7 @@ def _cases(findings: Iterable[Finding], inputs: Inputs) -> tuple[list[Case], lis
     asked = inputs.ran if inputs.complete else None
     notes = [
         _weighed(note, severities.of(note, subjects.of(note)), inputs.sources)
-        for note in notes_on(suppressing, today, asked)
+        for note in (*notes_on(suppressing, today, asked), *accepting.notes())
     ]
     return cases, notes
 
@@ -156,8 +156,7 @@ def _weighed(finding: Finding, weight: Weight, sources: Sources) -> Case:
 def _excused(case: Case, subject: Subject, suppressing: Suppressing, accepting: Accepting) -> Case:
     """The case with what suppresses it: somebody's decision, else the baseline."""
     reason, hint = suppressing.judge(case.finding, subject)
-    if not reason and accepting.accepts(case.finding.root, case.fingerprint):
-        reason = "accepted by the baseline"
+    reason = reason or accepting.accepts(case.finding.root, case.fingerprint)
     if hint:
         finding = replace(case.finding, hint=_joined(case.finding.hint, hint))
         return replace(case, finding=finding, suppressed=reason)

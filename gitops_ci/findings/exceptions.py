@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from gitops_ci.config import rules as config_rules
@@ -20,14 +20,12 @@ from gitops_ci.config.setting import Setting
 from gitops_ci.config.subjects import Subject
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.findings import rules
+from gitops_ci.findings.ending import Ending, ending
 from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import ANYWHERE, Collected, Suppression
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location, Route
-
-NOTICE = timedelta(days=14)
-"""How long before its end an exception is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +140,16 @@ def _suppression(entry: ExceptionEntry, location: Location, known: KnownRules) -
 
 def is_active(suppression: Suppression, today: date) -> bool:
     """Whether the suppression still holds."""
-    return suppression.until is None or today <= suppression.until
+    return ending(suppression.until, today) is not Ending.OVER
 
 
 def end_note(item: Suppression, today: date) -> Finding | None:
     """The note about a suppression that has ended or will end soon."""
-    if item.until is None or item.until - today >= NOTICE:
+    stage = ending(item.until, today)
+    if item.until is None or stage is Ending.FAR:
         return None
     end, name = item.until.isoformat(), posixpath.basename(item.location.path)
-    if item.until < today:
+    if stage is Ending.OVER:
         message = f"the exception from {item.rule} in {name} expired on {end}"
         hint = f"mend what it covered, or let {item.owner} renew it"
         rule = rules.EXCEPTION_EXPIRED

@@ -46,6 +46,14 @@ UNAPPROVED_SUPPRESSION = Rule(
     "A change must not be able to wave itself through.",
 )
 BROKEN_BASELINE = Rule("config/broken-baseline", "A baseline that cannot be read", Severity.ERROR)
+BASELINE_ENDS_SOON = Rule(
+    "config/baseline-ends-soon", "Entries of a baseline that expire within 14 days", Severity.NOTE
+)
+BASELINE_EXPIRED = Rule(
+    "config/baseline-expired",
+    "Entries of a baseline that have expired, so that their findings are back",
+    Severity.NOTE,
+)
 
 RULES = (
     UNUSED_EXCEPTION,
@@ -57,4 +65,6 @@ RULES = (
     UNKNOWN_IGNORE,
     UNAPPROVED_SUPPRESSION,
     BROKEN_BASELINE,
+    BASELINE_ENDS_SOON,
+    BASELINE_EXPIRED,
 )

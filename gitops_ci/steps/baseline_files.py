@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitops_ci.config.globs import Globs
-from gitops_ci.findings.baseline import FOLDER
+from gitops_ci.findings.baseline_paths import FOLDER
 from gitops_ci.repo.tree import Tree
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitops_ci.model import exits
@@ -18,16 +18,13 @@ class Inputs:
 
 def run(_inputs: Inputs, world: World) -> int:
     """0 when the files hold only what still stands; says how many entries went."""
-    from gitops_ci.findings.baseline import Baseline, prune
-    from gitops_ci.findings.engine import cases_of
+    from gitops_ci.findings.baseline_changes import prune
     from gitops_ci.model.edit import NewFile
     from gitops_ci.output.files import write_atomic
+    from gitops_ci.steps.baseline_cases import open_cases
     from gitops_ci.steps.baseline_files import baseline_files
-    from gitops_ci.steps.check import Inputs as CheckInputs
-    from gitops_ci.steps.checking import assess
 
-    made = assess(CheckInputs(), world)
-    cases = cases_of(made.findings, replace(made.judging, baseline=Baseline()))
+    cases, _ = open_cases(world)
     changes, gone = prune(baseline_files(world.tree), cases)
     for change in changes:
         if isinstance(change, NewFile):

@@ -68,7 +68,7 @@ def test_nothing_that_leaves_shows_the_value(shape: tuple[str, str], value: str)
     result = scan(ScanRequest(Files(MemoryTree({path: text})), hide=hidden.append))
     said = " ".join(_texts(finding) for finding in result.findings) + repr(result)
     assert not any(form in said for form in _forms(value))
-    if result.findings:
+    if any(value in item for item in hidden):  # a placeholder is no secret, wherever it is reported
         redactor = Redactor(hidden)
         assert value not in redactor.text(f"error near {text!r}")
         assert value not in redactor.text(json.dumps({"value": value}))

@@ -22,6 +22,7 @@ from gitops_ci.secrets.scan import ScanRequest, scan
 from gitops_ci.steps.check import FORMATS
 from tests.unit.secrets.test_redaction import SHAPES, VALUES
 
+CREATE = "baseline create --reason old --owner me"
 ALLOW = "  # pragma: allowlist secret"
 
 
@@ -81,7 +82,7 @@ def _nothing_leaks(shape: tuple[str, str], value: str, command: str, end: str) -
 ARGUMENTS = {
     "shape": st.sampled_from(SHAPES),
     "value": VALUES,
-    "command": st.sampled_from(["secrets", "secrets", "secrets", "baseline create"]),
+    "command": st.sampled_from(["secrets", "secrets", "secrets", CREATE]),
     "end": st.sampled_from(["", "", ALLOW]),
 }
 
