@@ -19,6 +19,7 @@ from gitops_ci.output.progress import TerminalProgress
 from gitops_ci.output.sink import Sink, is_terminal
 from gitops_ci.render.programs import LocalPrograms
 from gitops_ci.repo.disk import DiskTree
+from gitops_ci.steps.forge_approvals import ForgeApprovals
 from gitops_ci.steps.world import World
 
 _MOST_STDIN = 256 * 2**20
@@ -41,13 +42,15 @@ def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ)
     columns = _columns(environ)
     clock = SystemClock()
     context = context_of(environ, _read_text)
+    forges = RealForges(root, clock, environ, context, sink)
     return World(
         root=root,
         tree=DiskTree(root),
         git=Git.discover(root),
         sink=sink,
         clock=clock,
-        forges=RealForges(root, clock, environ, context, sink),
+        forges=forges,
+        approvals=ForgeApprovals(forges, context.pull_request, sink),
         progress=_progress(sink, columns, environ),
         programs=LocalPrograms(),
         context=context,

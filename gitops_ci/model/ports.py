@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -39,15 +40,16 @@ class Silent:
 class Approvals(Protocol):
     """Who agreed to a change."""
 
-    def of(self, head: str) -> frozenset[str]:
-        """Users (`@name`) and teams (`@org/team`) with an approval of exactly the commit `head`
-        that still stands; the author of the change is never among them."""
+    def by_any(self, names: Collection[str], head: str) -> bool:
+        """Whether one of the users (`@name`) and members of the teams (`@org/team`) in `names`
+        approved exactly the commit `head`, and that still stands; never one who carried the
+        change. What cannot be read is no approval."""
         ...
 
 
 class Nobody:
     """The Approvals of a run that has no forge to ask."""
 
-    def of(self, head: str) -> frozenset[str]:  # noqa: ARG002 - the port has it
-        """Nobody."""
-        return frozenset()
+    def by_any(self, names: Collection[str], head: str) -> bool:  # noqa: ARG002 - the port has them
+        """No."""
+        return False

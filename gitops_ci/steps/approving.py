@@ -11,11 +11,10 @@ from gitops_ci.steps.world import World
 def with_approved(judging: Judging, world: World) -> Judging:
     """The judging with the change's own suppressions counted, if one of `exceptions.approvers`
     approved the head that is judged. Without anybody to ask they never count."""
-    approvers = frozenset(name.lower() for name in judging.config.exceptions.approvers)
-    if not judging.unapproved or not approvers or not world.context.head:
+    approvers, head = judging.config.exceptions.approvers, world.context.head
+    if not judging.unapproved or not approvers or not head:
         return judging
-    who = frozenset(name.lower() for name in world.approvals.of(world.context.head))
-    if approvers.isdisjoint(who):
+    if not world.approvals.by_any(approvers, head):
         return judging
     return replace(
         judging, suppressions=(*judging.suppressions, *judging.unapproved), unapproved=()

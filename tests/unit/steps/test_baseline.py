@@ -1,0 +1,64 @@
+"""`baseline create` and `baseline prune` on a repository."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from tests.support.command import gitops_ci
+from tests.support.fakes import fill
+from tests.support.repository import Repository
+
+TOKEN = fill("{{fake:alnum 40}}", "baseline")
+CREATE = ("baseline", "create", "--reason", "older", "--owner", "@org/shop")
+
+
+def entries(repository: Repository) -> list[dict[str, Any]]:
+    folder = repository.root / ".gitops-ci/baseline"
+    files = sorted(folder.rglob("*.json"))
+    return [row for file in files for row in json.loads(file.read_bytes())["findings"]]
+
+
+def test_what_is_accepted_says_why_by_whom_and_until_when(repository: Repository) -> None:
+    repository.commit({"v.yaml": f"token: {TOKEN}\n"})
+    assert gitops_ci(repository.root, *CREATE, "--expires", "2999-12-31").code == 0
+    (row,) = entries(repository)
+    assert (row["reason"], row["owner"], row["expires"]) == ("older", "@org/shop", "2999-12-31")
+    assert gitops_ci(repository.root, "secrets").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--owner", "me"), "a baseline needs a reason"),
+        (("--reason", " ", "--owner", "me"), "a baseline needs a reason"),
+        (("--reason", "old", "--owner", "me", "--expires", "soon"), "no date such as"),
+        (("--reason", "old", "--owner", "me", "--expires", "2027-02-30"), "no date such as"),
+        (("--reason", "old", "--owner", "me", "--expires", "2001-01-01"), "is over"),
+    ],
+)
+def test_nothing_is_accepted_without_them(
+    repository: Repository, words: tuple[str, ...], told: str
+) -> None:
+    repository.commit({"v.yaml": f"token: {TOKEN}\n"})
+    ended = gitops_ci(repository.root, "baseline", "create", *words)
+    assert (ended.code, entries(repository)) == (2, [])
+    assert told in ended.err
+
+
+def test_what_detect_secrets_accepts_is_taken_over(repository: Repository) -> None:
+    digest = hashlib.sha1(TOKEN.encode(), usedforsecurity=False).hexdigest()
+    entry = {"type": "Secret Keyword", "hashed_secret": digest, "line_number": 1}
+    legacy = json.dumps({"version": "1.5.0", "results": {"v.yaml": [entry]}})
+    repository.commit({"v.yaml": f"token: {TOKEN}\n", ".secrets.baseline": legacy})
+    ended = gitops_ci(repository.root, *CREATE)
+    assert (ended.code, len(entries(repository))) == (0, 1)
+    assert ".secrets.baseline" in ended.err
+    assert (repository.root / ".secrets.baseline").read_text() == legacy
+    assert "0 entries" in gitops_ci(repository.root, "baseline", "prune").out
+    (repository.root / ".secrets.baseline").unlink()
+    assert gitops_ci(repository.root, "secrets").code == 0
+    assert TOKEN not in json.dumps(entries(repository))
