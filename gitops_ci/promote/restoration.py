@@ -1,8 +1,5 @@
-"""Whether a change goes back: known by content, whoever made it and whatever it says.
-
-A change restores a place when it brings a state that stood there before, and changes nothing else
-in the files of the place: what a rollback need not wait for must not carry anything new.
-"""
+"""Whether a change that goes back (see `rollback.is_rollback`) does nothing else: what a rollback
+need not wait for must not carry anything new."""
 
 from __future__ import annotations
 
@@ -11,22 +8,12 @@ from typing import Any, Final
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.values import Value
-from gitops_ci.promote.history import Standing
 from gitops_ci.promote.state import Copy, Holding, Pin, State
 from gitops_ci.repo.sites.model import Address
 
 Sources = Callable[[str], SourceFile | None]
 """A parsed file by its path; None when it is not there."""
 _MASKED: Final = object()
-
-
-def restores(before: State, after: State, standings: Sequence[Standing]) -> bool:
-    """Whether `after` stood at the place earlier on the line of the base, and `before` is not that
-    very state."""
-    wanted = after.fingerprint
-    if wanted == before.fingerprint:
-        return False
-    return any(standing.state.fingerprint == wanted for standing in standings)
 
 
 def changes_only_slots(

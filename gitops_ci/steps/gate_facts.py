@@ -26,7 +26,8 @@ from gitops_ci.promote.gates.facts import (
     Stay,
 )
 from gitops_ci.promote.holds import Holds
-from gitops_ci.promote.restoration import changes_only_slots, restores
+from gitops_ci.promote.restoration import changes_only_slots
+from gitops_ci.promote.rollback import is_rollback as goes_back
 from gitops_ci.promote.state import Pin
 from gitops_ci.promote.stays import begins_unknown, spans_of, stays_of
 from gitops_ci.steps.gate_images import image_facts
@@ -86,8 +87,7 @@ def is_rollback(touched: Touched, looked: Looked, ground: Ground) -> bool:
     if not set(touched.paths) <= owned:
         return False
     for item in touched.moved:
-        standings = ground.standings(item.place)
-        if not restores(item.before, item.after, standings):
+        if not goes_back(item.after, ground.standings(item.place)):
             return False
         mine = (*item.before.paths, *item.after.paths)
         paths = [path for path in touched.paths if path in mine]

@@ -195,6 +195,12 @@ class TestRollback:
         scene.change({**overlay("prod", "1.0.0"), **extra})
         assert any("windows" in text for text in scene.closed())
 
+    def test_going_forward_again_is_no_way_back(self, repository: Repository) -> None:
+        scene = self.scene(repository)
+        repository.commit(overlay("prod", "1.0.0"))
+        scene.change(PROMOTED)
+        assert any("windows" in text for text in scene.closed())
+
     def test_a_version_that_never_stood_here_is_no_way_back(self, repository: Repository) -> None:
         scene = self.scene(repository)
         scene.change(overlay("prod", "0.9.0"))
