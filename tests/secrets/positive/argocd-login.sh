@@ -1,0 +1,3 @@
+#!/bin/sh
+argocd login argocd.example --username admin --password '{{fake:password}}' --grpc-web
+argocd app sync shop

@@ -1,0 +1,3 @@
+DEBUG = False
+SECRET_KEY = "{{fake:alnum 50}}"
+ALLOWED_HOSTS = ["shop.example"]

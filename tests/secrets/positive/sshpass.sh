@@ -1,0 +1,2 @@
+#!/bin/sh
+sshpass -p '{{fake:password 16}}' ssh deploy@bastion.example uptime
