@@ -102,4 +102,9 @@ _FINDERS: tuple[tuple[Callable[[str], bool], Callable[[SourceText], Iterator[Hit
     (lambda name: name.endswith((".tf", ".tofu")), _variables),
 )
 """Which names, and how their content is read."""
-_BY_NAME = {".pgpass": _PGPASS, "pgpass": _PGPASS, "userlist.txt": _USERLIST, "users.acl": _REDIS_USER}
+_BY_NAME = {
+    ".pgpass": _PGPASS,
+    "pgpass": _PGPASS,
+    "userlist.txt": _USERLIST,
+    "users.acl": _REDIS_USER,
+}
