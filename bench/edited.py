@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.model.image import Version, parse_reference
+from gitops_ci.model.image import Shape, Version, parse_reference
 from gitops_ci.model.span import Route
 from gitops_ci.repo.disk import DiskTree
 from gitops_ci.repo.environments import find_environments
@@ -17,30 +17,27 @@ from gitops_ci.repo.files import Files
 from gitops_ci.repo.inventory import take_inventory
 from gitops_ci.repo.memory import MemoryTree
 from gitops_ci.repo.sites.find import find_sites
-from gitops_ci.repo.sites.model import Part, Role, Site
+from gitops_ci.repo.sites.model import Role, Site, Subject
 from gitops_ci.repo.tree import Tree
 
 TAG = "9.8.7"
-DIGEST = "sha256:" + "5a" * 32
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One file, and the site of it that goes to `version`: `value` is the whole new scalar at
+    """One file, and the site of it whose tag becomes TAG: `value` is the whole new scalar at
     `route` of `document`."""
 
     source: SourceFile
     site: Site
-    version: Version
     document: int
     route: Route
     value: str
 
 
 def wishes(corpora: Path) -> Iterator[Wish]:
-    """One for each file: its first site whose version stands in one scalar, with its name or
-    without: images with a tag or with tag and digest, charts, artifacts, git refs. What stands
-    inside a text is left out, because only one of the editors reaches it."""
+    """One for each file: its first site with a tag and no digest, in a scalar of its own. Images
+    inside a text are left out, because only one of the editors reaches them."""
     for folder in sorted((corpora / "repos").iterdir()):
         yield from _of_tree(DiskTree(folder))
     yield from _of_tree(MemoryTree(_promoted(corpora / "promotions" / "2023.jsonl")))
@@ -54,31 +51,24 @@ def _of_tree(tree: Tree) -> Iterator[Wish]:
     for site in sites:
         if site.path not in done and _is_simple(site):
             done.add(site.path)
-            part = _main(site)
+            part = site.part(Role.REFERENCE) or site.part(Role.TAG)
             assert part is not None
-            version = Version(TAG, DIGEST if site.version.digest else "")
-            value = _text(part, version)
+            value = TAG
+            if part.role is Role.REFERENCE:
+                value = str(parse_reference(part.text).with_version(Version(TAG)))
             source = files.source(site.path)
-            yield Wish(source, site, version, part.at.document, part.at.route, value)
-
-
-def _main(site: Site) -> Part | None:
-    return site.part(Role.REFERENCE) or site.part(Role.TAG)
-
-
-def _text(part: Part, version: Version) -> str:
-    new = str(version)
-    if part.role is Role.REFERENCE:
-        new = str(parse_reference(part.text).with_version(version))
-    return part.before + new + part.after
+            yield Wish(source, site, part.at.document, part.at.route, value)
 
 
 def _is_simple(site: Site) -> bool:
-    part = _main(site)
-    if part is None or part.missing or part.at.within or site.refusal or site.floating:
-        return False
-    own = part.role is Role.REFERENCE or not site.version.digest
-    return bool(site.version.tag) and own
+    part = site.part(Role.REFERENCE) or site.part(Role.TAG)
+    return (
+        site.subject is Subject.IMAGE
+        and site.shape is Shape.TAG
+        and not site.refusal
+        and part is not None
+        and not (part.missing or part.before or part.after or part.at.within)
+    )
 
 
 def _promoted(path: Path) -> Mapping[str, str]:

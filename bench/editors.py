@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +19,7 @@ import yaml
 
 from bench.edited import TAG, Wish
 from gitops_ci.documents.splice import splice
+from gitops_ci.model.image import Version, parse_reference
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.change import Change, plan_file
 from gitops_ci.tools.find import find_tool
@@ -27,13 +27,12 @@ from gitops_ci.tools.install import go_builder
 from gitops_ci.tools.pins import Pin
 
 Editor = Callable[[Wish], bytes]
-_STARTS = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*---\s")
 YQ = Pin("yq", "4.44.6", "", "", "github.com/mikefarah/yq/v4@v{version}", "")
 
 
 def gitops_ci(wish: Wish) -> bytes:
     """This project, with the proof of every edit."""
-    plan = plan_file(wish.source, [Change(wish.site, wish.version)])
+    plan = plan_file(wish.source, [Change(wish.site, Version(TAG))])
     if plan.refused:
         raise ValueError(plan.refused[0].reason)
     return splice(wish.source.data, plan.edits)
@@ -47,15 +46,14 @@ def pyyaml(wish: Wish) -> bytes:
 
 
 def ruamel(offset: int) -> Editor:
-    """The round trip with quotes kept, no line breaks, lists indented by `offset`, and the first
-    `---` kept. Raises ImportError where ruamel.yaml is not installed: it is of the full tier."""
+    """The round trip with quotes kept, no line breaks and lists indented by `offset`. Raises
+    ImportError where ruamel.yaml is not installed: it belongs to the full tier."""
     from ruamel.yaml import YAML
 
     def edit(wish: Wish) -> bytes:
         engine = YAML()
         engine.preserve_quotes = True
         engine.width = 2**20
-        engine.explicit_start = _STARTS.match(wish.source.data) is not None
         engine.indent(mapping=2, sequence=offset + 2, offset=offset)
         documents = list(engine.load_all(wish.source.data))
         alive = [item for item in documents if item is not None]
@@ -96,11 +94,12 @@ def kustomize(program: Path) -> Editor:
     def edit(wish: Wish) -> bytes:
         entries = wish.source.documents[wish.document].value["images"]
         entry = entries[wish.route[1]]
+        name = parse_reference(str(entry["name"])).name
         new = f"={entry['newName']}" if "newName" in entry else ""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "kustomization.yaml")
             path.write_bytes(wish.source.data)
-            _run([program, "edit", "set", "image", f"{entry['name']}{new}:{TAG}"], Path(folder))
+            _run([program, "edit", "set", "image", f"{name}{new}:{TAG}"], Path(folder))
             return path.read_bytes()
 
     return edit

@@ -6,7 +6,7 @@ import difflib
 import resource
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import editors
@@ -24,10 +24,6 @@ class Score:
     extra: int
     errors: int
     seconds: float
-
-    def plus(self, other: Score) -> Score:
-        """The score over the files of both."""
-        return Score(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 def compare(corpora: Path, scratch: Path) -> Iterator[str]:
@@ -48,17 +44,12 @@ def compare(corpora: Path, scratch: Path) -> Iterator[str]:
 
 
 def _tuned(wanted: Sequence[Wish]) -> Score | None:
-    """For each file the better of two list indents, and the time of one; None where ruamel.yaml is
-    not installed."""
+    """The better of two list indents; None where ruamel.yaml is not installed."""
     try:
-        ways = [editors.ruamel(offset) for offset in (0, 2)]
+        tuned = [score(editors.ruamel(offset), wanted) for offset in (0, 2)]
     except ImportError:
         return None
-    total = Score(0, 0, 0, 0, 0.0)
-    for wish in wanted:
-        tried = [score(way, [wish]) for way in ways]
-        total = total.plus(min(tried, key=lambda item: (item.errors, -item.exact, item.extra)))
-    return total
+    return max(tuned, key=lambda item: item.exact)
 
 
 def score(editor: Editor, wanted: Sequence[Wish]) -> Score:

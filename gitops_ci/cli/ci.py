@@ -15,6 +15,8 @@ from urllib.parse import quote
 from gitops_ci.steps.context import Forge, Occasion, RunContext
 
 _ZERO = "0" * 40
+_ASKED = frozenset({"schedule", "trigger", "pipeline", "parent_pipeline", "api", "web", "chat"})
+"""Sources of GitLab's pipelines that no push or merge request stands behind."""
 
 
 def context_of(environ: Mapping[str, str], read: Callable[[str], str]) -> RunContext:
@@ -101,6 +103,8 @@ def _gitlab(environ: Mapping[str, str]) -> RunContext:
         base = environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
         base = base or _branch(environ.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", ""))
         return _judging(Forge.GITLAB, Occasion.PULL_REQUEST, base, head, "")
+    if environ.get("CI_PIPELINE_SOURCE") in _ASKED:
+        return RunContext(Forge.GITLAB, Occasion.OTHER, "", head)
     before = environ.get("CI_COMMIT_BEFORE_SHA", _ZERO)
     return RunContext(Forge.GITLAB, Occasion.PUSH, "" if before == _ZERO else before, head)
 

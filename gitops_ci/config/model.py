@@ -178,6 +178,14 @@ class App:
     owners: Annotated[
         tuple[str, ...], Setting("Its owners.", kind="owner", example=["@org/pay"])
     ] = ()
+    callers: Annotated[
+        tuple[str, ...],
+        Setting(
+            "The accounts that may ask from outside for a bump of it, by dispatching a workflow or "
+            "with a trigger token; everybody whom the forge lets do that when empty.",
+            example=["shop-releases[bot]"],
+        ),
+    ] = ()
     repository: Annotated[
         str,
         Setting(

@@ -14,7 +14,6 @@ from gitops_ci.documents.edit_tree import EditRefusedError
 from gitops_ci.documents.quoting import DOUBLE, PLAIN, written
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|(?=[\r\n])|\Z))*")
-_ALIAS = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
 _BLOCK_HEADER = re.compile(r"([|>])([-+0-9]*)[ \t]*(?:#[^\r\n]*)?(\r\n|\r|\n)")
 
 
@@ -77,10 +76,6 @@ def end_of(text: str, node: Node) -> int:
     while isinstance(last, (MappingNode, SequenceNode)) and not last.flow_style and last.value:
         item = last.value[-1]
         last = item[1] if isinstance(item, tuple) else item
-        if isinstance(item, tuple) and last.start_mark.index < item[0].end_mark.index:
-            alias = _ALIAS.match(text, item[0].end_mark.index)
-            if alias is not None:  # the node stands where its anchor is
-                return alias.end()
     end = last.end_mark.index
     if _keeps_blank_lines(text, last):
         return end - (2 if text[end - 2 : end] == "\r\n" else 1 if text[end - 1] in "\r\n" else 0)

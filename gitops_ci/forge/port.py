@@ -82,6 +82,12 @@ class PullRequests(Protocol):
         """Its commits, the oldest first."""
         ...
 
+    def brought_by(self, sha: str) -> frozenset[str]:
+        """The accounts behind a commit of a branch: those who authored the merged pull requests
+        that brought it and their commits; without any, its own author and committer. Accounts that
+        the forge does not know are absent."""
+        ...
+
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Each person's verdicts, the oldest first."""
         ...

@@ -119,6 +119,12 @@ def settings(config: Config, environment: str) -> PullRequestConfig:
     return known.pr if known and known.pr else config.pr
 
 
+def wants_merges(config: Config) -> bool:
+    """Whether proposals of any environment merge themselves."""
+    own = [item.pr for item in config.environments.values() if item.pr is not None]
+    return any(rules.automerge for rules in (config.pr, *own))
+
+
 def branch_of(unit: Unit[M], kind: str, config: Config) -> str:
     """The branch of the unit: the same for the same unit, whatever versions it carries."""
     values = _values(unit, kind)

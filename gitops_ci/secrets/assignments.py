@@ -63,11 +63,6 @@ _SSHPASS = re.compile(r"\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<value>[^\s\"']{
 _REDIS = re.compile(
     r"^[ \t]{0,8}(?:requirepass|masterauth)[ \t]{1,8}[\"']?(?P<value>[^\s\"']{1,200})"
 )
-_MINIO = re.compile(
-    r"\bmc[ \t]{1,4}alias[ \t]{1,4}set(?:[ \t]{1,4}[^\s-]\S{0,400}){3}[ \t]{1,4}"
-    r"[\"']?(?P<value>[^\s\"'-][^\s\"']{0,200})"
-)
-"""MinIO's client: `mc alias set NAME ADDRESS ACCESS-KEY SECRET-KEY`."""
 _USER_PASSWORD = "password"  # noqa: S105 - a name
 _NAMED = (
     ("-", _FLAG),
@@ -80,7 +75,6 @@ _PASSWORDS = (
     ("-u", _LOGIN),
     ("sshpass", _SSHPASS),
     ("login", _LOGIN_FLAG),
-    ("alias set", _MINIO),
     ("machine", _NETRC_LINE),
     (" key ", _UNSEAL),
     ("root token", _UNSEAL),
@@ -123,13 +117,11 @@ def assignments(line: str, *, words: bool = False) -> Iterator[Assignment]:
 
 
 def _assigned(line: str) -> Iterator[Assignment]:
-    """Behind a name that says nothing the search goes on with the value: `note: TOKEN=…`. An ARN
-    of AWS, `arn:aws:secretsmanager:…:secret:…`, gives nothing a value."""
+    """Behind a name that says nothing the search goes on with the value: `note: TOKEN=…`."""
     position = 0
     while (match := _ASSIGNED.search(line, position)) is not None:
         yield _assignment(match["name"], match)
-        says_nothing = naming(match["name"]) is Naming.NONE and match["name"] != "arn"
-        nested = says_nothing and match["value"][0] not in "\"'`"
+        nested = naming(match["name"]) is Naming.NONE and match["value"][0] not in "\"'`"
         position = match.start("value") if nested else match.end()
 
 

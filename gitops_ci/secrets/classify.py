@@ -45,14 +45,13 @@ _OWNERS = (
 _REFERENCE = re.compile(
     r"\$\{|\$\(|\$\$|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
     rf"(?:{_SCHEMES}):(?://|[\w/])|vault:[\w/-]+#|projects/[^/]+/secrets/|"
-    r"arn:aws[\w-]*:[\w-]{1,40}:|@Microsoft\.KeyVault\(|@@[\w.-]+@@|@[\w.]+@\Z|"
+    r"arn:aws[\w-]*:(?:secretsmanager|ssm|kms|iam):|@Microsoft\.KeyVault\(|@@[\w.-]+@@|@[\w.]+@\Z|"
     rf"(?:{_OWNERS})(?:\.[\w\[\]\"*-]+)+\Z|\.Values\.|!(?:vault|reference|Ref|Sub|GetAtt|secret)\b|"
     r"[A-Za-z][a-z_-]*(?:/[A-Za-z][a-z_-]*){2,}\Z|[A-Za-z_][\w.]*(?:\[[^\]]*\]|\([^)]*\))+;?\Z|"
     r"(?:lookup|getenv|env|credentials|process\.env|os\.environ|os\.getenv|System\.getenv)[.(\[]|"
     r"/(?:run|var|etc|mnt|vault|home|opt|usr|tmp|root|secrets?|data)/|~/|\./"
 )
 _FILLED_IN = re.compile(
-    r"\$__(?:file|env|vault)\{[^}]*\}|"
     r"\$\{[^}]*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*?\}\}|<path:[^>]+>|\[\[.*?\]\]|\$[A-Za-z_][\w.:-]*",
     re.DOTALL,
 )

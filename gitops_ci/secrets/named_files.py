@@ -14,8 +14,6 @@ from gitops_ci.secrets.source_text import SourceText
 
 _PGPASS = re.compile(r"[^:\s#][^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:(?P<value>\S{1,200})\s*\Z")
 _USERLIST = re.compile(r"\s*\"[^\"\s]{1,100}\"[ \t]{1,8}\"(?P<value>[^\"\s]{1,200})\"\s*\Z")
-_REDIS_USER = re.compile(r"\s*user\s+\S{1,200}\s(?:[^\n]{0,400}?\s)?>(?P<value>\S{1,200})")
-_RAILS_KEY = re.compile(r"\s*(?P<value>[0-9a-f]{32})\s*\Z")
 _BLOCK = re.compile(r"\s*variable\s+\"(?P<name>[\w-]{1,200})\"\s*\{")
 _DEFAULT = re.compile(r"\s*default\s*=\s*\"(?P<value>[^\"]{1,2000})\"")
 
@@ -42,22 +40,6 @@ def _user_list(source: SourceText) -> Iterator[Hit]:
         match = _USERLIST.match(line.text)
         if match:
             yield from _credential("password", match, source, line.start)
-
-
-def _redis_users(source: SourceText) -> Iterator[Hit]:
-    """The ACL file of Redis: `user NAME on >PASSWORD …` (redis.io, "ACL")."""
-    for line in source.all_lines():
-        match = _REDIS_USER.match(line.text)
-        if match:
-            yield from _credential("password", match, source, line.start)
-
-
-def _rails_key(source: SourceText) -> Iterator[Hit]:
-    """The key to the credentials of a Rails application: 32 hex digits and nothing else (Rails
-    guides, "Securing Rails Applications")."""
-    match = _RAILS_KEY.match(source.text)
-    if match:
-        yield from _credential("master_key", match, source, 0)
 
 
 def passwords_in(name: str, text: str) -> Iterator[str]:
@@ -97,14 +79,7 @@ def _credential(
 _FINDERS: tuple[tuple[Callable[[str], bool], Callable[[SourceText], Iterator[Hit]]], ...] = (
     (lambda name: name in (".pgpass", "pgpass", "pgpass.conf"), _password_file),
     (lambda name: name == "userlist.txt", _user_list),
-    (lambda name: name == "master.key", _rails_key),
-    (lambda name: name.endswith(".acl"), _redis_users),
     (lambda name: name.endswith((".tf", ".tofu")), _variables),
 )
 """Which names, and how their content is read."""
-_BY_NAME = {
-    ".pgpass": _PGPASS,
-    "pgpass": _PGPASS,
-    "userlist.txt": _USERLIST,
-    "users.acl": _REDIS_USER,
-}
+_BY_NAME = {".pgpass": _PGPASS, "pgpass": _PGPASS, "userlist.txt": _USERLIST}

@@ -23,7 +23,7 @@ _LONG_WORD = re.compile(r"\S{12}")
 NAME_WORDS = (
     *words_of_section("traces"),
     *(f"{word}key" for word in words_of_section("keys")),
-    *(" -u ", " -p ", "unseal key", "recovery key", "alias set"),
+    *(" -u ", " -p ", "unseal key", "recovery key"),
 )
 """Every line in which a name is given a credential holds one of these (lower case)."""
 

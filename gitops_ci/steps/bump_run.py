@@ -7,7 +7,6 @@ from dataclasses import replace
 from gitops_ci.forge.files import Changed, changed_files
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import FULL_HISTORY, Git
-from gitops_ci.model import exits
 from gitops_ci.model.errors import UsageError
 from gitops_ci.output.sink import Level
 from gitops_ci.promote.bump.plan import Plan
@@ -20,8 +19,10 @@ from gitops_ci.steps.bump_base import Base, bases_of
 from gitops_ci.steps.bump_guards import guarded
 from gitops_ci.steps.bump_observe import Observed, facts_for, observe
 from gitops_ci.steps.bump_outcome import Outcome
+from gitops_ci.steps.bump_outside import caller_of, checked
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.reading import reader
+from gitops_ci.steps.told import exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 
@@ -30,18 +31,21 @@ def bump(inputs: Inputs, world: World) -> int:
     """The exit code; the plan goes to stdout. Raises GitopsError."""
     bump_request.check_flags(inputs)
     outcome = _proposed(inputs, world) if inputs.pr else _in_work_tree(inputs, world)
+    failed = False
+    if inputs.pr:
+        from gitops_ci.steps.automerge import merge_proposals
+
+        merges = merge_proposals(outcome.proposals, world)
+        outcome, failed = replace(outcome, notes=(*outcome.notes, *merges.sentences)), merges.failed
+        world.outputs.update(outputs_of(outcome.proposals))
     world.progress.end()
     for move in outcome.plan.moves:
         if move.older:
             where = f"{move.site.path}:{move.location.line}"
             message = f"DOWNGRADE: {where} goes down from {move.site.version} to {move.to}"
             world.sink.log(message, Level.WARNING)
-    if inputs.pr:
-        from gitops_ci.steps.told import outputs_of
-
-        world.outputs.update(outputs_of(outcome.proposals))
     world.sink.result(_shown(outcome, inputs.format))
-    return exits.FINDINGS if outcome.plan.refused else exits.OK
+    return exit_after(refused=bool(outcome.plan.refused), failed=failed)
 
 
 def _shown(outcome: Outcome, form: str) -> str | bytes:
@@ -124,6 +128,7 @@ def _request(inputs: Inputs, world: World, observed: Observed) -> tuple[Request,
 
 def _plan(request: Request, observed: Observed, world: World, revision: str) -> Plan:
     plan = plan_bump(request, facts_for(request.targets, observed))
+    plan = checked(plan, caller_of(world.environ), observed.config)
     return guarded(plan, observed, world.git, revision, world.clock.now())
 
 

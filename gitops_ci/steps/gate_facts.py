@@ -14,6 +14,7 @@ from gitops_ci.forge.port import Service
 from gitops_ci.model.check_run import CheckRun, CheckState
 from gitops_ci.model.deployment import DeploymentState
 from gitops_ci.model.errors import EndpointError, GitopsError
+from gitops_ci.output.sink import Level
 from gitops_ci.promote.epochs import Timeline
 from gitops_ci.promote.freeze import Freezes
 from gitops_ci.promote.gates.facts import (
@@ -31,6 +32,7 @@ from gitops_ci.promote.rollback import is_rollback as goes_back
 from gitops_ci.promote.state import Pin
 from gitops_ci.promote.stays import begins_unknown, spans_of, stays_of
 from gitops_ci.steps.gate_images import image_facts
+from gitops_ci.steps.gate_people import with_carriers
 from gitops_ci.steps.gate_touched import Looked, Touched
 from gitops_ci.steps.promote_ground import Ground, Grounds
 from gitops_ci.steps.world import World
@@ -75,7 +77,7 @@ def facts_of(touched: Touched, looked: Looked, gate: Gate, sources: Sources) -> 
         if back or not gate.image
         else image_facts(gate.image, pins, sources.world, looked.changed),
         metrics=() if back else tuple(_metrics(gate, sources.world)),
-        people=sources.people,
+        people=_people(gate, touched, pins, sources, back=back),
     )
 
 
@@ -146,6 +148,31 @@ def _last_change(touched: Touched, ground: Ground) -> datetime | None:
     epochs = ground.timeline(places).epochs if places else ()
     times = [epoch.since for epoch in epochs if epoch.since and not epoch.first]
     return max(times, default=None)
+
+
+def _people(
+    gate: Gate, touched: Touched, pins: tuple[Pin, ...], sources: Sources, *, back: bool
+) -> People | None:
+    """The people of the pull request; where approvals count, those who brought the carried versions
+    into their sources are carriers too."""
+    people, asked = sources.people, gate.approvals
+    if people is None or sources.service is None or back or asked is None or not asked.not_author:
+        return people
+    return with_carriers(people, _bringing(touched, pins, sources), sources.service)
+
+
+def _bringing(touched: Touched, pins: tuple[Pin, ...], sources: Sources) -> tuple[str, ...]:
+    """The commits of this repository that brought a carried version into a source."""
+    environments, found = sources.config.environments, dict[str, None]()
+    for source in environments[touched.environment].sources.names:
+        if environments[source].repo:
+            text = f"who brought versions into {source} is not known: another repository"
+            sources.world.sink.log(text, Level.WARNING)
+            continue
+        for pin in pins:
+            spans = spans_of(_timeline(source, pin, sources), pin)
+            found.update(dict.fromkeys(first for first, _ in spans))
+    return tuple(found)[:_MOST_COMMITS]
 
 
 def _checks(

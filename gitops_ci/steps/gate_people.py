@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from gitops_ci.forge.port import Service
+from gitops_ci.model.forge_errors import ForgeError
 from gitops_ci.model.pull_request import PullCommit, PullRequest
 from gitops_ci.promote.gates.facts import People
+from gitops_ci.steps.world import World
 
 _NOBODY = frozenset({"", "web-flow"})
 """GitHub's own account, which commits what a person merged or edited in the browser."""
+_PROPOSING_EVENTS = frozenset({"push", "workflow_dispatch", "repository_dispatch"})
+_PROPOSING_SOURCES = frozenset({"push", "trigger", "pipeline", "api", "web"})
 
 
 def people_of(pull: PullRequest, service: Service, trigger: str = "") -> People:
@@ -30,6 +35,29 @@ def people_of(pull: PullRequest, service: Service, trigger: str = "") -> People:
         members=service.members,
         may_write=service.may_write,
     )
+
+
+def proposer(world: World) -> str:
+    """The account whose doing the run is, in a run that may itself propose changes; empty in every
+    other one: who reviews, labels or schedules carries nothing."""
+    environ = world.environ
+    if environ.get("GITHUB_EVENT_NAME") in _PROPOSING_EVENTS:
+        return environ.get("GITHUB_ACTOR", "")
+    if environ.get("CI_PIPELINE_SOURCE") in _PROPOSING_SOURCES:
+        return environ.get("GITLAB_USER_LOGIN", "")
+    return ""
+
+
+def with_carriers(people: People, commits: Iterable[str], service: Service) -> People:
+    """The people, with those as carriers who brought the `commits`. What cannot be read stays
+    unknown, which closes the gate that asks for it."""
+    carriers = set(people.carriers)
+    try:
+        for commit in commits:
+            carriers |= service.brought_by(commit)
+    except ForgeError as error:
+        return replace(people, unread=f"who brought what is carried is unknown: {error.message}")
+    return replace(people, carriers=frozenset(carriers - _NOBODY))
 
 
 def _pushed(commits: Iterable[PullCommit], pull: PullRequest) -> datetime | None:

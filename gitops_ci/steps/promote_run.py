@@ -11,7 +11,6 @@ from gitops_ci.forge.attempts import until_it_stands
 from gitops_ci.forge.files import Changed, changed_files
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import FULL_HISTORY
-from gitops_ci.model import exits
 from gitops_ci.model.change import FileEdit
 from gitops_ci.model.errors import UsageError
 from gitops_ci.output.files import write_atomic
@@ -31,7 +30,7 @@ from gitops_ci.steps.promote_json import json_of
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.promote_text import text_of
 from gitops_ci.steps.reading import reader
-from gitops_ci.steps.told import outputs_of
+from gitops_ci.steps.told import exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 from gitops_ci.steps.writing_guard import refuse_untrusted
@@ -41,10 +40,16 @@ def promote(inputs: Inputs, world: World) -> int:
     """The exit code; the plan goes to stdout. Raises GitopsError."""
     if inputs.write and inputs.pr:
         raise UsageError("--write edits the work tree, --pr leaves it alone", "give one of them")
+    failed = False
     if inputs.pr:
+        from gitops_ci.steps.automerge import merge_proposals
+
         refuse_untrusted(world, "promote --pr")
         forge = world.forges.open(inputs.forge)
         outcome = until_it_stands(lambda: _outcome(inputs, world, forge), world.pause)
+        merges = merge_proposals(outcome.proposals, world)
+        outcome = replace(outcome, notes=(*outcome.notes, *merges.sentences))
+        failed = merges.failed
     else:
         outcome = _outcome(inputs, world, None)
     world.progress.end()
@@ -54,7 +59,7 @@ def promote(inputs: Inputs, world: World) -> int:
     if inputs.pr:
         world.outputs.update(outputs_of(outcome.proposals))
     world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
-    return exits.FINDINGS if outcome.plan.refused else exits.OK
+    return exit_after(refused=bool(outcome.plan.refused), failed=failed)
 
 
 def _outcome(inputs: Inputs, world: World, forge: Forge | None) -> Outcome:

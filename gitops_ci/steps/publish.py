@@ -23,6 +23,7 @@ from gitops_ci.report.review.remarks import Diff, Remarks, plan_remarks
 from gitops_ci.report.review.sticky import plan_comment
 from gitops_ci.report.review.suggestion import GITHUB, GITLAB
 from gitops_ci.steps.world import World
+from gitops_ci.steps.writing_guard import is_target
 
 NOTHING: frozenset[str] = frozenset()
 _MOST_RESOLVED = 10
@@ -47,8 +48,8 @@ def publish(what: Publishing, world: World, number: int) -> frozenset[str]:
     fingerprints of the findings that have a remark on a line then. A run of a fork's own pull
     request writes nothing and does not try."""
     config = what.config
-    if world.context.fork:
-        world.sink.log("nothing is published: the token of a fork may not write", Level.INFO)
+    if world.context.fork or is_target(world):
+        world.sink.log("nothing is published: a stranger's change may not write", Level.INFO)
         return NOTHING
     if not number or (config.comment == "off" and config.inline != "review"):
         return NOTHING

@@ -22,6 +22,7 @@ from gitops_ci.steps.reading import reader
 from gitops_ci.steps.report import Inputs
 from gitops_ci.steps.rule_book import KNOWN
 from gitops_ci.steps.world import World
+from gitops_ci.steps.writing_guard import refuse_target
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _MOST_FILES = 1_000
@@ -30,6 +31,8 @@ _MOST_FILES = 1_000
 def report(inputs: Inputs, world: World) -> int:
     """The exit code of the verdict. Raises IncompleteError for a report that cannot be read: what
     is missing may have been red."""
+    if inputs.publish == "auto":
+        refuse_target(world, "report")
     foreign = bool(inputs.head)
     if foreign and not _SHA.match(inputs.head):
         raise UsageError(f"--head {inputs.head} is no commit", "40 hexadecimal digits")

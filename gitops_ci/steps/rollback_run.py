@@ -13,7 +13,6 @@ from gitops_ci.forge.files import changed_files
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.history import GitHistory
 from gitops_ci.git.repository import FULL_HISTORY
-from gitops_ci.model import exits
 from gitops_ci.model.change import FileEdit
 from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.output.files import write_atomic
@@ -34,7 +33,7 @@ from gitops_ci.steps.promote_text import text_of
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.rollback import Inputs
 from gitops_ci.steps.rollback_propose import propose
-from gitops_ci.steps.told import outputs_of
+from gitops_ci.steps.told import exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 from gitops_ci.steps.writing_guard import refuse_untrusted
@@ -47,10 +46,16 @@ def rollback(inputs: Inputs, world: World) -> int:
     """The exit code; the plan goes to stdout. Raises GitopsError."""
     if inputs.write and inputs.pr:
         raise UsageError("--write edits the work tree, --pr leaves it alone", "give one of them")
+    failed = False
     if inputs.pr:
+        from gitops_ci.steps.automerge import merge_proposals
+
         refuse_untrusted(world, "rollback --pr")
         forge = world.forges.open(inputs.forge)
         outcome, holds = until_it_stands(lambda: _outcome(inputs, world, forge), world.pause)
+        merges = merge_proposals(outcome.proposals, world)
+        outcome = replace(outcome, notes=(*outcome.notes, *merges.sentences))
+        failed = merges.failed
         world.outputs.update(outputs_of(outcome.proposals))
     else:
         outcome, holds = _outcome(inputs, world, None)
@@ -63,7 +68,7 @@ def rollback(inputs: Inputs, world: World) -> int:
         world.sink.result(json_of(outcome, "rollback", data))
     else:
         world.sink.result(text_of(outcome))
-    return exits.FINDINGS if outcome.plan.refused else exits.OK
+    return exit_after(refused=bool(outcome.plan.refused), failed=failed)
 
 
 def _outcome(inputs: Inputs, world: World, forge: Forge | None) -> tuple[Outcome, tuple[Hold, ...]]:

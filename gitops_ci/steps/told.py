@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from gitops_ci.model import exits
 from gitops_ci.model.change import Outcome, Proposal
 
 
@@ -18,6 +19,13 @@ def outputs_of(proposals: Iterable[Proposal]) -> dict[str, str]:
     if first is not None:
         outputs |= {f"pull-request-{name}": str(value) for name, value in _told(first).items()}
     return outputs
+
+
+def exit_after(*, refused: bool, failed: bool) -> int:
+    """The exit code of a command that proposes: some of it is refused, or could not be merged."""
+    if refused:
+        return exits.FINDINGS
+    return exits.ENDPOINT if failed else exits.OK
 
 
 def changed(*, differs: bool) -> dict[str, str]:

@@ -23,7 +23,6 @@ from tests.support.edit_oracle import (
     changed_range,
     comments,
     common_tail,
-    ends_in_alias,
     ends_in_block,
     form_of,
     is_flat,
@@ -105,8 +104,7 @@ def an_entry_is_added(written: Written, data: st.DataObject) -> None:
     edits = attempt(insert, source, place.document, (*place.route, step), value)
     if edits is None:
         alone = ways(found, place.document, place.node) == 1
-        nowhere = ends_in_block(place.node, found.text) or ends_in_alias(place.node)
-        assert not alone or nowhere, "refused without need"
+        assert not alone or ends_in_block(place.node, found.text), "refused without need"
         return
     item = form_of(value)
     entry = (form_of(FRESH), item) if step == FRESH else item

@@ -158,35 +158,20 @@ def common_tail(old: str, new: str) -> int:
 
 
 def real_end(node: Node) -> int:
-    """The end of the last thing that is written for a node; of an alias, that of its key."""
-    last, key = _last(node)
-    return max(int(last.end_mark.index), key)
+    """The end of the last thing that is written for a node."""
+    return int(_last(node).end_mark.index)
 
 
-def _last(node: Node) -> tuple[Node, int]:
-    key = 0
+def _last(node: Node) -> Node:
     while isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style and node.value:
         last = node.value[-1]
-        key = int(last[0].end_mark.index) if isinstance(last, tuple) else key
         node = last[1] if isinstance(last, tuple) else last
-    return node, key
-
-
-def ends_in_alias(node: Node) -> bool:
-    """Whether a node ends in a list whose last item is an alias, which the judge cannot place."""
-    while isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style and node.value:
-        last = node.value[-1]
-        if isinstance(node, SequenceNode):
-            before = [node.start_mark.index, *(item.start_mark.index for item in node.value[:-1])]
-            if last.start_mark.index < max(before) or any(i is last for i in node.value[:-1]):
-                return True
-        node = last[1] if isinstance(last, tuple) else last
-    return False
+    return node
 
 
 def ends_in_block(node: Node, text: str) -> bool:
     """Whether the file ends in a block of text without a line end, which nothing can follow."""
-    return is_block(_last(node)[0]) and text[-1] != "\n" and real_end(node) == len(text)
+    return is_block(_last(node)) and text[-1] != "\n" and real_end(node) == len(text)
 
 
 def is_block(node: Node) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from gitops_ci.forge.none import NoForges
 from gitops_ci.forge.port import Service
+from gitops_ci.model.change import MergeMessage, MergeResult, Merging, Proposal
 from gitops_ci.model.check_run import CheckRun, CommitStatus
 from gitops_ci.model.deployment import Deployment
 from gitops_ci.model.discussion import Comment, LineComment, Thread
-from gitops_ci.model.forge_errors import ForbiddenError, ForgeError, NotFoundError
+from gitops_ci.model.forge_errors import ForbiddenError, ForgeError, NotFoundError, StaleError
 from gitops_ci.model.pull_request import (
     LabelEvent,
     PullCommit,
@@ -32,7 +33,7 @@ class FakeService:
 
     pull_: PullRequest = field(default_factory=pull_request)
     files: tuple[PullFile, ...] = ()
-    refuses: dict[str, ForgeError] = field(default_factory=dict)
+    refuses: dict[str, ForgeError | StaleError] = field(default_factory=dict)
     comments_: list[Comment] = field(default_factory=list)
     threads_: list[Thread] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
@@ -46,6 +47,9 @@ class FakeService:
     variables: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, CommitStatus] = field(default_factory=dict)
     tips: dict[str, str] = field(default_factory=dict)
+    brought: dict[str, frozenset[str]] = field(default_factory=dict)
+    merged: list[tuple[Proposal, MergeMessage]] = field(default_factory=list)
+    merging: MergeResult = field(default_factory=lambda: MergeResult(Merging.MERGED, "f" * 40))
 
     @property
     def forge(self) -> FakeService:
@@ -67,6 +71,15 @@ class FakeService:
 
     def pull_commits(self, number: int) -> tuple[PullCommit, ...]:
         return tuple(self.commits)
+
+    def brought_by(self, sha: str) -> frozenset[str]:
+        self._enter("brought_by")
+        return self.brought.get(sha, frozenset())
+
+    def merge(self, proposal: Proposal, message: MergeMessage) -> MergeResult:
+        self._enter("merge", writes=True)
+        self.merged.append((proposal, message))
+        return self.merging
 
     def members(self, team: str) -> frozenset[str]:
         if team not in self.teams:

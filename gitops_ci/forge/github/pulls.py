@@ -59,6 +59,21 @@ class Pulls(Part):
         """Its commits, 250 at most."""
         return tuple(map(read.pull_commit, self._api.pages(f"{self._repo}/pulls/{number}/commits")))
 
+    def brought_by(self, sha: str) -> frozenset[str]:
+        """Who is behind a commit. Its own author only counts without a pull request: who merged
+        one may have done nothing else."""
+        path = f"{self._repo}/commits/{quoted(sha)}"
+        people: set[str] = set()
+        for data in self._api.pages(f"{path}/pulls"):
+            if data.get("merged_at"):
+                people.add(read.login(data.get("user")))
+                for commit in self.pull_commits(int(data["number"])):
+                    people |= {commit.author, commit.committer}
+        if not people:
+            own = read.pull_commit(self._api.get(path))
+            people = {own.author, own.committer}
+        return frozenset(people - {""})
+
     def reviews(self, number: int) -> tuple[Review, ...]:
         """All reviews that were handed in."""
         found = self._api.pages(f"{self._repo}/pulls/{number}/reviews")

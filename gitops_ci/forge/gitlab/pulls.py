@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gitops_ci.forge.gitlab import read
-from gitops_ci.forge.gitlab.part import Part
+from gitops_ci.forge.gitlab.part import Part, quoted
 from gitops_ci.forge.verdicts import is_approved
 from gitops_ci.model.change import Change
 from gitops_ci.model.forge_errors import RefusedError
@@ -57,6 +57,13 @@ class Pulls(Part):
         """Its commits, the oldest first."""
         found = list(self._api.pages(f"{self._merge_request(number)}/commits"))
         return tuple(read.commit(data) for data in reversed(found))
+
+    def brought_by(self, sha: str) -> frozenset[str]:
+        """Who opened the merge requests of a commit; GitLab does not say which accounts the
+        addresses in commits belong to."""
+        path = f"{self._project}/repository/commits/{quoted(sha)}/merge_requests"
+        found = (data for data in self._api.pages(path) if data.get("state") == "merged")
+        return frozenset(read.username(data.get("author")) for data in found) - {""}
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Who approves now. GitLab does not say which commit was approved: it is the one that was

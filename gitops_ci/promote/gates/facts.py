@@ -89,7 +89,8 @@ class People:
     """Who did what on the pull request. `carriers` are the accounts that authored, triggered or
     pushed what is carried. `members` gives the logins of a team and `may_write` whether an account
     may push; both raise ForgeError when that cannot be read. `head_since` is when the head was
-    pushed, None when the forge does not tell. All logins are compared without case."""
+    pushed, None when the forge does not tell. All logins are compared without case.
+    `unread` says why not all carriers are known; empty when they are."""
 
     head: str
     head_since: datetime | None
@@ -99,6 +100,7 @@ class People:
     carriers: frozenset[str]
     members: Callable[[str], frozenset[str]]
     may_write: Callable[[str], bool]
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ def approvals_gate(approvals: Approvals, people: People | None, gate: str = GATE
         return opened(gate, "no approval needed")
     if people is None:
         return closed(gate, "there is no pull request to approve")
+    if approvals.not_author and people.unread:
+        return unreadable(gate, people.unread)
     try:
         counted, others = _sorted(approvals, people)
     except ForgeError as error:

@@ -72,6 +72,7 @@ class Rest:
             ("PATCH", "/issues/comments/{id}", self._edit_comment),
             ("GET", "/commits/{sha}/check-runs", self._check_runs),
             ("GET", "/commits/{sha}/statuses", self._statuses),
+            ("GET", "/commits/{sha}/pulls", self._pulls_of),
             ("GET", "/commits/{sha+}", self._commit),
             ("GET", "/commits", self._history),
             ("POST", "/statuses/{sha}", self._make_status),
@@ -334,6 +335,11 @@ class Rest:
     def _commit(self, call: Call, match: Match) -> Answer:
         sha = self.state.bare.find(match["sha"])
         return Answer(200, bodies.commit(self.state, sha)) if sha else plain(422, "No commit found")
+
+    def _pulls_of(self, call: Call, match: Match) -> Answer:
+        self.state.settle()
+        found = [pull for pull in self.state.pulls.values() if pull.merged == match["sha"]]
+        return paged(call, [bodies.pull(self.state, pull, whole=False) for pull in found])
 
     def _history(self, call: Call, match: Match) -> Answer:
         found = self.state.bare.git("rev-list", "--date-order", call.query["sha"]).split()

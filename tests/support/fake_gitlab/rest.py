@@ -45,6 +45,7 @@ class Rest:
             ("GET", "/repository/branches/{name}", self._branch),
             ("POST", "/repository/commits", self._make_commit),
             ("GET", "/repository/commits/{sha}/statuses", self._statuses),
+            ("GET", "/repository/commits/{sha}/merge_requests", self._requests_of),
             ("GET", "/repository/commits/{sha}", self._commit),
             ("GET", "/repository/commits", self._history),
             ("GET", "/repository/files/{path}", self._file),
@@ -145,6 +146,11 @@ class Rest:
     def _commit(self, call: Call, match: Match) -> Answer:
         sha = self.state.bare.find(name_in(match, "sha"))
         return Answer(200, bodies.commit(self.state, sha)) if sha else not_found()
+
+    def _requests_of(self, call: Call, match: Match) -> Answer:
+        sha = name_in(match, "sha")
+        found = [item for item in self.state.requests.values() if item.merged == sha]
+        return paged(call, [bodies.request(self.state, item, "not_open") for item in found])
 
     def _history(self, call: Call, match: Match) -> Answer:
         words = ["--first-parent"] if call.query.get("first_parent") else []

@@ -19,6 +19,7 @@ class Bare:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.when = _WHEN  # of every commit that is made here
 
     def git(self, *words: str, stdin: bytes = b"", **environment: str) -> str:
         """What git prints, without the last line end. Raises CalledProcessError."""
@@ -100,7 +101,7 @@ class Bare:
         identity = {
             f"GIT_{role}_{key}": value
             for role in ("AUTHOR", "COMMITTER")
-            for key, value in (("NAME", who), ("EMAIL", "noreply@forge.test"), ("DATE", _WHEN))
+            for key, value in (("NAME", who), ("EMAIL", "noreply@forge.test"), ("DATE", self.when))
         }
         return self.git("commit-tree", tree, *words, stdin=message.encode(), **identity)
 

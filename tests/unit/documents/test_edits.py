@@ -119,10 +119,6 @@ INSERT: list[tuple[str, str, Route, Any, str]] = [
      "r:\n  - x\nimages:\n  - name: x\n"),
     ("into nothing", "a:\nb: 1\n", ("a", "c"), 1, "a:\n  c: 1\nb: 1\n"),
     ("behind a block", "a: |\n  x\n\nb: 1\n", ("c",), 1, "a: |\n  x\n\nb: 1\nc: 1\n"),
-    ("last is an alias", "a: &x 1\ns:\n  b: *x # c\n\nd: 2\n", ("s", "c"), 1,
-     "a: &x 1\ns:\n  b: *x # c\n  c: 1\n\nd: 2\n"),
-    ("last is an alias below", "a: &x 1\ns:\n- b:\n    e: *x\n", ("s", 1), 1,
-     "a: &x 1\ns:\n- b:\n    e: *x\n- 1\n"),
     ("last is a block", "s:\n  a: |\n    x\n", ("s", "c"), 1, "s:\n  a: |\n    x\n  c: 1\n"),
 ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from gitops_ci.cli import wire
 from gitops_ci.cli.parser import inputs_of, parse
 from gitops_ci.model.check_run import CheckRun, CheckState
 from gitops_ci.model.deployment import Deployment, DeploymentState
+from gitops_ci.model.forge_errors import ForgeError
 from gitops_ci.model.pull_request import LabelEvent, PullCommit, Review, Verdict
 from gitops_ci.output.sink import Sink
 from gitops_ci.steps.context import Forge, Occasion, RunContext
@@ -216,6 +217,33 @@ class TestPeople:
             scene.fake.reviews_ = [Review(by, Verdict.APPROVED, scene.head, scene.clock.time)]
             assert len(scene.closed()) == 1
         scene.fake.reviews_.append(Review("bob", Verdict.APPROVED, scene.head, scene.clock.time))
+        assert scene.closed() == []
+
+    def test_who_brought_the_version_into_the_source_does_not_count(
+        self, repository: Repository
+    ) -> None:
+        scene = Scene(repository, "{approvals: {count: 1}}")
+        scene.fake.brought = {scene.staged: frozenset({"Bob"})}
+        scene.change(PROMOTED)
+        scene.fake.reviews_ = [Review("bob", Verdict.APPROVED, scene.head, scene.clock.time)]
+        assert "bob carried the change" in scene.closed()[0]
+        scene.fake.reviews_ = [Review("eve", Verdict.APPROVED, scene.head, scene.clock.time)]
+        assert scene.closed() == []
+
+    def test_not_knowing_who_brought_it_is_a_closed_gate(self, repository: Repository) -> None:
+        scene = Scene(repository, "{approvals: {count: 1}}")
+        scene.change(PROMOTED)
+        scene.fake.reviews_ = [Review("bob", Verdict.APPROVED, scene.head, scene.clock.time)]
+        scene.fake.refuses = {"brought_by": ForgeError("no answer")}
+        ended = scene.run()
+        assert ended.code == 4
+        assert "who brought what is carried is unknown: no answer" in ended.out
+
+    def test_where_authors_may_approve_nobody_is_asked(self, repository: Repository) -> None:
+        scene = Scene(repository, "{approvals: {count: 1, notAuthor: false}}")
+        scene.change(PROMOTED)
+        scene.fake.reviews_ = [Review("ann", Verdict.APPROVED, scene.head, scene.clock.time)]
+        scene.fake.refuses = {"brought_by": ForgeError("no answer")}
         assert scene.closed() == []
 
     def test_an_unreadable_team_is_a_closed_gate(self, repository: Repository) -> None:

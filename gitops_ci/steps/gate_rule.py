@@ -1,0 +1,142 @@
+"""The verdict of the gates on one change: what it touches, which gates are there, what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gitops_ci.config.load import load
+from gitops_ci.config.model import Config
+from gitops_ci.config.model_promotion import Gate
+from gitops_ci.documents.read import read
+from gitops_ci.forge.port import Service
+from gitops_ci.git.repository import Git
+from gitops_ci.model.errors import ConfigError
+from gitops_ci.model.forge_errors import ForgeError
+from gitops_ci.model.pull_request import PullRequest
+from gitops_ci.output.sink import Level
+from gitops_ci.promote.freeze import Freezes, read_freeze, read_variable
+from gitops_ci.promote.gates.facts import People
+from gitops_ci.promote.gates.judge import Judgement, judge
+from gitops_ci.promote.gates.verdict import State
+from gitops_ci.promote.holds import PATH as HOLDS
+from gitops_ci.promote.holds import read_holds
+from gitops_ci.promote.soaking import gate_of
+from gitops_ci.promote.units import wants_merges
+from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.steps.gate_facts import Sources, facts_of
+from gitops_ci.steps.gate_people import people_of, proposer
+from gitops_ci.steps.gate_touched import Change, Touched, look
+from gitops_ci.steps.promote_ground import Grounds
+from gitops_ci.steps.reading import config_reader, reader
+from gitops_ci.steps.world import World
+
+NOTHING = "no gated environment is touched"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The verdict on one change. `environments` are all that it touches, gated or not, as far as
+    anybody needed to look."""
+
+    judgements: tuple[tuple[Touched, Judgement], ...] = ()
+    environments: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """The worst of all environments."""
+        states = {judgement.state for _, judgement in self.judgements}
+        for state in (State.UNREADABLE, State.CLOSED):
+            if state in states:
+                return state
+        return State.OPEN
+
+    @property
+    def summary(self) -> str:
+        """In one line: what keeps it closed, with the time at which it opens, or that all is
+        open."""
+        shut = [
+            f"{judgement.environment} {verdict.gate}: {verdict.text}"
+            for _, judgement in self.judgements
+            for verdict in judgement.verdicts
+            if not verdict.is_open
+        ]
+        if shut:
+            return "; ".join(shut)
+        names = ", ".join(judgement.environment for _, judgement in self.judgements)
+        return f"open for {names}" if names else NOTHING
+
+
+def rule(change: Change, config: Config, git: Git, world: World, service: Service | None) -> Ruled:
+    """The verdict on a change, now. Raises GitopsError."""
+    if not config.gates and not wants_merges(config):
+        return Ruled()
+    looked = look(change, git, config, world)
+    names = tuple(item.environment for item in looked.touched)
+    gated = [(item, gate) for item in looked.touched if (gate := _gate(item, config)) is not None]
+    if not gated:
+        return Ruled((), names)
+    sources = _sources(change, config, git, world, service)
+    judgements = []
+    for item, its_gate in gated:
+        facts = facts_of(item, looked, its_gate, sources)
+        asked = config.environments[item.environment].sources
+        judgements.append((item, judge(its_gate, asked, facts)))
+    return Ruled(tuple(judgements), names)
+
+
+def config_at(base: str, git: Git, world: World) -> Config:
+    """The configuration of the base, which alone rules. Raises ConfigError."""
+    loaded = load(config_reader(GitTree(git, base), world), world.config_file)
+    if loaded.findings:
+        raise ConfigError(loaded.findings)
+    return loaded.config
+
+
+def _gate(item: Touched, config: Config) -> Gate | None:
+    if item.environment not in config.environments:
+        return None
+    apps = tuple(sorted({moved.place.app for moved in item.moved}))
+    return gate_of(config, item.environment, apps)
+
+
+def _sources(
+    change: Change, config: Config, git: Git, world: World, service: Service | None
+) -> Sources:
+    tree = GitTree(git, change.base)
+    text = reader(tree)
+    names = tuple(config.environments)
+    data = text(HOLDS)
+    holds = read_holds(read(HOLDS, data) if data is not None else None, names)
+    freezes = read_freeze(config.freeze.file, text(config.freeze.file), names)
+    freezes = freezes.joined(_announced(config, names, world, service))
+    faults = (*holds.findings, *freezes.findings)
+    if faults:
+        raise ConfigError(faults)
+    people: People | None = None
+    if change.pull is not None and service is not None:
+        people = people_of(change.pull, service, proposer(world))
+    forge = service.forge if service is not None else None
+    grounds = Grounds(world, config, proposing=True, forge=forge)
+    return Sources(world, config, grounds, freezes, holds, service, people, change.head)
+
+
+def _announced(
+    config: Config, names: tuple[str, ...], world: World, service: Service | None
+) -> Freezes:
+    """What a variable freezes: that of the job, else that of the forge, if it may be read."""
+    name = config.freeze.variable
+    text = world.environ.get(name)
+    if text is None and service is not None:
+        try:
+            text = service.variable(name)
+        except ForgeError as error:
+            world.sink.log(f"the variable {name} cannot be read: {error.message}", Level.INFO)
+    return read_variable(name, text, names)
+
+
+def change_of_pull(pull: PullRequest, git: Git, service: Service) -> Change:
+    """The change that a pull request proposes, on the tip of its base as the forge has it now. Its
+    commits are in the local repository afterwards. Raises ForgeError."""
+    head = git.find(pull.head_sha) or service.fetch(pull.head_sha)
+    base = service.forge.tip(pull.base) or git.rev_parse(pull.base_sha)
+    return Change(base, git.merge_base(base, head), head, pull)

@@ -1,3 +1,0 @@
-from huggingface_hub import login
-
-login("hf_{{fake:alpha 34}}")

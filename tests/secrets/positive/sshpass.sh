@@ -1,2 +1,0 @@
-#!/bin/sh
-sshpass -p '{{fake:password 16}}' ssh deploy@bastion.example uptime
