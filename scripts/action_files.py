@@ -87,7 +87,8 @@ def _root() -> str:
     start, end, outputs = lines.index(START), lines.index(END), lines.index(OUTPUTS)
     runs = lines.index("runs:")
     middle = [line for item in _merged_inputs() for line in _input(*item)]
-    names = [EXIT_CODE, *dict.fromkeys(name for entry in offered() for name in entry.outputs)]
+    told = (name for entry in offered() for name in entry.outputs)
+    names = dict.fromkeys((EXIT_CODE, *told))
     parts = [*lines[: start + 1], *middle, *lines[end : outputs + 1], *_outputs(names), ""]
     return "\n".join([*parts, *lines[runs:]]) + "\n"
 
