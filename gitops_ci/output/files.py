@@ -35,6 +35,16 @@ def write_atomic(path: Path, data: bytes, *, within: Path | None = None) -> None
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
 
 
+def give_back(path: Path) -> None:
+    """As root, give a file that another program may have written anew the owner of its directory.
+    A link is not followed; what is not there or may not be changed stays as it is."""
+    if not _is_root():
+        return
+    with suppress(OSError):
+        place = os.stat(path.parent)
+        os.chown(path, place.st_uid, place.st_gid, follow_symlinks=False)
+
+
 def _replace(path: Path, data: bytes) -> None:
     if path.is_dir() and not path.is_symlink():
         raise OutputError(f"{path} is a directory")

@@ -22,7 +22,7 @@ from gitops_ci.steps.bump_outcome import Outcome
 from gitops_ci.steps.bump_outside import caller_of, checked
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.reading import reader
-from gitops_ci.steps.told import exit_after, outputs_of
+from gitops_ci.steps.told import changed, exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 
@@ -37,7 +37,8 @@ def bump(inputs: Inputs, world: World) -> int:
 
         merges = merge_proposals(outcome.proposals, world)
         outcome, failed = replace(outcome, notes=(*outcome.notes, *merges.sentences)), merges.failed
-        world.outputs.update(outputs_of(outcome.proposals))
+    told = outputs_of(outcome.proposals) if inputs.pr else changed(differs=bool(outcome.diff))
+    world.outputs.update(told)
     world.progress.end()
     for move in outcome.plan.moves:
         if move.older:

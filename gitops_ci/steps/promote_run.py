@@ -30,7 +30,7 @@ from gitops_ci.steps.promote_json import json_of
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.promote_text import text_of
 from gitops_ci.steps.reading import reader
-from gitops_ci.steps.told import exit_after, outputs_of
+from gitops_ci.steps.told import changed, exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 from gitops_ci.steps.writing_guard import refuse_untrusted
@@ -56,8 +56,8 @@ def promote(inputs: Inputs, world: World) -> int:
     if inputs.body and outcome.bodies:
         text = "\n".join(body for _, body in outcome.bodies)
         write_atomic(world.root / inputs.body, text.encode("utf-8", "backslashreplace"))
-    if inputs.pr:
-        world.outputs.update(outputs_of(outcome.proposals))
+    told = outputs_of(outcome.proposals) if inputs.pr else changed(differs=bool(outcome.diff))
+    world.outputs.update(told)
     world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
     return exit_after(refused=bool(outcome.plan.refused), failed=failed)
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.containers import Engine
 from tests.support.repository import Repository
-from tests.support.runner import OWNER, TOKEN, Event, Runner, own
+from tests.support.runner import TOKEN, Event, Runner, leftovers_of_root, own
 
 pytestmark = [pytest.mark.full, pytest.mark.network, pytest.mark.timeout(900)]
 
@@ -52,13 +52,6 @@ def good(repository: Repository) -> Repository:
 def annotated(log: str) -> list[tuple[str, str]]:
     """Level and properties of every annotation that the runner would make from `log`."""
     return re.findall(r"^::(error|warning|notice) ([^:]*)::", log, re.MULTILINE)
-
-
-def leftovers_of_root(folder: Path) -> list[str]:
-    """What in `folder` does not belong to the runner's user."""
-    return [
-        str(path.relative_to(folder)) for path in folder.rglob("*") if path.lstat().st_uid != OWNER
-    ]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

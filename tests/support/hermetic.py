@@ -17,6 +17,7 @@ KEPT = frozenset(
     {
         "GITOPS_CI_CONTAINERS",
         "GITOPS_CI_CORPORA",
+        "GITOPS_CI_NODE",
         "GITOPS_CI_REQUIRE_ALL",
         "GITOPS_CI_SCHEMAS",
         "GITOPS_CI_TOOLS",

@@ -3,7 +3,8 @@
 The contract is that of `ContainerActionHandler.cs` and `StepHost.cs` in actions/runner: five
 mounts, the working directory, HOME, `INPUT_` names in upper case with spaces replaced and hyphens
 kept, all inputs of action.yml present (empty when unset), paths in the environment translated to
-the container, GITHUB_TOKEN absent, file commands as files that exist and are empty.
+the container, GITHUB_TOKEN absent, file commands as files that exist and are empty, and the `args`
+of the action, which no shell sees, behind the image.
 """
 
 from __future__ import annotations
@@ -55,6 +56,11 @@ class Runner:
         self._scratch = scratch
         self._steps = 0
 
+    @property
+    def declared(self) -> frozenset[str]:
+        """The outputs that the action promises."""
+        return frozenset(self._action.get("outputs", {}))
+
     def step(
         self, workspace: Path, inputs: Mapping[str, str] | None = None, event: Event | None = None
     ) -> StepResult:
@@ -88,7 +94,7 @@ class Runner:
             words += ["--env", f"{name}={value}"]
         for inside, outside in mounts.items():
             words += ["--volume", f"{outside}:{inside}"]
-        ended = self._engine.run([*words, self._image])
+        ended = self._engine.run([*words, self._image, *self._action["runs"].get("args", ())])
         return _result(ended, commands)
 
     def _inputs(self, given: Mapping[str, str]) -> dict[str, str]:
@@ -133,6 +139,13 @@ def own(folder: Path, owner: int = OWNER) -> None:
     for root, folders, files in os.walk(folder):
         for name in (".", *folders, *files):
             os.chown(os.path.join(root, name), owner, owner, follow_symlinks=False)
+
+
+def leftovers_of_root(folder: Path) -> list[str]:
+    """What in `folder` does not belong to the runner's user."""
+    return [
+        str(path.relative_to(folder)) for path in folder.rglob("*") if path.lstat().st_uid != OWNER
+    ]
 
 
 def _result(ended: Ended, commands: Mapping[str, Path]) -> StepResult:
