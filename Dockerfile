@@ -25,7 +25,9 @@ RUN python -m venv /opt/build \
  && /opt/build/bin/pip install --no-cache-dir --only-binary :all: --require-hashes \
       --requirement requirements/build.txt \
  && /opt/build/bin/pip --python /opt/gitops-ci/bin/python install --no-cache-dir \
-      --only-binary :all: --require-hashes --requirement requirements/image.txt
+      --only-binary :all: --require-hashes --requirement requirements/image.txt \
+ # cel-expr-python leaves the tree it was built in beside itself
+ && rm -rf /opt/gitops-ci/lib/python3.13/site-packages/bazel-project
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY gitops_ci gitops_ci
 RUN /opt/build/bin/pip wheel --no-deps --no-index --no-build-isolation --wheel-dir dist . \

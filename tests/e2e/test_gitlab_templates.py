@@ -65,8 +65,13 @@ class Project:
         self._bin = scratch / "bin"
         self._bin.mkdir()
         job = self._bin / "gitops-ci-job"
-        # the console script of the package, on the interpreter of the tests
-        job.write_text(f'#!/bin/sh\nexec {sys.executable} -m gitops_ci.cli.gitlab "$@"\n')
+        # The console script of the package, on the interpreter of the tests. With its shell
+        # executor gitlab-ci-local names a project folder that is not the one the job runs in.
+        job.write_text(
+            "#!/bin/sh\n"
+            'export CI_PROJECT_DIR="$PWD"\n'
+            f'exec {sys.executable} -m gitops_ci.cli.gitlab "$@"\n'
+        )
         job.chmod(0o755)
 
     def include(self, name: str, inputs: Mapping[str, str], more: str = "") -> None:
@@ -130,7 +135,8 @@ def test_a_bad_commit_is_blocked_and_uploads_every_report(project: Project) -> N
 
 
 def test_a_later_job_reads_what_the_check_said(project: Project) -> None:
-    later = 'told:\n  stage: deploy\n  needs: [check]\n  script: [\'echo "is $GITOPS_CI_STATUS"\']\n'
+    script = ['echo "is $GITOPS_CI_STATUS"']
+    later = yaml.safe_dump({"told": {"stage": "deploy", "needs": ["check"], "script": script}})
     project.include("check", {}, later)
     ended = project.run()
     assert ended.code == 0, ended.log
@@ -172,7 +178,8 @@ def test_a_fork_runs_without_the_token_of_the_project(project: Project, fork: bo
             CI_MERGE_REQUEST_PROJECT_ID="1",
             CI_MERGE_REQUEST_SOURCE_PROJECT_ID="2" if fork else "1",
             CI_PROJECT_ID="1",
-            CI_API_V4_URL=f"http://127.0.0.1:{server.server_port}/api/v4",
+            CI_PROJECT_PATH="shop/shop",
+            CI_SERVER_URL=f"http://127.0.0.1:{server.server_port}",
             GITLAB_TOKEN="glpat-" + "0" * 20,
         )
     finally:
@@ -192,7 +199,7 @@ def _refusing(asked: list[str]) -> ThreadingHTTPServer:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_POST = do_PUT = do_GET
+        do_POST = do_PUT = do_GET  # noqa: N815 - the names of BaseHTTPRequestHandler
 
         def log_message(self, *words: object) -> None: ...
 
