@@ -24,7 +24,7 @@ from tests.support.tools import ROOT
 pytestmark = [pytest.mark.full, pytest.mark.network, pytest.mark.timeout(300)]
 
 GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\ndata: {k: v}\n"
-BAD = GOOD.replace("data:", "dta:")
+BAD = GOOD.replace("\ndata:", "\ndta:")
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {token: %s}\n" % (
     "ghp_" + "a1B2c3D4e5F6" * 3
 )
@@ -95,7 +95,8 @@ class Project:
         tools = require_node()
         argv = [str(tools.node), str(tools.package("gitlab-ci-local/dist/index.js"))]
         argv += ["--force-shell-executor", "--color=false", *words]
-        told = {"CI_PIPELINE_SOURCE": "push", **variables}
+        # gitlab-ci-local says of itself that it is no GitLab CI
+        told = {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "push", **variables}
         for name, value in told.items():
             argv += ["--variable", f"{name}={value}"]
         path = f"{self._bin}{os.pathsep}{tools.node.parent}{os.pathsep}{os.environ['PATH']}"
