@@ -44,10 +44,7 @@ def result_of(
     for step in job["steps"]:
         if not _holds(step.get("if", ""), context, status, node):
             continue
-        if "uses" in step:
-            ended = act(step["uses"])
-        else:
-            ended = _script(step, context, status, node)
+        ended = act(step["uses"]) if "uses" in step else _script(step, context, status, node)
         if ended != "success" and not step.get("continue-on-error"):
             status = "failure"
     return status

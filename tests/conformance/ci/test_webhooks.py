@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,6 +32,11 @@ def examples(folder: str) -> list[tuple[str, Any]]:
     return [(event["name"], example) for event in events for example in event["examples"]]
 
 
+def reading(payload: Any) -> Callable[[str], str]:
+    """Whatever file is asked for holds `payload`."""
+    return lambda path: json.dumps(payload)
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_example_has_its_occasion(folder: str) -> None:
     seen = set()
@@ -42,7 +48,7 @@ def test_every_example_has_its_occasion(folder: str) -> None:
             "GITHUB_SHA": HEAD,
             "GITHUB_REPOSITORY": payload.get("repository", {}).get("full_name", "a/b"),
         }
-        context = context_of(environ, lambda path, text=json.dumps(payload): text)
+        context = context_of(environ, reading(payload))
         seen.add(name)
         assert (context.forge, context.problem) == (Forge.GITHUB, ""), name
         assert context.occasion is OCCASIONS.get(name, Occasion.OTHER), name
@@ -65,5 +71,5 @@ def test_another_payload_than_the_event_says_is_no_crash() -> None:
     for _, payload in examples(FOLDERS[0]):
         for name in OCCASIONS:
             environ = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": name}
-            context = context_of(environ, lambda path, text=json.dumps(payload): text)
+            context = context_of(environ, reading(payload))
             assert context.occasion is OCCASIONS[name]
