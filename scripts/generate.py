@@ -20,8 +20,9 @@ from gitops_ci.steps.option import Declared, declared
 from gitops_ci.steps.registry import STEPS, Entry
 from gitops_ci.steps.rule_book import every_rule
 from scripts.action_files import action_files
+from scripts.comment_picture import comment_svg
 from scripts.gitlab_templates import gitlab_templates
-from scripts.picture import check_picture
+from scripts.picture import bad_change, check_picture
 from scripts.reference_pages import kustomize_page, reasons_page, report_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,6 +60,8 @@ def generated() -> Iterator[tuple[str, str]]:
     yield "docs/reference/reasons.md", reasons_page(NOTE)
     yield "docs/reference/report.md", report_page(NOTE)
     yield "docs/images/check.svg", check_picture()
+    markdown = bad_change("check", "--changed-since", "main", "--format", "markdown")
+    yield "docs/images/comment.svg", comment_svg(markdown)
     yield from action_files(NOTE)
     yield from gitlab_templates(NOTE)
 

@@ -27,6 +27,12 @@ text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#d8dee6
 def check_picture() -> str:
     """The picture of the demo's bad change: real output, without the time that it took."""
     command = "gitops-ci check --changed-since main"
+    return svg(f"\x1b[2m$\x1b[0m \x1b[1m{command}\x1b[0m\n\n{bad_change(*command.split()[1:])}")
+
+
+def bad_change(*words: str) -> str:
+    """What `gitops-ci WORDS` prints in the example repository with the demo's bad change, without
+    the time that it took."""
     with tempfile.TemporaryDirectory(prefix="gitops-ci-picture-") as folder:
         shop = Path(folder) / "shop"
         shutil.copytree(SHOP, shop)
@@ -34,12 +40,11 @@ def check_picture() -> str:
         _git(shop, "add", "--all")
         _git(shop, *AUTHOR, "commit", "-q", "-m", "the shop")
         _git(shop, "apply", str(BAD_CHANGE))
-        words = [sys.executable, "-m", "gitops_ci", *command.split()[1:]]
+        argv = [sys.executable, "-m", "gitops_ci", *words]
         environ = {"PATH": os.environ["PATH"], "FORCE_COLOR": "1", "PYTHONPATH": str(ROOT)}
         environ |= {"HOME": folder, "COLUMNS": str(_WIDTH)}
-        done = subprocess.run(words, cwd=shop, env=environ, capture_output=True, check=False)
-    text = _SECONDS.sub("", done.stdout.decode("utf-8"))
-    return svg(f"\x1b[2m$\x1b[0m \x1b[1m{command}\x1b[0m\n\n{text}")
+        done = subprocess.run(argv, cwd=shop, env=environ, capture_output=True, check=False)
+    return _SECONDS.sub("", done.stdout.decode("utf-8"))
 
 
 def _git(folder: Path, *words: str) -> None:

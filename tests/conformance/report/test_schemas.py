@@ -21,6 +21,7 @@ REPORTS = {
     "hostile": hostile("".join(TOKENS)),
     "nothing": hostile(""),
     "many": many(500),
+    "more-than-a-reader-takes": many(25_001),
 }
 
 
