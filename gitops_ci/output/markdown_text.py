@@ -14,6 +14,8 @@ from gitops_ci.output.terminal import visible
 
 _BREAK = "\u200b"
 _STRUCTURE = re.compile(r"""[&<>"'`*_\[\]()|~\\#!$@^{}]|:(?=[\u200b-\u200d\ufe0f]*:)""")
+_OPENING = re.compile(r"\A[-+=]|(?<=\A\d)\.(?=\s|\Z)|(?<=\A\d\d)\.(?=\s|\Z)")
+"""What makes a list, a rule or a heading of a line that begins with it."""
 _LIVE = re.compile(
     r"[@#!$%~&^](?=[\w\"'{])"  # mentions and references of GitHub and GitLab
     r"|(?<=GH)(?=-\d)"
@@ -27,7 +29,7 @@ _CODE = re.compile(r"[^\w /.,:-]|_|(?<=www)\.|:(?=[/:])", re.IGNORECASE)
 def prose(text: str, limit: int = 300) -> str:
     """`text` on one line for a sentence or a table cell, cut to `limit` characters."""
     marked = _LIVE.sub(lambda match: match.group() + _BREAK, shorten(visible(text), limit))
-    return _STRUCTURE.sub(_reference, marked)
+    return _OPENING.sub(_reference, _STRUCTURE.sub(_reference, marked))
 
 
 def code(text: str, limit: int = 300) -> str:

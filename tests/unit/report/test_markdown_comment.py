@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from markdown_it import MarkdownIt
 
 from gitops_ci.report.markdown import COMMENT_BUDGET, comment, sections
@@ -19,6 +19,8 @@ TAGS = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 
 
 @given(HOSTILE)
+@example("-")
+@example("1.")
 def test_hostile_text_adds_no_cell_row_or_element(text: str) -> None:
     """A hostile report has the same elements as the same report with a harmless word."""
     words = MARKDOWN.render(comment(hostile("word"), CONTEXT))
