@@ -9,7 +9,7 @@ mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 base=$(sed -n 's/^FROM \([^ ]*\) AS base$/\1/p' Dockerfile)
 # docker-registry is the real registry that the tests of the client talk to on 127.0.0.1
-packages="buildah podman runc mmdebstrap netavark iptables iproute2 docker-registry"
+packages="buildah podman runc mmdebstrap netavark iptables iproute2 docker-registry rsync"
 
 retry() { sh scripts/retry.sh "$@"; }
 
