@@ -38,5 +38,5 @@ def token_health(facts: TokenFacts, now: datetime) -> Iterator[Diagnosis]:
     if wide:
         yield advice(_TOPIC, f"it may do more than it needs: {', '.join(wide)}", "narrow it")
     if facts.kind == "job":
-        fix = "a project access token (`api`, Developer) in the variable GITOPS_CI_TOKEN"
+        fix = "a project access token (`api`, Developer) in the variable GITLAB_TOKEN"
         yield advice(_TOPIC, "it can neither comment nor propose", fix)
