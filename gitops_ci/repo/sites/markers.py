@@ -9,6 +9,7 @@ Our own: `# gitops-ci: image=NAME`, `chart=NAME` or `git=URL`, likewise.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -43,6 +44,10 @@ _DATASOURCES = {
     ),
 }
 _HOSTS = {"github": "github.com", "gitlab": "gitlab.com"}
+
+
+_MOST_ABOVE = 50
+"""So many lines of comment above a value are looked through for its markers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,10 @@ def _is_reference(written: str, mark: _Mark) -> bool:
 
 
 def _marks(source: SourceFile, known: Known) -> Iterator[_Mark]:
-    """The markers, each with the line of its value: its own, or the next one that is no comment."""
+    """The markers, each with the line of its value: its own, or the next one that is no comment and
+    not too far below."""
     lines = lines_of(source)
-    waiting: list[tuple[str, int]] = []
+    waiting: deque[tuple[str, int]] = deque(maxlen=_MOST_ABOVE)
     for number in range(1, len(lines) + 1):
         line = lines.line(number)
         if line.lstrip().startswith("#"):

@@ -139,7 +139,9 @@ class TestBaseline:
     def test_create_accepts_and_prune_forgets(self, repository: Repository) -> None:
         repository.commit({"a/x.yaml": BAD})
         assert gitops_ci(repository.root, "check").code == 1
-        created = gitops_ci(repository.root, "baseline", "create")
+        created = gitops_ci(
+            repository.root, "baseline", "create", "--reason", "old", "--owner", "@ops"
+        )
         assert created.code == 0
         assert created.out.splitlines() == [".gitops-ci/baseline/a.json"]
         repository.commit()

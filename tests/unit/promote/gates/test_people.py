@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gitops_ci.config.model_promotion import Approvals, WindowOverride
@@ -75,6 +77,20 @@ APPROVALS: list[tuple[str, Approvals, People | None, State, str]] = [
         "a later comment takes nothing back",
         Approvals(1),
         people(review("bob", hours=3), review("bob", Says.COMMENTED, hours=2)),
+        State.OPEN,
+        "1 of 1",
+    ),
+    (
+        "not all carriers are known",
+        Approvals(1),
+        replace(people(review("bob")), unread="the source cannot be read"),
+        State.UNREADABLE,
+        "the source cannot be read",
+    ),
+    (
+        "carriers count, so nobody has to know them",
+        Approvals(1, not_author=False),
+        replace(people(review("bob")), unread="the source cannot be read"),
         State.OPEN,
         "1 of 1",
     ),
