@@ -25,6 +25,7 @@ from gitops_ci.promote.units import (
 )
 from gitops_ci.promote.words.body import body
 from gitops_ci.promote.words.facts import Row, Story
+from gitops_ci.promote.words.rendering import Rendering
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
 from gitops_ci.repo.git_tree import GitTree
@@ -32,6 +33,7 @@ from gitops_ci.steps.bump_base import Base
 from gitops_ci.steps.bump_observe import Observed
 from gitops_ci.steps.bump_outcome import Outcome
 from gitops_ci.steps.reading import reader
+from gitops_ci.steps.rendered_change import rendered_change
 from gitops_ci.steps.world import World
 
 KIND = "bump"
@@ -53,7 +55,9 @@ def propose(
         edits, refused = edits_of(whole.moves, observed.source)
         if refused:
             return replace(outcome, plan=outcome.plan.refusing(refused))
-        changes.append(_change(whole, branch, tip, base, observed, edits))
+        rendering = rendered_change(observed.snapshot, edits, world)
+        story = _story(whole, observed.config, rendering)
+        changes.append(_change(whole, story, branch, tip, base, observed.config, edits))
     known = {change.branch for change in changes}
     proposals = [forge.propose(change) for change in changes]
     proposals += _withdrawn(outcome, known, observed, base, forge, git)
@@ -100,12 +104,17 @@ def _with_pending(unit: Unit[Move], tip: str, observed: Observed, git: GitWriter
 
 
 def _change(
-    unit: Unit[Move], branch: str, tip: str, base: Base, observed: Observed, edits: tuple[Edit, ...]
+    unit: Unit[Move],
+    story: Story,
+    branch: str,
+    tip: str,
+    base: Base,
+    config: Config,
+    edits: tuple[Edit, ...],
 ) -> Change:
-    rules = settings(observed.config, unit.environment)
-    story = _story(unit, observed.config)
+    rules = settings(config, unit.environment)
     return Change(
-        title=title_of(unit, KIND, observed.config),
+        title=title_of(unit, KIND, config),
         body=body(story),
         branch=branch,
         base=base.branch,
@@ -117,7 +126,7 @@ def _change(
     )
 
 
-def _story(unit: Unit[Move], config: Config) -> Story:
+def _story(unit: Unit[Move], config: Config, rendering: Rendering) -> Story:
     rows = tuple(
         Row(
             move.site.name,
@@ -129,4 +138,4 @@ def _story(unit: Unit[Move], config: Config) -> Story:
         )
         for move in unit.moves
     )
-    return Story(KIND, unit.environment, unit.name, rows)
+    return Story(KIND, unit.environment, unit.name, rows, rendering=rendering)

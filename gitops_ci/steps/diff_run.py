@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gitops_ci.config.model import Config
 from gitops_ci.diff.compare import compare
-from gitops_ci.diff.model import Difference, Unseen
+from gitops_ci.diff.model import Difference
 from gitops_ci.git.repository import Git
 from gitops_ci.model import exits
 from gitops_ci.model.errors import UsageError
-from gitops_ci.model.severity import Severity
-from gitops_ci.model.skip import SkipClass
 from gitops_ci.output.colour import Palette
 from gitops_ci.render.objects import Rendered
 from gitops_ci.repo.git_tree import GitTree
@@ -27,6 +24,7 @@ from gitops_ci.steps.rule_book import KNOWN
 from gitops_ci.steps.secret_scan import hide_secrets
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.told import changed
+from gitops_ci.steps.unseen import unseen_of
 from gitops_ci.steps.world import World
 
 _SHORT = 10
@@ -73,7 +71,7 @@ def difference_of(inputs: Inputs, world: World) -> tuple[Difference, bool]:
         hide_secrets(snapshot.files, sides.changed, world.sink.redactor.register)
     after = _rendered(new, sides, sides.folder, inputs, world)
     before = _rendered(old, sides, None, inputs, world)
-    unseen = _unseen((*before, *after))
+    unseen = unseen_of((*before, *after))
     environments = compare(
         _only(before, inputs), _only(after, inputs), new.environments.names,
         lambda name: new.environments.is_protected(name) or old.environments.is_protected(name),
@@ -103,20 +101,6 @@ def _require_environments(inputs: Inputs, *snapshots: Snapshot) -> None:
         if name not in known:
             hint = f"there are {', '.join(sorted(known))}" if known else "none was found"
             raise UsageError(f"--env {name}: there is no such environment", hint)
-
-
-def _unseen(rendered: Iterable[Rendered]) -> list[tuple[Unseen, bool]]:
-    """What could not be rendered, and whether a merge could go on all the same."""
-    found: list[tuple[Unseen, bool]] = []
-    for item in rendered:
-        for skip in item.skipped:
-            if skip.klass is not SkipClass.SKIPPED:
-                reason = f"{skip.reason}: {skip.detail}" if skip.detail else skip.reason
-                found.append((Unseen(skip.path, reason), skip.klass is SkipClass.EXTERNAL))
-        if not item.objects:
-            errors = [one for one in item.findings if one.severity >= Severity.ERROR]
-            found += [(Unseen(one.location.path, one.message), False) for one in errors[:1]]
-    return found
 
 
 def _sides(inputs: Inputs, world: World) -> _Sides:

@@ -21,11 +21,13 @@ from gitops_ci.promote.units import (
 )
 from gitops_ci.promote.words.body import body
 from gitops_ci.promote.words.facts import Gated, Matrix, Row, Story
+from gitops_ci.promote.words.rendering import Rendering
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
-from gitops_ci.steps.promote_ground import Grounds, forge_for
+from gitops_ci.steps.promote_ground import Ground, Grounds, forge_for
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.reading import reader
+from gitops_ci.steps.rendered_change import rendered_change
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 
@@ -45,7 +47,9 @@ def propose(plan: Plan, config: Config, grounds: Grounds, world: World, forge: F
         edits += made
         files += changed_files(made, reader(ground.tree))
         where = forge_for(ground, unit.environment, world, forge)
-        changes.append((where, _change(unit, grounds, config, plan, made)))
+        rendering = rendered_change(ground.sight.observed.snapshot, made, world)
+        story = _story(unit, config, plan, grounds, rendering)
+        changes.append((where, _change(unit, ground, config, story, made)))
     proposals = [where.propose(change) for where, change in changes]
     proposals += _withdrawn(plan, config, grounds, world, forge, {c.branch for _, c in changes})
     plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))
@@ -75,14 +79,12 @@ def _withdrawn(
 
 def _change(
     unit: Unit[Move],
-    grounds: Grounds,
+    ground: Ground,
     config: Config,
-    plan: Plan,
+    story: Story,
     edits: tuple[FileEdit, ...],
 ) -> Change:
-    ground = grounds.of(unit.environment)
     rules = settings(config, unit.environment)
-    story = _story(unit, config, plan, grounds)
     return Change(
         title=title_of(unit, KIND, config),
         body=body(story),
@@ -95,7 +97,9 @@ def _change(
     )
 
 
-def _story(unit: Unit[Move], config: Config, plan: Plan, grounds: Grounds) -> Story:
+def _story(
+    unit: Unit[Move], config: Config, plan: Plan, grounds: Grounds, rendering: Rendering
+) -> Story:
     rows = tuple(
         Row(
             move.name,
@@ -125,6 +129,7 @@ def _story(unit: Unit[Move], config: Config, plan: Plan, grounds: Grounds) -> St
         rows,
         gates=gates,
         matrix=_matrix(unit, apps, config, grounds),
+        rendering=rendering,
         back=tuple(back),
         source=" and ".join(_sources(unit, plan)),
     )

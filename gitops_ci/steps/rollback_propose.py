@@ -21,12 +21,14 @@ from gitops_ci.promote.units import (
 )
 from gitops_ci.promote.words.body import body
 from gitops_ci.promote.words.facts import Row, Story
+from gitops_ci.promote.words.rendering import Rendering
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
 from gitops_ci.steps.ban_change import source_in
 from gitops_ci.steps.promote_ground import Ground, forge_for
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.reading import reader
+from gitops_ci.steps.rendered_change import rendered_change
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 
@@ -53,7 +55,9 @@ def propose(
         edits += made
         files += changed_files(made, reader(ground.tree))
         where = forge_for(ground, unit.environment, world, forge)
-        changes.append((where, _change(unit, own, made, ground, config)))
+        rendering = rendered_change(ground.sight.observed.snapshot, made, world)
+        story = _story(unit, own, config, rendering)
+        changes.append((where, _change(unit, own, story, made, ground, config)))
     plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))
     return Outcome(
         plan,
@@ -66,12 +70,12 @@ def propose(
 def _change(
     unit: Unit[Move],
     holds: tuple[Hold, ...],
+    story: Story,
     edits: tuple[FileEdit, ...],
     ground: Ground,
     config: Config,
 ) -> Change:
     rules = settings(config, unit.environment)
-    story = _story(unit, holds, config)
     return Change(
         title=quiet(title_of(unit, KIND, config)),
         body=body(story),
@@ -84,7 +88,9 @@ def _change(
     )
 
 
-def _story(unit: Unit[Move], holds: tuple[Hold, ...], config: Config) -> Story:
+def _story(
+    unit: Unit[Move], holds: tuple[Hold, ...], config: Config, rendering: Rendering
+) -> Story:
     rows = tuple(
         Row(
             move.name,
@@ -101,5 +107,11 @@ def _story(unit: Unit[Move], holds: tuple[Hold, ...], config: Config) -> Story:
     for hold in holds:
         back += ["--app", hold.app]
     return Story(
-        KIND, unit.environment, unit.name, rows, notes=notes, back=tuple(back) if holds else ()
+        KIND,
+        unit.environment,
+        unit.name,
+        rows,
+        rendering=rendering,
+        notes=notes,
+        back=tuple(back) if holds else (),
     )

@@ -32,7 +32,6 @@ from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.promote_text import text_of
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.rollback import Inputs
-from gitops_ci.steps.rollback_propose import propose
 from gitops_ci.steps.told import exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
@@ -149,6 +148,8 @@ def _carried_out(
     holds = made.holds
     _refuse_faults(ground, config)
     if forge is not None:
+        from gitops_ci.steps.rollback_propose import propose
+
         return propose(made.plan, holds, config, ground, world, forge)
     edits: tuple[FileEdit, ...] = (*made.plan.edits, *hold_edits(holds, ground))
     files = changed_files(edits, reader(ground.tree))

@@ -25,9 +25,13 @@ from gitops_ci.steps.context import Forge as Kind
 from gitops_ci.steps.context import Occasion, RunContext
 from tests.support.command import Ended
 from tests.support.forges.places import Place, github, gitlab
-from tests.unit.promote.build import images
+from tests.unit.promote.build import deployment, images
 
 PATHS = {env: f"apps/web/overlays/{env}/kustomization.yaml" for env in ("dev", "staging", "prod")}
+BASE = {
+    "apps/web/base/kustomization.yaml": "resources: [deployment.yaml]\n",
+    "apps/web/base/deployment.yaml": deployment("shop/web"),
+}
 CONFIG = """\
 version: 1
 layouts: ["apps/{app}/overlays/{env}"]
@@ -74,7 +78,7 @@ class Story:
         self.kind = Kind.GITHUB if hasattr(place.fake.state, "pulls") else Kind.GITLAB
         self.outside = DISPATCH if self.kind is Kind.GITHUB else TRIGGER
         files = {PATHS[env]: images("shop/web", "1.0.0") for env in PATHS}
-        place.commit({".gitops-ci.yaml": CONFIG, **files})
+        place.commit({".gitops-ci.yaml": CONFIG, **BASE, **files})
 
     def run(self, *words: str, environ: dict[str, str] | None = None, number: int = 0) -> Ended:
         """A job on a fresh checkout of main."""

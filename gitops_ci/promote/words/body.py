@@ -8,12 +8,12 @@ from datetime import datetime
 from gitops_ci.output.markdown_text import code, prose
 from gitops_ci.promote.words.budget import MOST, Section, assembled
 from gitops_ci.promote.words.facts import Row, Story
+from gitops_ci.promote.words.rendering import rendering_lines
 from gitops_ci.promote.words.tables import (
     change_table,
     command,
     gate_table,
     matrix_table,
-    rendered_table,
 )
 
 _VERBS = {"bump": "Bumps", "promote": "Promotes", "rollback": "Rolls back"}
@@ -44,7 +44,7 @@ def _sections(story: Story, now: datetime | None) -> tuple[Section, ...]:
         Section("Changes", tuple(change_table(story.rows)), 1),
         Section("Gates", tuple(gate_table(story.gates, now)), 2),
         Section("Environments before", tuple(matrix_table(story.matrix)), 4),
-        Section("Rendered objects", tuple(rendered_table(story.rendered)), 5),
+        Section("Rendered objects", tuple(rendering_lines(story.rendering)), 5),
         Section("Where it comes from", tuple(_reasons(story.rows)), 3),
         Section("To go back", back, 0),
     )

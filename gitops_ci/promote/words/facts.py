@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gitops_ci.promote.words.rendering import Rendering
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -34,19 +36,6 @@ class Gated:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """What the change does to the rendered objects of an environment: how many are added, changed
-    and removed, some of them by name, and how many could not be compared."""
-
-    environment: str
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    objects: tuple[str, ...] = ()
-    unseen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Matrix:
     """Which version stands where: for each app the text of each environment that has it."""
 
@@ -57,7 +46,7 @@ class Matrix:
 @dataclass(frozen=True, slots=True)
 class Story:
     """One proposal. `kind` is the command that made it; `back` is the command that undoes it, as
-    words; `notes` are sentences about the whole."""
+    words; `notes` are sentences about the whole; `rendering` is None where nobody rendered."""
 
     kind: str
     environment: str
@@ -65,7 +54,7 @@ class Story:
     rows: tuple[Row, ...]
     gates: tuple[Gated, ...] = ()
     matrix: Matrix = Matrix()
-    rendered: tuple[Rendered, ...] = ()
+    rendering: Rendering | None = None
     back: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     source: str = ""

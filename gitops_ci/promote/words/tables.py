@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from gitops_ci.output.markdown_text import code, prose
-from gitops_ci.promote.words.facts import Gated, Matrix, Rendered, Row
+from gitops_ci.promote.words.facts import Gated, Matrix, Row
 from gitops_ci.promote.words.links import compare_link
 
 MOST_ROWS = 60
 _MOST_PLACES = 2
-_MOST_OBJECTS = 20
 _CELL = 120
 _DIGEST = len("sha256:") + 12
 
@@ -67,31 +66,6 @@ def gate_table(gates: Sequence[Gated], now: datetime | None = None) -> Iterator[
     if now is not None:
         yield ""
         yield f"As of {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
-
-
-def rendered_table(rendered: Sequence[Rendered]) -> Iterator[str]:
-    """What happens to the rendered objects, counted, with some of them by name."""
-    if not rendered:
-        return
-    yield "| environment | added | changed | removed |"
-    yield "|---|---|---|---|"
-    for item in rendered[:MOST_ROWS]:
-        counts = f"{item.added} | {item.changed} | {item.removed}"
-        yield f"| {prose(item.environment or 'none', _CELL)} | {counts} |"
-    yield from _more(len(rendered) - MOST_ROWS)
-    for item in rendered[:MOST_ROWS]:
-        yield from _objects(item)
-
-
-def _objects(item: Rendered) -> Iterator[str]:
-    if item.objects:
-        yield ""
-        names = ", ".join(code(name, _CELL) for name in item.objects[:_MOST_OBJECTS])
-        left = len(item.objects) - _MOST_OBJECTS
-        yield f"{prose(item.environment, _CELL)}: {names}{f' and {left} more' if left > 0 else ''}"
-    if item.unseen:
-        yield ""
-        yield f"Not compared, because it cannot be rendered: {item.unseen}."
 
 
 def command(words: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gitops_ci.git.repository import Git
+from gitops_ci.repo.changed_tree import ChangedTree
 from gitops_ci.repo.disk import DiskTree
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.memory import MemoryTree
@@ -49,6 +50,11 @@ def _memory(tmp_path: Path) -> Tree:
     return MemoryTree(FILES, LINKS)
 
 
+def _changed(tmp_path: Path) -> Tree:
+    other = FILES | {"stray": b"x", "empty.yaml": b"full"}
+    return ChangedTree(MemoryTree(other, LINKS), {"stray": None, **FILES})
+
+
 def _disk(tmp_path: Path) -> Tree:
     root = tmp_path / "plain"
     root.mkdir()
@@ -70,7 +76,7 @@ def _revision(tmp_path: Path) -> Tree:
 
 
 @pytest.fixture(
-    params=[_memory, _disk, _work_tree, _revision],
+    params=[_memory, _changed, _disk, _work_tree, _revision],
     ids=lambda make: make.__name__[1:],
     scope="module",
 )

@@ -155,7 +155,7 @@ def test_the_text_shows_hostile_names_and_lets_nothing_live(shop: Repository) ->
     (proposal,) = made["proposals"]
     assert "<img" not in proposal["body"]
     assert "@all" not in proposal["body"]
-    assert proposal["body"].count("\n|") == 3
+    assert proposal["body"].count("\n|") == 6
     assert "<" not in proposal["branch"]
 
 

@@ -15,8 +15,15 @@ from markdown_it import MarkdownIt
 from gitops_ci.config.model import App, Config
 from gitops_ci.promote.words.body import body
 from gitops_ci.promote.words.budget import Section, assembled
-from gitops_ci.promote.words.facts import Gated, Matrix, Rendered, Row, Story
+from gitops_ci.promote.words.facts import Gated, Matrix, Row, Story
 from gitops_ci.promote.words.links import compare_link
+from gitops_ci.promote.words.rendering import (
+    Environment,
+    Rendering,
+    Thing,
+    Value,
+    rendering_lines,
+)
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
 
@@ -32,6 +39,11 @@ PIECES = st.sampled_from(
 HOSTILE = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=8).map("".join))
 
 
+def rendering(text: str) -> Rendering:
+    things = (Thing(text, text, (Value(text, text, text),), 2), Thing(text, text))
+    return Rendering((Environment(text, 1, 2, 3, 4, things),), (text,), 1)
+
+
 def story(text: str) -> Story:
     return Story(
         kind="promote",
@@ -40,7 +52,7 @@ def story(text: str) -> Story:
         rows=(Row(text, text, text, (text, text), older=True, source=text, why=text),),
         gates=(Gated(text, is_open=False, text=text, until=NOW), Gated("soak", True, text)),
         matrix=Matrix((text,), {text: {text: text}}),
-        rendered=(Rendered(text, 1, 2, 3, (text,), 1),),
+        rendering=rendering(text),
         back=("gitops-ci", "rollback", "--app", text),
         notes=(text,),
         source=text,
@@ -80,7 +92,18 @@ def test_the_whole_story_is_told() -> None:
         ),
         gates=(Gated("soak", True, "stood 2d"), Gated("windows", False, "shut", NOW)),
         matrix=Matrix(("dev", "prod"), {"web": {"dev": "1.1.0"}}),
-        rendered=(Rendered("prod", changed=2, objects=("Deployment shop/web",)),),
+        rendering=Rendering(
+            (
+                Environment(
+                    "prod",
+                    changed=2,
+                    noise=1,
+                    things=(Thing("Deployment shop/web", "changed", (Value("a.b", "1", "2"),), 3),),
+                ),
+            ),
+            ("charts/db: it needs helm",),
+            1,
+        ),
         back=("gitops-ci", "rollback", "--env", "prod", "--app", "my app"),
         source="dev",
     )
@@ -91,10 +114,27 @@ def test_the_whole_story_is_told() -> None:
         "| ✅ <code>soak</code> | stood 2d | – |",
         "| ⏳ <code>windows</code> | shut | 2026-03-01 12:00 UTC |",
         "| <code>web</code> | <code>1.1.0</code> | – |",
-        "| prod | 0 | 2 | 0 |",
+        "| prod | 2 | 0 | 0 | 1 |",
+        (
+            "* <code>Deployment shop/web</code> <code>a.b</code>: <code>1</code> → <code>2</code>"
+            " and 3 more\n\n… and 1 more.\n\nNot compared:\n\n* charts/db: it needs helm"
+        ),
         "rollback --env prod --app &#39;my app&#39;",
     ):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("rendering", "said"),
+    [
+        (None, []),
+        (Rendering(), ["Nothing that can be rendered here is made of the changed files."]),
+        (Rendering(roots=2), ["No rendered object differs."]),
+        (Rendering(unseen=("x: broken",)), ["", "Not compared:", "", "* x: broken"]),
+    ],
+)
+def test_a_rendering_without_a_difference(rendering: Rendering | None, said: list[str]) -> None:
+    assert list(rendering_lines(rendering)) == said
 
 
 def test_whole_sections_go_when_the_text_is_too_long() -> None:
