@@ -181,7 +181,7 @@ class Deployments(Protocol):
         self, environment: str, sha: str, state: DeploymentState, description: str = ""
     ) -> Deployment:
         """Bring the deployment of the commit to the environment to `state`; made if there is
-        none. The same state again writes nothing."""
+        none. What is there already, or is past it, is returned and nothing is written."""
         ...
 
 

@@ -17,9 +17,20 @@ class DeploymentState(Enum):
     INACTIVE = "inactive"
 
 
+_COURSE = {
+    DeploymentState.PENDING: 0,
+    DeploymentState.RUNNING: 1,
+    DeploymentState.SUCCESS: 2,
+    DeploymentState.FAILURE: 2,
+    DeploymentState.INACTIVE: 3,
+}
+"""How far a deployment is with each state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The commit `sha` in `environment`. `at` is when its state was last set."""
+    """The commit `sha` in `environment`. `at` is when its state was last set; `succeeded` says that
+    it was a success at some time, also when a later one has replaced it since."""
 
     id: str
     environment: str
@@ -27,3 +38,9 @@ class Deployment:
     state: DeploymentState
     at: datetime | None = None
     url: str = ""
+    succeeded: bool = False
+
+    def has_reached(self, state: DeploymentState) -> bool:
+        """Whether nothing has to be written to bring it to `state`. What ended does not begin
+        anew, so that an old job which runs again changes nothing."""
+        return self.state is state or _COURSE[self.state] > _COURSE[state]

@@ -27,6 +27,13 @@ class Inputs:
         False, "report the verdict as a commit status too, which opens and closes with the time"
     )
     name: str = option("gitops-ci/gate", "the name of that status", metavar="NAME")
+    deployment: str = option(
+        "",
+        "judge nothing, but record on the forge how the pushed commits (or BASE..HEAD) went into "
+        "the environments that they touch",
+        choices=("running", "success", "failure"),
+        metavar="STATE",
+    )
     publish: str = publish_option()
     format: str = option("text", "what to print on stdout", choices=FORMATS, metavar="FORMAT")
     output: tuple[str, ...] = option(

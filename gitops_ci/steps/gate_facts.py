@@ -12,7 +12,7 @@ from gitops_ci.config.model import Config
 from gitops_ci.config.model_promotion import CheckGate, Gate
 from gitops_ci.forge.port import Service
 from gitops_ci.model.check_run import CheckRun, CheckState
-from gitops_ci.model.deployment import DeploymentState
+from gitops_ci.model.deployment import Deployment, DeploymentState
 from gitops_ci.model.errors import EndpointError, GitopsError
 from gitops_ci.output.sink import Level
 from gitops_ci.promote.epochs import Timeline
@@ -229,11 +229,18 @@ def _deployed(commits: tuple[str, ...], touched: Touched, sources: Sources) -> C
     service = sources.service
     names = sources.config.environments[touched.environment].sources.names
     return _best(
-        _STATES[deployment.state]
+        _went(deployment)
         for source in names
         for deployment in service.deployments(source)
         if deployment.sha in commits
     )
+
+
+def _went(deployment: Deployment) -> CheckState:
+    """A success that a later deployment has replaced is still a success."""
+    if deployment.state is DeploymentState.INACTIVE and deployment.succeeded:
+        return CheckState.SUCCESS
+    return _STATES[deployment.state]
 
 
 _STATES = {

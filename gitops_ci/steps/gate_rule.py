@@ -134,6 +134,15 @@ def _announced(
     return read_variable(name, text, names)
 
 
+def change_of_range(text: str, git: Git) -> Change:
+    """The change from BASE to HEAD, which stand for HEAD where they are left out. Raises
+    UsageError."""
+    base, dots, head = text.partition("..")
+    tip = git.rev_parse(base or "HEAD")
+    end = git.rev_parse(head.lstrip(".") or "HEAD") if dots else git.rev_parse("HEAD")
+    return Change(tip, git.merge_base(tip, end), end)
+
+
 def change_of_pull(pull: PullRequest, git: Git, service: Service) -> Change:
     """The change that a pull request proposes, on the tip of its base as the forge has it now. Its
     commits are in the local repository afterwards. Raises ForgeError."""

@@ -24,7 +24,15 @@ from gitops_ci.steps.comparison import AUTO, comparison
 from gitops_ci.steps.context import Occasion
 from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.gate import Inputs
-from gitops_ci.steps.gate_rule import NOTHING, Ruled, change_of_pull, config_at, rule
+from gitops_ci.steps.gate_deployments import record
+from gitops_ci.steps.gate_rule import (
+    NOTHING,
+    Ruled,
+    change_of_pull,
+    change_of_range,
+    config_at,
+    rule,
+)
 from gitops_ci.steps.gate_touched import Change, Touched
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.world import World
@@ -41,6 +49,8 @@ _STATES = {
 def gate(inputs: Inputs, world: World) -> int:
     """The exit code; the verdict goes to stdout, to reports and, if wanted, to a status."""
     git = _git(world)
+    if inputs.deployment:
+        return record(inputs, world, git)
     if inputs.set_status:
         refuse_untrusted(world, "gate --set-status")
     service = world.forges.service() if _asks_a_forge(inputs, world) else None
@@ -64,11 +74,7 @@ def gate(inputs: Inputs, world: World) -> int:
 def _change(inputs: Inputs, world: World, git: Git, service: Service | None) -> Change:
     """The change that is meant: a range, a pull request, or that of the run."""
     if inputs.range_:
-        base, dots, head = inputs.range_[0].partition("..")
-        tip, end = git.rev_parse(base or "HEAD"), git.rev_parse(head.lstrip(".") or "HEAD")
-        if not dots:
-            end = git.rev_parse("HEAD")
-        return Change(tip, git.merge_base(tip, end), end)
+        return change_of_range(inputs.range_[0], git)
     number = inputs.pull or world.context.pull_request
     if number and service is not None:
         pull = service.pull(number)

@@ -164,7 +164,28 @@ def test_a_deployment_goes_through_its_states(place: Place, proposal: Proposal) 
     done = record("prod", proposal.commit, DeploymentState.SUCCESS)
     (found,) = service(place).deployments("prod", proposal.commit)
     assert (found.state, found.id) == (DeploymentState.SUCCESS, done.id)
+    assert found.succeeded
     assert service(place).deployments("dev") == ()
+    before = service(place).writes
+    for state in DeploymentState.PENDING, DeploymentState.RUNNING, DeploymentState.SUCCESS:
+        assert record("prod", proposal.commit, state).state is DeploymentState.SUCCESS
+    assert service(place).writes == before
+    assert record("prod", proposal.commit, DeploymentState.FAILURE).succeeded is is_github(place)
+
+
+def test_a_deployment_that_waits_and_one_that_is_replaced(place: Place) -> None:
+    record = service(place).record_deployment
+    first = place.commit({"x": "1"})
+    record("prod", first, DeploymentState.PENDING)
+    before = service(place).writes
+    record("prod", first, DeploymentState.PENDING)
+    assert service(place).writes - before <= int(is_github(place))
+    record("prod", first, DeploymentState.SUCCESS)
+    record("prod", place.commit({"x": "2"}), DeploymentState.SUCCESS)
+    (found,) = service(place).deployments("prod", first)
+    assert found.succeeded
+    assert (found.state is DeploymentState.INACTIVE) is is_github(place)
+    assert record("prod", first, DeploymentState.SUCCESS).state is found.state
 
 
 def test_variables_files_and_history(place: Place) -> None:

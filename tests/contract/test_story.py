@@ -200,3 +200,19 @@ def test_from_a_release_to_production_and_back(story: Story) -> None:
     if os.environ.get("UPDATE_SNAPSHOTS") == "1":
         expected.write_text(story.page(), "utf-8")
     assert story.page() == expected.read_text("utf-8")
+
+
+@pytest.mark.full
+def test_what_was_merged_is_recorded_once(story: Story) -> None:
+    story.run("bump", "shop/web:1.1.0", "--env", "dev", "--pr", environ=story.outside)
+    words = ("gate", "HEAD~..HEAD", "--publish", "never", "--deployment")
+    recorded = story.place.fake.state.deployments
+    settled = 0
+    for state in ("running", "success", "success", "running"):
+        ended = story.run(*words, state)
+        assert ended.code == 0, ended
+        settled = settled or story.writes() * (state == "success")
+    tip = story.place.tip("main")
+    assert [(item["environment"], item["sha"]) for item in recorded] == [("dev", tip)]
+    assert f"dev: {tip[:10]} is recorded as success" in ended.out
+    assert story.writes() == settled

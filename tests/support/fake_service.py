@@ -9,7 +9,7 @@ from gitops_ci.forge.none import NoForges
 from gitops_ci.forge.port import Service
 from gitops_ci.model.change import MergeMessage, MergeResult, Merging, Proposal
 from gitops_ci.model.check_run import CheckRun, CommitStatus
-from gitops_ci.model.deployment import Deployment
+from gitops_ci.model.deployment import Deployment, DeploymentState
 from gitops_ci.model.discussion import Comment, LineComment, Thread
 from gitops_ci.model.forge_errors import ForbiddenError, ForgeError, NotFoundError, StaleError
 from gitops_ci.model.pull_request import (
@@ -95,6 +95,18 @@ class FakeService:
 
     def deployments(self, environment: str, sha: str = "") -> tuple[Deployment, ...]:
         return self.deployments_.get(environment, ())
+
+    def record_deployment(
+        self, environment: str, sha: str, state: DeploymentState, description: str = ""
+    ) -> Deployment:
+        there = [item for item in self.deployments_.get(environment, ()) if item.sha == sha]
+        if there and there[0].has_reached(state):
+            return there[0]
+        self._enter("record_deployment", writes=True)
+        made = Deployment("1", environment, sha, state)
+        others = tuple(i for i in self.deployments_.get(environment, ()) if i.sha != sha)
+        self.deployments_[environment] = (made, *others)
+        return made
 
     def variable(self, name: str) -> str | None:
         self._enter("variable")

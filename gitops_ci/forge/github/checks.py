@@ -20,7 +20,7 @@ _STATES = {
 _DEPLOYMENTS = """query($owner:String!,$name:String!,$environments:[String!]){
 repository(owner:$owner,name:$name){deployments(environments:$environments,first:100,
 orderBy:{field:CREATED_AT,direction:DESC}){nodes{databaseId environment commitOid createdAt
-latestStatus{state createdAt environmentUrl}}}}}"""
+latestStatus{state createdAt environmentUrl} statuses(first:20){nodes{state}}}}}}"""
 _WENT = {
     "SUCCESS": DeploymentState.SUCCESS,
     "FAILURE": DeploymentState.FAILURE,
@@ -100,13 +100,13 @@ class Checks(Part):
         there = next(iter(self.deployments(environment, sha)), None) or self._deploy(
             environment, sha, description
         )
-        if there.state is state:
+        if there.has_reached(state):
             return there
         body = {"state": _WORDS[state], "description": _cut(description), "auto_inactive": True}
 
         def reached() -> Deployment | None:
             now = next(iter(self.deployments(environment, sha)), None)
-            return now if now is not None and now.state is state else None
+            return now if now is not None and now.has_reached(state) else None
 
         return self._api.make(
             f"{self._repo}/deployments/{there.id}/statuses",
@@ -115,6 +115,7 @@ class Checks(Part):
             lambda data: Deployment(
                 there.id, environment, sha, state, read.moment(data.get("created_at")),
                 str(data.get("environment_url") or ""),
+                succeeded=there.succeeded or state is DeploymentState.SUCCESS,
             ),
             permission="deployments: write",
         )  # fmt: skip
@@ -138,6 +139,7 @@ class Checks(Part):
 
 def _deployment(data: Any) -> Deployment:
     latest = data.get("latestStatus") or {}
+    states = [str(status["state"]) for status in data["statuses"]["nodes"]]
     return Deployment(
         str(data["databaseId"]),
         str(data["environment"]),
@@ -145,6 +147,7 @@ def _deployment(data: Any) -> Deployment:
         _WENT.get(str(latest.get("state")), DeploymentState.PENDING),
         read.moment(latest.get("createdAt") or data.get("createdAt")),
         str(latest.get("environmentUrl") or ""),
+        succeeded="SUCCESS" in states,
     )
 
 

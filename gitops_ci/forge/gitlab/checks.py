@@ -26,7 +26,7 @@ _WENT = {
     "canceled": DeploymentState.INACTIVE,
 }
 _WORDS = {
-    DeploymentState.PENDING: "created",
+    DeploymentState.PENDING: "running",
     DeploymentState.RUNNING: "running",
     DeploymentState.SUCCESS: "success",
     DeploymentState.FAILURE: "failed",
@@ -99,7 +99,7 @@ class Checks(Part):
     ) -> Deployment:
         """Bring the deployment to `state`."""
         there = next(iter(self.deployments(environment, sha)), None)
-        if there is not None and there.state is state:
+        if there is not None and there.has_reached(state):
             return there
         permission = "api, role Developer"
         if there is None:
@@ -131,4 +131,5 @@ def _deployment(data: Any) -> Deployment:
         _WENT.get(str(data["status"]), DeploymentState.PENDING),
         read.moment(data.get("updated_at") or data.get("created_at")),
         str(environment.get("external_url") or ""),
+        succeeded=data["status"] == "success",
     )

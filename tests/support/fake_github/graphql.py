@@ -218,6 +218,7 @@ class GraphQL:
                 }
                 if item["state"]
                 else None,
+                "statuses": {"nodes": [{"state": _WENT[state]} for state in item["states"]]},
             }
             for item in reversed(self.state.deployments)
             if item["environment"] in variables["environments"]

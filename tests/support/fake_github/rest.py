@@ -370,7 +370,8 @@ class Rest:
     def _make_deployment(self, call: Call, match: Match) -> Answer:
         item = {
             "id": next(self.state.ids), "sha": call.body["ref"], "at": self.state.now(),
-            "environment": call.body["environment"], "state": "", "by": self.state.viewer,
+            "environment": call.body["environment"], "state": "", "states": [],
+            "by": self.state.viewer,
             "description": call.body.get("description"),
         }  # fmt: skip
         self.state.deployments.append(item)
@@ -380,10 +381,20 @@ class Rest:
         for item in self.state.deployments:
             if str(item["id"]) == match["id"]:
                 item["state"] = call.body["state"]
+                item["states"].append(item["state"])
+                self._deactivate(item, call.body)
                 at = self.state.now()
                 words = call.body.get("description", "")
                 return Answer(201, bodies.deployment_status(item, item["state"], words, at))
         return not_found()
+
+    def _deactivate(self, done: dict[str, Any], body: dict[str, Any]) -> None:
+        """A success makes the earlier ones of its environment inactive (`auto_inactive`)."""
+        for item in self.state.deployments:
+            earlier = item["environment"] == done["environment"] and item["id"] < done["id"]
+            if earlier and done["state"] == "success" and body.get("auto_inactive", True):
+                item["state"] = "inactive"
+                item["states"].append("inactive")
 
     def _permission(self, call: Call, match: Match) -> Answer:
         right = "write" if match["login"] in self.state.writers else "read"

@@ -370,6 +370,8 @@ class Rest:
     def _change_deployment(self, call: Call, match: Match) -> Answer:
         for item in self.state.deployments:
             if str(item["id"]) == match["id"]:
+                if call.body["status"] == "running" and item["status"] != "created":
+                    return Answer(400, {"message": "Status cannot transition via run"})
                 item["status"] = call.body["status"]
                 return Answer(200, bodies.deployment(item))
         return not_found()

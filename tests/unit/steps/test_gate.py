@@ -294,6 +294,15 @@ class TestEvidence:
         scene.fake.deployments_ = {"staging": (done,)}
         assert scene.closed() == []
 
+    def test_a_deployment_that_a_later_one_replaced(self, repository: Repository) -> None:
+        scene = Scene(repository, "{checks: [{on: deployment}]}")
+        scene.change(PROMOTED)
+        gone = Deployment("1", "staging", scene.staged, DeploymentState.INACTIVE)
+        scene.fake.deployments_ = {"staging": (gone,)}
+        assert "ended without a verdict" in scene.closed()[0]
+        scene.fake.deployments_ = {"staging": (replace(gone, succeeded=True),)}
+        assert scene.closed() == []
+
     def test_the_least_time_between_changes(self, repository: Repository) -> None:
         scene = Scene(repository, "{minInterval: 1h}")
         scene.change(PROMOTED)
