@@ -78,12 +78,13 @@ def install(
     results = []
     for done, pin in enumerate(wanted):
         shown.step(f"installing {pin.name} {pin.version}", done, len(wanted))
-        results.append(_install(pin, folder, fetch, build, where or this_platform()))
+        results.append(install_pin(pin, folder, fetch, build, where or this_platform()))
     shown.end()
     return tuple(results)
 
 
-def _install(pin: Pin, folder: Path, fetch: Fetch, build: Build, where: Platform) -> Installed:
+def install_pin(pin: Pin, folder: Path, fetch: Fetch, build: Build, where: Platform) -> Installed:
+    """Install one tool into an existing folder, unless it is there. Raises EndpointError."""
     target, stamp = folder / pin.name, folder / f".{pin.name}.version"
     if _is_present(target, stamp, pin.version):
         return Installed(pin.name, pin.version, target, "present")

@@ -6,7 +6,10 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +50,26 @@ class Engine:
         network = () if any(word.startswith("--network") for word in words) else ("--network=none",)
         return self._run(["podman", "run", "--rm", *network, *words], timeout)
 
+    def tag(self, image: str, name: str) -> str:
+        """Give an image a further name; returns its digest."""
+        for words in (["tag", image, name], ["inspect", "--format", "{{.Digest}}", image]):
+            done = self._run(["podman", "image", *words], timeout=60)
+            assert done.code == 0, done.stderr
+        return done.stdout.strip()
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """The address of Docker's API, as podman offers it inside the block."""
+        with tempfile.TemporaryDirectory(prefix="podman-") as folder:
+            socket = Path(folder) / "api.sock"
+            words = ["podman", "system", "service", "--time=0", f"unix://{socket}"]
+            with subprocess.Popen(words, env=self._environ, stderr=subprocess.DEVNULL) as service:
+                try:
+                    _wait_for(socket, service)
+                    yield f"unix://{socket}"
+                finally:
+                    service.terminate()
+
     def _run(self, words: Sequence[str], timeout: float) -> Ended:
         done = subprocess.run(
             list(words),
@@ -57,6 +80,15 @@ class Engine:
         )
         stdout, stderr = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
         return Ended(done.returncode, stdout, stderr)
+
+
+def _wait_for(socket: Path, service: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if socket.exists():
+            return
+        assert service.poll() is None, "podman serves no API"
+        time.sleep(0.1)
+    raise TimeoutError("podman serves no API after 30 s")
 
 
 def require_engine() -> Engine:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from gitops_ci.model.errors import EndpointError, UsageError
-from gitops_ci.tools import install as module
-from gitops_ci.tools.install import Installed, go_builder, install
+from gitops_ci.tools.install import Installed, go_builder, install, install_pin
 from gitops_ci.tools.pins import Pin, Platform, pins, usual
 
 LINUX = Platform("linux", "amd64")
@@ -98,7 +97,7 @@ def test_the_member_of_a_genuine_archive_is_unpacked(tmp_path: Path) -> None:
         asked.append(url)
         return data
 
-    done = module._install(genuine, tmp_path, fetch, _cannot_build, LINUX)
+    done = install_pin(genuine, tmp_path, fetch, _cannot_build, LINUX)
     assert (done.route, done.path.read_bytes()) == ("archive", content)
     assert asked[0].endswith(f"v{pin.version}-linux-amd64.tar.gz")
 
@@ -107,7 +106,7 @@ def test_an_archive_without_the_program_is_named(tmp_path: Path) -> None:
     data = _archive("README.md", b"nothing here")
     pin = replace(pins()["helm"], sha256={"linux-amd64": hashlib.sha256(data).hexdigest()})
     with pytest.raises(EndpointError, match="does not hold"):
-        module._install(pin, tmp_path, lambda _: data, _cannot_build, LINUX)
+        install_pin(pin, tmp_path, lambda _: data, _cannot_build, LINUX)
 
 
 def test_go_gets_the_pinned_version_and_a_private_place(tmp_path: Path) -> None:
