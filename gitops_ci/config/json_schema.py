@@ -18,6 +18,8 @@ _TYPES: dict[Any, str] = {str: "string", bool: "boolean", int: "integer", float:
 _PATTERNS = {
     "duration": DURATION_PATTERN,
     "kubernetes": kinds.KUBERNETES_PATTERN,
+    "endpoint": kinds.ENDPOINT_PATTERN,
+    "json-path": kinds.JSON_PATH_PATTERN,
     "owner": kinds.OWNER_PATTERN,
     "pack": kinds.PACK_PATTERN,
     "pack-name": rf"^(?:{'|'.join(PACKS)})$",

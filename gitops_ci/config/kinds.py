@@ -10,6 +10,7 @@ from typing import Any
 from gitops_ci.config import rules
 from gitops_ci.config.durations import DurationError, parse_duration
 from gitops_ci.config.globs import Globs, PatternError
+from gitops_ci.config.json_path import JsonPathError, parse_json_path
 from gitops_ci.config.layout import NAMES, check_template, layout
 from gitops_ci.config.model_checks import OFF, PACKS, SEVERITIES
 from gitops_ci.config.windows import WindowError, parse_window
@@ -25,6 +26,11 @@ OR_LIST = "-or-list"
 KUBERNETES_PATTERN = r"^1\.\d{1,3}$"
 PACK_PATTERN = rf"^(?:{'|'.join(PACKS)}|pss-(?:baseline|restricted)@(?:v1\.\d{{1,3}}|latest))$"
 POLICY_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
+ENDPOINT_PATTERN = (
+    r"^(?:https://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])|http://(?:localhost|127\.0\.0\.1|\[::1\]))"
+    r"(?::\d{1,5})?(?:[/?]\S*)?$"
+)
+JSON_PATH_PATTERN = r"^\$"
 OWNER_PATTERN = r"^@[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*$"
 
 
@@ -220,6 +226,23 @@ def _hold_end(text: str) -> str | datetime:
         raise KindError(error.rule, error.message, f"{error.hint}; {hint}") from None
 
 
+def _json_path(text: str) -> str:
+    try:
+        parse_json_path(text)
+    except JsonPathError as error:
+        hint = "write $.status, $.parts[*].ready or $.parts[?@.name == 'db'].state"
+        raise KindError(rules.BAD_VALUE, str(error), hint) from None
+    return text
+
+
+_address = _matching(ENDPOINT_PATTERN, "address to ask", "write https://host/path, without user")
+
+
+def _endpoint(text: str) -> str:
+    """An address to ask: over TLS, or on this machine. A change can fill in no part of its host."""
+    return _template_of(("app", "env"))(_address(text))
+
+
 def _filled(text: str) -> str:
     if not text.strip():
         raise KindError(rules.BAD_VALUE, "an empty text says nothing")
@@ -248,5 +271,7 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
     "moment": moment,
     "hold-end": _hold_end,
     "filled": _filled,
+    "json-path": _json_path,
+    "endpoint": _endpoint,
 }
 """What each kind asks of a text, and what becomes of it."""

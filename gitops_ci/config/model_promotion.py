@@ -230,6 +230,42 @@ class MetricGate:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpGate:
+    """A JSON document whose values have to be good, each of those that `path` finds."""
+
+    url: Annotated[
+        str,
+        Setting(
+            "Its address; `{app}` and `{env}` are filled in behind the host. Redirects are not "
+            "followed.",
+            kind="endpoint",
+            required=True,
+            example="https://health.example/{env}/{app}",
+        ),
+    ] = ""
+    path: Annotated[
+        str,
+        Setting(
+            "The JSONPath (RFC 9535) of the values: names, indexes, `*`, and filters that compare "
+            "with one literal.",
+            kind="json-path",
+            required=True,
+            example="$.parts[*].status",
+        ),
+    ] = ""
+    equals: Annotated[
+        tuple[str, ...],
+        Setting(
+            "The values that are good, as texts; `true` where neither this nor a limit is given.",
+            kind="word-or-list",
+            example=["ok"],
+        ),
+    ] = ()
+    below: Annotated[float | None, Setting("A number below this is good.")] = None
+    above: Annotated[float | None, Setting("A number above this is good.")] = None
+
+
+@dataclass(frozen=True, slots=True)
 class RollbackGate:
     """What a rollback still needs; it passes soak, windows, freeze and minInterval."""
 
@@ -256,6 +292,7 @@ class Gate:
         float, Setting("Least time between two changes.", kind="duration", example="1h")
     ] = 0.0
     metrics: Annotated[tuple[MetricGate, ...], Setting("Measurements that have to be good.")] = ()
+    http: Annotated[tuple[HttpGate, ...], Setting("JSON documents that have to be good.")] = ()
     rollback: Annotated[RollbackGate | None, Setting("What a rollback needs.")] = None
 
 

@@ -22,7 +22,6 @@ from gitops_ci.promote.gates.facts import (
     Carried,
     CheckFact,
     Facts,
-    MetricFact,
     People,
     Stay,
 )
@@ -31,6 +30,7 @@ from gitops_ci.promote.restoration import changes_only_slots
 from gitops_ci.promote.rollback import is_rollback as goes_back
 from gitops_ci.promote.state import Pin
 from gitops_ci.promote.stays import begins_unknown, spans_of, stays_of
+from gitops_ci.steps.gate_endpoints import http_facts, metric_facts
 from gitops_ci.steps.gate_images import image_facts
 from gitops_ci.steps.gate_people import with_carriers
 from gitops_ci.steps.gate_touched import Looked, Touched
@@ -76,7 +76,10 @@ def facts_of(touched: Touched, looked: Looked, gate: Gate, sources: Sources) -> 
         images=()
         if back or not gate.image
         else image_facts(gate.image, pins, sources.world, looked.changed),
-        metrics=() if back else tuple(_metrics(gate, sources.world)),
+        metrics=() if back else tuple(metric_facts(gate.metrics, sources.world)),
+        http=()
+        if back
+        else tuple(http_facts(gate.http, environment, _apps(touched), sources.world)),
         people=_people(gate, touched, pins, sources, back=back),
     )
 
@@ -178,11 +181,15 @@ def _bringing(touched: Touched, pins: tuple[Pin, ...], sources: Sources) -> tupl
 def _checks(
     gate: Gate, touched: Touched, pins: tuple[Pin, ...], sources: Sources
 ) -> Iterator[CheckFact]:
-    apps = sorted({item.place.app for item in touched.moved}) or [""]
+    apps = sorted(_apps(touched)) or [""]
     for check in gate.checks:
         names = [fill(check.name, {"app": app, "env": touched.environment}) for app in apps]
         for name in dict.fromkeys(names):
             yield _check(check, name, touched, pins, sources)
+
+
+def _apps(touched: Touched) -> set[str]:
+    return {item.place.app for item in touched.moved}
 
 
 def _check(
@@ -250,14 +257,3 @@ _STATES = {
     DeploymentState.RUNNING: CheckState.PENDING,
     DeploymentState.INACTIVE: CheckState.NEUTRAL,
 }
-
-
-def _metrics(gate: Gate, world: World) -> Iterator[MetricFact]:
-    from gitops_ci.clients.prometheus import query
-
-    token = world.environ.get("GITOPS_CI_PROMETHEUS_TOKEN", "")
-    for metric in gate.metrics:
-        try:
-            yield MetricFact(metric, query(metric.prometheus, metric.query, token))
-        except EndpointError as error:
-            yield MetricFact(metric, None, error.message)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from math import isnan
+from typing import Any
 
-from gitops_ci.config.model_promotion import ImageGate, MetricGate
+from gitops_ci.config.model_promotion import HttpGate, ImageGate, MetricGate
 from gitops_ci.model.check_run import CheckState
-from gitops_ci.promote.gates.facts import CheckFact, ImageFact, MetricFact
+from gitops_ci.promote.gates.facts import CheckFact, HttpFact, ImageFact, MetricFact
 from gitops_ci.promote.gates.verdict import State, Verdict, closed, opened, unreadable
 
-CHECKS, IMAGE, METRICS = "checks", "image", "metrics"
+CHECKS, IMAGE, METRICS, HTTP = "checks", "image", "metrics", "http"
+_MOST_TEXT = 80
 _SEVERITIES = ("none", "low", "medium", "high", "critical")
 _WHERE = {
     "source": "on any commit where the version stood in the source",
@@ -83,15 +86,60 @@ def metrics_gate(facts: Iterable[MetricFact]) -> Iterator[Verdict]:
         elif fact.value is None or isnan(fact.value):
             yield closed(METRICS, f"{query} gives no number")
         else:
-            state = State.OPEN if _is_good(fact.gate, fact.value) else State.CLOSED
-            yield Verdict(METRICS, state, f"{query} is {fact.value:g}, {_asked(fact.gate)}")
+            state = State.OPEN if _is_within(fact.gate, fact.value) else State.CLOSED
+            yield Verdict(METRICS, state, f"{query} is {fact.value:g}, {_limits(fact.gate)}")
 
 
-def _is_good(gate: MetricGate, value: float) -> bool:
+def http_gate(facts: Iterable[HttpFact]) -> Iterator[Verdict]:
+    """A verdict for each configured document: that of its first bad value. A path that finds
+    nothing is a closed gate."""
+    for fact in facts:
+        gate = fact.gate
+        name = f"{gate.path} of {fact.url.partition('?')[0]}"
+        bad = [value for value in fact.values if not _is_good(gate, value)]
+        if fact.problem:
+            yield unreadable(HTTP, fact.problem)
+        elif not fact.values:
+            yield closed(HTTP, f"{name} is not there")
+        elif bad:
+            yield closed(HTTP, f"{name} is {_shown(bad[0])}, asked is {_asked(gate)}")
+        else:
+            yield opened(HTTP, f"{name} is {_shown(fact.values[0])}")
+
+
+def _is_good(gate: HttpGate, value: Any) -> bool:
+    limited = gate.below is not None or gate.above is not None
+    if limited and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        return False
+    if limited and not _is_within(gate, value):
+        return False
+    words = gate.equals or (() if limited else ("true",))
+    return not words or (_text(value) in words and not isinstance(value, (dict, list)))
+
+
+def _text(value: Any) -> str:
+    """A text as it is, a number, truth or null as JSON writes it; never what holds others."""
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "an array"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _shown(value: Any) -> str:
+    """The text, shortened where nobody would read on."""
+    text = _text(value)
+    return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}…"
+
+
+def _asked(gate: HttpGate) -> str:
+    words = gate.equals or (() if _limits(gate) else ("true",))
+    return " and ".join(filter(None, (" or ".join(words), _limits(gate))))
+
+
+def _is_within(gate: MetricGate | HttpGate, value: float) -> bool:
     low = gate.above is None or value > gate.above
     return low and (gate.below is None or value < gate.below)
 
 
-def _asked(gate: MetricGate) -> str:
+def _limits(gate: MetricGate | HttpGate) -> str:
     limits = (("above", gate.above), ("below", gate.below))
     return " and ".join(f"{word} {limit:g}" for word, limit in limits if limit is not None)

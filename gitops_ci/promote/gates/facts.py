@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from gitops_ci.config.model_promotion import CheckGate, MetricGate
+from gitops_ci.config.model_promotion import CheckGate, HttpGate, MetricGate
 from gitops_ci.model.check_run import CheckState
 from gitops_ci.model.discussion import Comment
 from gitops_ci.model.pull_request import LabelEvent, Review
@@ -85,6 +85,17 @@ class MetricFact:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpFact:
+    """The values that a configured path finds at `url`; `problem` says why nobody could read
+    them."""
+
+    gate: HttpGate
+    url: str
+    values: tuple[Any, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Who did what on the pull request. `carriers` are the accounts that authored, triggered or
     pushed what is carried. `members` gives the logins of a team and `may_write` whether an account
@@ -119,4 +130,5 @@ class Facts:
     checks: tuple[CheckFact, ...] = ()
     images: tuple[ImageFact, ...] = ()
     metrics: tuple[MetricFact, ...] = ()
+    http: tuple[HttpFact, ...] = ()
     people: People | None = None

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from gitops_ci.config.model import Sources
 from gitops_ci.config.model_promotion import Gate, Windows
 from gitops_ci.promote.gates.bans import freeze_gate, holds_gate, interval_gate
-from gitops_ci.promote.gates.evidence import checks_gate, image_gate, metrics_gate
+from gitops_ci.promote.gates.evidence import checks_gate, http_gate, image_gate, metrics_gate
 from gitops_ci.promote.gates.facts import Facts
 from gitops_ci.promote.gates.people import OVERRIDE, Overridden, approvals_gate, override_of
 from gitops_ci.promote.gates.soak import soak_gate
@@ -76,6 +76,7 @@ def _forward(gate: Gate, sources: Sources, facts: Facts) -> Iterator[Verdict]:
     if gate.image:
         yield from image_gate(gate.image, facts.images)
     yield from metrics_gate(facts.metrics)
+    yield from http_gate(facts.http)
     if gate.approvals:
         yield approvals_gate(gate.approvals, facts.people)
 

@@ -20,6 +20,7 @@ from gitops_ci.model.severity import Severity
 SECTIONS = (Config, Environment, Gate, PolicyConfig)
 
 NOT_FINITE = (1, 56, "bad-value", "'below' has to be a finite number", "")
+NO_ENDPOINT = (1, 26, "bad-value", "is no address to ask", "https://")
 
 FAULTS = [
     ("enviroments: {}", 1, 1, "unknown-key", "unknown key 'enviroments'", "'environments'"),
@@ -36,6 +37,27 @@ FAULTS = [
     ("ignore: ['[a']", 1, 10, "bad-pattern", "bad pattern '[a'", "without ']'"),
     ("ignore: ['*.{yaml,yml}']", 1, 10, "bad-pattern", "bad pattern", "one pattern for each"),
     ("gates: {a: {metrics: [{prometheus: p, query: q, below: .nan}]}}", *NOT_FINITE),
+    ("gates: {a: {http: [{url: 'http://h', path: $.a}]}}", *NO_ENDPOINT),
+    ("gates: {a: {http: [{url: 'https://{app}', path: $.a}]}}", *NO_ENDPOINT),
+    ("gates: {a: {http: [{url: 'https://u@h', path: $.a}]}}", *NO_ENDPOINT),
+    ("gates: {a: {http: [{url: 'https://h:x', path: $.a}]}}", *NO_ENDPOINT),
+    (
+        "gates: {a: {http: [{url: 'https://h/{ap}', path: $.a}]}}",
+        1,
+        26,
+        "bad-pattern",
+        "bad template",
+        "did you mean '{app}'",
+    ),
+    ("gates: {a: {http: [{url: 'https://h', path: a}]}}", 1, 45, "bad-value", "with $", "write $"),
+    (
+        "gates: {a: {http: [{url: 'https://h', path: $.a, equals: true}]}}",
+        1,
+        58,
+        "wrong-type",
+        "'equals'",
+        "true",
+    ),
     ("environments: {a: {waves: [{percent: .inf}]}}", 1, 38, "bad-value", "finite", ""),
     ("kubernetes: [1.30]", 1, 14, "wrong-type", "not a number", 'quote it: "1.30"'),
     ('kubernetes: ["v1.30"]', 1, 14, "bad-value", "no Kubernetes version", "1.32"),

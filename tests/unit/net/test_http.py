@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_ci.net.http import HttpError, get, shown
+from gitops_ci.net.http import HttpError, get, is_metadata, shown
 from tests.support.registry import Reply, Seen, free_port, served
 
 
@@ -46,6 +46,21 @@ def test_a_body_that_ends_too_early_is_no_answer() -> None:
 def test_only_tls_or_this_machine(url: str) -> None:
     with pytest.raises(HttpError, match="only https"):
         get(url, {}, limit=10)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "169.254.0.1:8443", "[fe80::1]", "[fe80::1%25eth0]", "[fd00:ec2::254]",
+     "[::ffff:169.254.169.254]", "100.100.100.200", "192.0.0.192"],
+)  # fmt: skip
+def test_metadata_of_machines_is_not_asked(host: str) -> None:
+    with pytest.raises(HttpError, match="metadata"):
+        get(f"https://{host}/latest", {}, limit=10)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "192.168.1.1", "8.8.8.8", "::1", "name.example", ""])
+def test_other_addresses_may_be(host: str) -> None:
+    assert not is_metadata(host)
 
 
 def test_nobody_there_is_an_error_with_the_address() -> None:

@@ -20,6 +20,7 @@ from gitops_ci.output.sink import Sink
 from gitops_ci.steps.context import Forge, Occasion, RunContext
 from tests.support.command import Ended
 from tests.support.fake_service import FakeService, OneService, pull_request
+from tests.support.registry import Reply, Seen, served
 from tests.support.repository import Repository
 from tests.unit.promote.build import images
 
@@ -71,6 +72,7 @@ class Scene:
         self.staged = repository.commit(overlay("staging", "1.1.0"))
         self.clock = Clock(BEGAN + timedelta(days=2))
         self.fake = FakeService()
+        self.environ: dict[str, str] = {}
 
     def change(self, files: dict[str, str]) -> None:
         """Propose files on a branch of their own."""
@@ -92,7 +94,7 @@ class Scene:
         context = RunContext(
             Forge.GITHUB, occasion, self.base, self.head, pull_request=number, run=(1, 1)
         )
-        world = wire.world(command, Sink(out, err), {})
+        world = wire.world(command, Sink(out, err), self.environ)
         world = replace(world, context=context, forges=OneService(self.fake), clock=self.clock)
         code = command.entry.load().run(inputs_of(command.entry, command.given), world)
         return Ended(code, out.getvalue().decode(), err.getvalue().decode())
@@ -302,6 +304,26 @@ class TestEvidence:
         assert "ended without a verdict" in scene.closed()[0]
         scene.fake.deployments_ = {"staging": (replace(gone, succeeded=True),)}
         assert scene.closed() == []
+
+    def test_a_document_for_each_app(self, repository: Repository) -> None:
+        asked: list[tuple[str, str]] = []
+
+        def answer(seen: Seen) -> Reply:
+            asked.append((seen.path, seen.headers.get("Authorization", "")))
+            return Reply(200, b'{"ok": true}' if len(asked) > 1 else b'{"ok": false}')
+
+        with served(answer) as host:
+            url = f"http://{host}/{{env}}?app={{app}}"
+            scene = Scene(repository, f"{{http: [{{url: '{url}', path: $.ok}}]}}")
+            scene.change(PROMOTED)
+            scene.environ = {"GITOPS_CI_HTTP_TOKEN": "t", "GITOPS_CI_HTTP_HOST": host}
+            (text,) = scene.closed()
+            assert f"http is closed: $.ok of http://{host}/prod is false" in text
+            scene.environ["GITOPS_CI_HTTP_HOST"] = "elsewhere"
+            assert scene.closed() == []
+        assert asked == [("/prod?app=web", "Bearer t"), ("/prod?app=web", "")]
+        ended = scene.run()
+        assert (ended.code, f"http://{host}/prod" in ended.out) == (4, True)
 
     def test_the_least_time_between_changes(self, repository: Repository) -> None:
         scene = Scene(repository, "{minInterval: 1h}")

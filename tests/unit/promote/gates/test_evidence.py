@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_ci.config.model_promotion import CheckGate, ImageGate, MetricGate, Scan, SignedBy
+from gitops_ci.config.model_promotion import (
+    CheckGate,
+    HttpGate,
+    ImageGate,
+    MetricGate,
+    Scan,
+    SignedBy,
+)
 from gitops_ci.model.check_run import CheckState
-from gitops_ci.promote.gates.evidence import checks_gate, image_gate, metrics_gate
-from gitops_ci.promote.gates.facts import CheckFact, ImageFact, MetricFact
+from gitops_ci.promote.gates.evidence import checks_gate, http_gate, image_gate, metrics_gate
+from gitops_ci.promote.gates.facts import CheckFact, HttpFact, ImageFact, MetricFact
 from gitops_ci.promote.gates.verdict import State
 
 E2E = CheckGate("e2e", "source")
@@ -96,3 +103,46 @@ def test_metrics(fact: MetricFact, state: State, text: str) -> None:
     (verdict,) = metrics_gate([fact])
     assert verdict.state is state
     assert text in verdict.text
+
+
+TRUE = HttpGate("https://h", "$.ok")
+WORDS = HttpGate("https://h", "$.s", equals=("green", "3"))
+NUMBER = HttpGate("https://h", "$.n", below=5, above=1)
+BOTH = HttpGate("https://h", "$.n", equals=("2", "9"), below=5)
+
+
+@pytest.mark.parametrize(
+    ("gate", "values", "state", "text"),
+    [
+        (TRUE, (True,), State.OPEN, "$.ok of https://h/x is true"),
+        (TRUE, ("true",), State.OPEN, "is true"),
+        (TRUE, (True, False), State.CLOSED, "is false, asked is true"),
+        (TRUE, (1,), State.CLOSED, "is 1, asked is true"),
+        (TRUE, (None,), State.CLOSED, "is null"),
+        (TRUE, ({},), State.CLOSED, "is an object"),
+        (TRUE, (), State.CLOSED, "$.ok of https://h/x is not there"),
+        (WORDS, ("green", 3), State.OPEN, "is green"),
+        (WORDS, ("red",), State.CLOSED, "is red, asked is green or 3"),
+        (HttpGate("https://h", "$", equals=("an array",)), ([],), State.CLOSED, "is an array"),
+        (NUMBER, (2, 4.5), State.OPEN, "is 2"),
+        (NUMBER, (2, 5), State.CLOSED, "is 5, asked is above 1 and below 5"),
+        (NUMBER, (True,), State.CLOSED, "is true"),
+        (NUMBER, ("2",), State.CLOSED, "is 2, asked is above 1"),
+        (NUMBER, (float("nan"),), State.CLOSED, "is NaN"),
+        (BOTH, (2,), State.OPEN, "is 2"),
+        (BOTH, (9,), State.CLOSED, "asked is 2 or 9 and below 5"),
+        (BOTH, (3,), State.CLOSED, "asked is"),
+        (WORDS, ("x" * 500,), State.CLOSED, "x…, asked"),
+    ],
+)
+def test_http(gate: HttpGate, values: tuple[object, ...], state: State, text: str) -> None:
+    (verdict,) = http_gate([HttpFact(gate, "https://h/x?key=1", values)])
+    assert (verdict.gate, verdict.state) == ("http", state)
+    assert text in verdict.text
+    assert "key" not in verdict.text
+    assert len(verdict.text) < 200
+
+
+def test_a_document_that_nobody_could_read() -> None:
+    (verdict,) = http_gate([HttpFact(TRUE, "https://h", problem="https://h answers 503")])
+    assert (verdict.state, verdict.text) == (State.UNREADABLE, "https://h answers 503")

@@ -1,0 +1,141 @@
+"""Ways into a JSON document, as RFC 9535 writes them: the part whose result anybody can foretell.
+
+Names, indexes, `*`, and filters that compare one value with a literal: `$.status`,
+`$.parts[*].ready`, `$.parts[?@.name == 'db'].state`. No descendants, slices, unions and functions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_NAME = re.compile(r"\.([A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)", re.ASCII)
+_QUOTED = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
+_BRACKET = re.compile(rf"\[\s*(?:({_QUOTED})|(0|-?[1-9]\d{{0,8}}))\s*\]")
+_EVERY = re.compile(r"\.\*|\[\s*\*\s*\]")
+_FILTER = re.compile(r"\[\s*\?\s*@")
+_COMPARED = re.compile(rf"\s*(==|!=)\s*({_QUOTED}|-?(?:0|[1-9]\d*)(?:\.\d+)?|true|false|null)\s*\]")
+
+
+class JsonPathError(ValueError):
+    """A text that is no such path; the message says where it ceases to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The member of an object, or the element of an array, counted from its end below zero."""
+
+    key: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Every value inside an object or array."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Every value inside whose value at `way` is (or, without `equal`, is not) `literal`."""
+
+    way: tuple[Member, ...]
+    equal: bool
+    literal: Any
+
+
+Step = Member | Every | Where
+
+
+def parse_json_path(text: str) -> tuple[Step, ...]:
+    """The steps of a path that begins with `$`. Raises JsonPathError."""
+    steps: list[Step] = []
+    at = 1 if text.startswith("$") else 0
+    while 0 < at < len(text):
+        step, at = _step(text, at)
+        steps.append(step)
+    if not at:
+        raise JsonPathError(f"'{text}' does not begin with $")
+    return tuple(steps)
+
+
+def values_at(steps: tuple[Step, ...], document: Any) -> list[Any]:
+    """The values to which the path leads, in the order of the document; none when there are
+    none."""
+    found = [document]
+    for step in steps:
+        found = [value for node in found for value in _inside(step, node)]
+    return found
+
+
+def _step(text: str, at: int) -> tuple[Step, int]:
+    if single := _member(text, at):
+        return single
+    if every := _EVERY.match(text, at):
+        return Every(), every.end()
+    start = _FILTER.match(text, at)
+    if start is None:
+        raise _broken(text, at)
+    way, end = [], start.end()
+    while single := _member(text, end):
+        way.append(single[0])
+        end = single[1]
+    compared = _COMPARED.match(text, end)
+    if compared is None:
+        raise _broken(text, end)
+    return Where(tuple(way), compared[1] == "==", _literal(compared[2])), compared.end()
+
+
+def _member(text: str, at: int) -> tuple[Member, int] | None:
+    if name := _NAME.match(text, at):
+        return Member(name[1]), name.end()
+    bracket = _BRACKET.match(text, at)
+    if bracket is None:
+        return None
+    return Member(_literal(bracket[1] or bracket[2])), bracket.end()
+
+
+def _literal(text: str) -> Any:
+    """The value of a literal; strings in single quotes differ from JSON's by their quotes only."""
+    if text.startswith("'"):
+        inner = re.sub(r'\\.|"', lambda part: {"\\'": "'", '"': '\\"'}.get(part[0], part[0]),
+                       text[1:-1])  # fmt: skip
+        text = f'"{inner}"'
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise JsonPathError(f"{text} is no string of JSON") from None
+
+
+def _broken(text: str, at: int) -> JsonPathError:
+    return JsonPathError(f"'{text}' cannot be read from character {at + 1} on: '{text[at:]}'")
+
+
+def _inside(step: Step, node: Any) -> Iterator[Any]:
+    if isinstance(step, Member):
+        yield from _of(step, node)
+        return
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in children:
+        if isinstance(step, Every) or _holds(step, child):
+            yield child
+
+
+def _of(member: Member, node: Any) -> Iterator[Any]:
+    key = member.key
+    if isinstance(key, str):
+        if isinstance(node, dict) and key in node:
+            yield node[key]
+    elif isinstance(node, list) and -len(node) <= key < len(node):
+        yield node[key]
+
+
+def _holds(where: Where, node: Any) -> bool:
+    found = values_at(where.way, node)
+    return (bool(found) and _same(found[0], where.literal)) is where.equal
+
+
+def _same(one: Any, other: Any) -> bool:
+    """As JSON compares: true is not 1, but 1.0 is."""
+    return isinstance(one, bool) is isinstance(other, bool) and one == other
