@@ -69,7 +69,7 @@ class _Tls(urllib.request.HTTPSHandler):
             made.refused = self._refused
             return made
 
-        return self.do_open(connection, req)  # type: ignore[arg-type]  # a function does as well
+        return self.do_open(connection, req)
 
 
 def is_metadata(host: str) -> bool:
