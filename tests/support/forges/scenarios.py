@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gitops_ci.model.change import Change, Etiquette, MergeMessage, Proposal
+from gitops_ci.model.change import Change, Etiquette, MergeMessage, Merging, Proposal
 from gitops_ci.model.edit import Edit, NewFile
+from gitops_ci.model.forge_errors import RefusedError
 from gitops_ci.model.span import Span
 from tests.support.forges.places import Place
 
@@ -57,8 +58,11 @@ def told(place: Place) -> None:
 
 
 def merged(place: Place) -> None:
+    """A merge that is blocked is told, and tried again by the next run."""
     proposal: Proposal = place.forge.propose(change(place))
-    place.forge.merge(proposal, MergeMessage("bump web", "by us"))
+    result = place.forge.merge(proposal, MergeMessage("bump web", "by us"))
+    if result.state is Merging.BLOCKED:
+        raise RefusedError(result.reason, "run again")
 
 
 def nothing(place: Place) -> None:
