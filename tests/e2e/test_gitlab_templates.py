@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -17,7 +12,7 @@ from threading import Thread
 import pytest
 import yaml
 
-from tests.support.node import require_node
+from tests.support.gitlab_ci import Project
 from tests.support.repository import Repository
 from tests.support.tools import ROOT
 
@@ -36,76 +31,6 @@ REPORTS = (
     "gl-secret-detection-report.json",
     "outputs.env",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """How a pipeline ended."""
-
-    code: int
-    log: str
-    artifacts: Path
-    """What the job uploaded."""
-
-    def dotenv(self) -> dict[str, str]:
-        """The variables for later jobs."""
-        lines = (self.artifacts / "outputs.env").read_text("utf-8").splitlines()
-        return dict(line.split("=", 1) for line in lines)
-
-    def report(self, name: str) -> object:
-        """One JSON report."""
-        return json.loads((self.artifacts / name).read_text("utf-8"))
-
-
-class Project:
-    """A repository that includes components of this one."""
-
-    def __init__(self, repository: Repository, scratch: Path) -> None:
-        self.repository = repository
-        self._bin = scratch / "bin"
-        self._bin.mkdir()
-        job = self._bin / "gitops-ci-job"
-        # The console script of the package, on the interpreter of the tests. With its shell
-        # executor gitlab-ci-local names a project folder that is not the one the job runs in.
-        job.write_text(
-            "#!/bin/sh\n"
-            'export CI_PROJECT_DIR="$PWD"\n'
-            f'exec {sys.executable} -m gitops_ci.cli.gitlab "$@"\n'
-        )
-        job.chmod(0o755)
-
-    def include(self, name: str, inputs: Mapping[str, str], more: str = "") -> None:
-        """Write `.gitlab-ci.yml`: the component `name` with `inputs`, and `more` jobs."""
-        folder = self.repository.root / "ci"
-        folder.mkdir(exist_ok=True)
-        shutil.copyfile(ROOT / "templates" / name / "template.yml", folder / f"{name}.yml")
-        include = {"include": [{"local": f"ci/{name}.yml", "inputs": dict(inputs)}]}
-        self.repository.write({".gitlab-ci.yml": yaml.safe_dump(include) + more})
-
-    def run(self, *words: str, **variables: str) -> Pipeline:
-        """Commit and run the pipeline of a push, or of what `variables` say."""
-        root = self.repository.root
-        self.repository.commit()
-        for git in (
-            ("config", "remote.origin.url", "https://gitlab.example/shop/shop.git"),
-            ("update-ref", "refs/remotes/origin/main", "main"),
-            ("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"),
-        ):
-            self.repository.git(*git)
-        tools = require_node()
-        argv = [str(tools.node), str(tools.package("gitlab-ci-local/dist/index.js"))]
-        argv += ["--force-shell-executor", "--color=false", *words]
-        # gitlab-ci-local says of itself that it is no GitLab CI
-        told = {"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "push", **variables}
-        for name, value in told.items():
-            argv += ["--variable", f"{name}={value}"]
-        path = f"{self._bin}{os.pathsep}{tools.node.parent}{os.pathsep}{os.environ['PATH']}"
-        environ = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
-        environ["GCL_IGNORE_PREDEFINED_VARS"] = ",".join(told)
-        done = subprocess.run(
-            argv, cwd=root, env=environ, capture_output=True, text=True, stdin=subprocess.DEVNULL
-        )
-        return Pipeline(done.returncode, done.stdout + done.stderr, root / ".gitops-ci-report")
 
 
 @pytest.fixture

@@ -18,15 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from gitops_ci import __version__
-from scripts.pin_release import pinned
-from tests.support.containers import Engine, copy_work_tree
+from tests.support.containers import Engine
 from tests.support.fake_github.fake import TOKEN, FakeGithub
 from tests.support.fake_github.state import REPOSITORY
+from tests.support.release import PRODUCT
 from tests.support.tools import ROOT, require_tool
 
-OWNER = "example"
-"""Whose repository of this project the workflows use."""
-_PRODUCT = f"{OWNER}/gitops-ci"
 _JOB = re.compile(r"^\[(?P<name>[^\]]+?) *\] 🏁  Job (?P<result>\w+)$", re.MULTILINE)
 _ARTIFACTS = re.compile(r"uses: actions/((?:up|down)load-artifact)@([0-9a-f]{40})")
 
@@ -42,16 +39,6 @@ class Ran:
     def jobs(self) -> dict[str, str]:
         """`succeeded` or `failed` by the path of each job."""
         return {match["name"]: match["result"] for match in _JOB.finditer(self.log)}
-
-
-def release(engine: Engine, image: str, target: Path) -> Path:
-    """A release of this project in `target`: its files, pinned to the built image as the release
-    workflow pins them."""
-    copy_work_tree(target)
-    digest = engine.tag(image, f"ghcr.io/{_PRODUCT}:{__version__}")
-    for path, text in pinned(target, _PRODUCT, __version__, digest):
-        path.write_text(text, "utf-8")
-    return target
 
 
 class Act:
@@ -108,7 +95,7 @@ class Act:
 
     def _repositories(self) -> dict[str, Path]:
         """The folder of each repository and revision that a workflow of the project names."""
-        folders = {f"{_PRODUCT}@v{__version__}": self._product}
+        folders = {f"{PRODUCT}@v{__version__}": self._product}
         for path in (ROOT / ".github" / "workflows").glob("*.yml"):
             for name, revision in _ARTIFACTS.findall(path.read_text("utf-8")):
                 folders[f"actions/{name}@{revision}"] = ROOT / "tests/support/stand_ins" / name
