@@ -32,6 +32,7 @@ MANIFEST_LIMIT = 4 * 2**20
 _LIST_LIMIT = 16 * 2**20
 _MOST_TAGS = 200_000
 _MOST_PAGES = 1_000
+_MOST_PLATFORMS = 32
 _PAGE = 1_000
 _TRIES = 4
 _LONGEST_WAIT = 60.0
@@ -126,14 +127,26 @@ class Registry:
         manifest = self.manifest(path, reference)
         if manifest.platforms:
             manifest = self.manifest(path, next(iter(manifest.platforms.values())))
+        return _time(self._configuration(path, manifest).get("created"))
+
+    def labels(self, path: str, reference: str) -> tuple[Mapping[str, str], ...]:
+        """The labels of an image, once for each of its platforms."""
+        manifest = self.manifest(path, reference)
+        if len(manifest.platforms) > _MOST_PLATFORMS:
+            raise EndpointError(f"{path}: the image has more than {_MOST_PLATFORMS} platforms")
+        parts = [self.manifest(path, digest) for digest in manifest.platforms.values()]
+        return tuple(_labels(self._configuration(path, part)) for part in parts or [manifest])
+
+    def _configuration(self, path: str, manifest: Manifest) -> Mapping[str, Any]:
+        """The configuration of an image of one platform; empty when it has none."""
         if not manifest.config:
-            return None
+            return {}
         url = f"{self._base}{path}/blobs/{manifest.config}"
         answer = self._ask(url, path, MANIFEST_LIMIT)
         algorithm, _, expected = manifest.config.partition(":")
         if hashlib.new(algorithm, answer.body).hexdigest() != expected:
             raise EndpointError(f"{shown(url)}: the content does not have this digest")
-        return _time(_mapping(answer, url).get("created"))
+        return _mapping(answer, url)
 
     def _ask(
         self, url: str, path: str, limit: int, headers: Mapping[str, str] | None = None
@@ -250,6 +263,13 @@ def _platforms(entries: list[Any]) -> dict[str, str]:
         if "unknown" not in name:
             found.setdefault(name, digest)
     return found
+
+
+def _labels(configuration: Mapping[str, Any]) -> dict[str, str]:
+    inner = configuration.get("config")
+    found = inner.get("Labels") if isinstance(inner, dict) else None
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {name: value for name, value in pairs if isinstance(value, str)}
 
 
 def _is_tag(tag: Any) -> bool:

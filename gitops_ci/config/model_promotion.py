@@ -104,8 +104,8 @@ class CheckGate:
         str,
         Setting(
             "Where it ran: on a commit where the candidate stood in the source, on the pull "
-            "request, or as a deployment.",
-            choices=("source", "pr", "deployment"),
+            "request, as a deployment, or on the commit that each image was built from.",
+            choices=("source", "pr", "deployment", "image"),
         ),
     ] = "source"
 

@@ -222,10 +222,11 @@ class Service(
     Protocol,
 ):  # fmt: skip
     """A forge that answers over the network. `repository` is its path there, `forge` proposes
-    changes to it."""
+    changes to it. `server` is the address of the forge's pages, which may have a path."""
 
     repository: str
     name: str
+    server: str
 
     @property
     def forge(self) -> Forge:

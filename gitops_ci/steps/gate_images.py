@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from gitops_ci.clients.registry import Registry
-from gitops_ci.clients.registry_auth import credentials_for
 from gitops_ci.config.layout import fill
 from gitops_ci.config.model_promotion import ImageGate, SignedBy
 from gitops_ci.model.errors import EndpointError
 from gitops_ci.promote.gates.facts import ImageFact
 from gitops_ci.promote.state import Pin
-from gitops_ci.repo.sites.model import Subject
 from gitops_ci.repo.tree import UnreadableError
+from gitops_ci.steps.images import carried_images, registry_of
 from gitops_ci.steps.world import World
 from gitops_ci.tools.run import MissingProgramError
 
@@ -31,31 +29,22 @@ def image_facts(
 ) -> tuple[ImageFact, ...]:
     """One fact for each image and version. Scans among the `changed` files are not believed: a
     change does not bring its own evidence."""
-    unique = {
-        (pin.site.repository, pin.content): pin
-        for pin in pins
-        if pin.site.subject is Subject.IMAGE and pin.site.repository
-    }
-    return tuple(
-        _fact(gate, repository, pin, world, changed) for (repository, _), pin in unique.items()
-    )
+    return tuple(_fact(gate, pin, world, changed) for pin in carried_images(pins))
 
 
-def _fact(
-    gate: ImageGate, repository: str, pin: Pin, world: World, changed: frozenset[str]
-) -> ImageFact:
-    version = pin.version
+def _fact(gate: ImageGate, pin: Pin, world: World, changed: frozenset[str]) -> ImageFact:
+    repository, version = pin.site.repository, pin.version
     wanted = version.digest or version.tag
     reference = f"{repository}{'@' if version.digest else ':'}{wanted}"
     if not wanted:
         return ImageFact(repository, problem="it has neither tag nor digest")
-    host, _, path = repository.partition("/")
+    registry, path = registry_of(repository, world)
     exists: bool | None = None
     platforms: tuple[str, ...] | None = None
     digest = version.digest
     try:
         if gate.exists or gate.platforms or gate.signed_by:
-            manifest = Registry(host, credentials_for(host, world.environ)).manifest(path, wanted)
+            manifest = registry.manifest(path, wanted)
             exists, platforms, digest = True, tuple(manifest.platforms), manifest.digest
     except EndpointError as error:
         if _NOT_FOUND not in error.message:

@@ -23,8 +23,9 @@ from gitops_ci.promote.holds import read_holds
 from gitops_ci.promote.soaking import gate_of
 from gitops_ci.promote.units import wants_merges
 from gitops_ci.repo.git_tree import GitTree
-from gitops_ci.steps.gate_facts import Sources, facts_of
+from gitops_ci.steps.gate_facts import facts_of
 from gitops_ci.steps.gate_people import people_of, proposer
+from gitops_ci.steps.gate_sources import Sources
 from gitops_ci.steps.gate_touched import Change, Touched, look
 from gitops_ci.steps.promote_ground import Grounds
 from gitops_ci.steps.reading import config_reader, reader

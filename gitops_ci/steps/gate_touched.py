@@ -63,6 +63,11 @@ class Touched:
     paths: tuple[str, ...]
     why: str
 
+    @property
+    def apps(self) -> frozenset[str]:
+        """The apps whose state moves."""
+        return frozenset(item.place.app for item in self.moved)
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:

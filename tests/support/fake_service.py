@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gitops_ci.forge.none import NoForges
@@ -38,6 +38,8 @@ class FakeService:
     threads_: list[Thread] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     name: str = "github"
+    server: str = "https://forge.example"
+    repository: str = "org/gitops"
     reviews_: list[Review] = field(default_factory=list)
     labels: list[LabelEvent] = field(default_factory=list)
     commits: list[PullCommit] = field(default_factory=list)
@@ -173,10 +175,12 @@ class FakeService:
 
 
 class OneService(NoForges):
-    """Forges of a run that belongs to `fake`."""
+    """Forges of a run that belongs to `fake`; `others` are the repositories beside its own."""
 
-    def __init__(self, fake: FakeService | None) -> None:
-        self._fake = fake
+    def __init__(
+        self, fake: FakeService | None, others: Mapping[str, FakeService] | None = None
+    ) -> None:
+        self._fake, self._others = fake, others or {}
 
     def service(self, repository: str = "") -> Service | None:
-        return self._fake  # type: ignore[return-value]  # it does what these steps ask for
+        return self._others[repository] if repository else self._fake  # type: ignore[return-value]  # it does what these steps ask for

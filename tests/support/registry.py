@@ -42,12 +42,18 @@ class Image:
     blobs: tuple[bytes, ...]
 
 
-def image(created: str, platforms: tuple[str, ...] = ()) -> Image:
-    """An image without layers: of one platform, or an index of several with an attestation."""
+def image(
+    created: str, platforms: tuple[str, ...] = (), labels: Callable[[str], Any] = lambda _: None
+) -> Image:
+    """An image without layers: of one platform, or an index of several with an attestation.
+    `labels` gives those of a platform."""
     configs, manifests, entries = [], [], []
     for name in platforms or ("linux/amd64",):
         os, architecture = name.split("/")
-        config = as_json({"created": created, "os": os, "architecture": architecture})
+        inner = {"Labels": labels(name)}
+        config = as_json(
+            {"created": created, "os": os, "architecture": architecture, "config": inner}
+        )
         described = {"mediaType": CONFIG, "digest": digest(config), "size": len(config)}
         value = {"schemaVersion": 2, "mediaType": MANIFEST, "config": described, "layers": []}
         manifest = as_json(value)
@@ -168,3 +174,15 @@ def served(answer: Callable[[Seen], Reply]) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def holding(path: str, tag: str, content: Image) -> Callable[[Seen], Reply]:
+    """Answers as a registry that holds one image."""
+    found = {f"/v2/{path}/manifests/{tag}": content.top}
+    found |= {f"/v2/{path}/manifests/{digest(data)}": data for data in content.manifests}
+    found |= {f"/v2/{path}/blobs/{digest(data)}": data for data in content.blobs}
+
+    def answer(seen: Seen) -> Reply:
+        return Reply(200, found[seen.path]) if seen.path in found else Reply(404)
+
+    return answer

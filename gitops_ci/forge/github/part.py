@@ -17,6 +17,7 @@ from gitops_ci.git.writing import GitWriter
 class Link:
     """The way to one repository on a GitHub: its API, and its commits. `pause` waits."""
 
+    server: str
     repository: str
     wire: GithubWire
     exchange: Exchange
@@ -31,7 +32,7 @@ class Part:
     def __init__(self, link: Link) -> None:
         self._link, self._api, self._graph = link, link.exchange, Graph(link.exchange)
         self._git, self._remote = link.git, link.remote
-        self.repository = link.repository
+        self.server, self.repository = link.server, link.repository
         self._repo = f"/repos/{quoted(link.repository)}"
         self._owner, _, self._short = link.repository.partition("/")
 

@@ -66,7 +66,8 @@ def github_service(
     url = f"{access.address.server.rstrip('/')}/{repository}.git"
     remote = Remote(url, lambda: _header(wire), access.environment)
     exchange = Exchange(wire, clock, pause, read_only=access.read_only)
-    link = Link(repository, wire, exchange, GitWriter(root), GitRemote(root, remote), pause)
+    server = access.address.server
+    link = Link(server, repository, wire, exchange, GitWriter(root), GitRemote(root, remote), pause)
     return GithubService(link)
 
 

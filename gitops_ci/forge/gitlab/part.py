@@ -17,6 +17,7 @@ from gitops_ci.model.ports import Clock
 class Link:
     """The way to one project on a GitLab: its API, and its commits. `pause` waits."""
 
+    server: str
     repository: str
     wire: GitlabWire
     exchange: Exchange
@@ -32,7 +33,7 @@ class Part:
     def __init__(self, link: Link) -> None:
         self._link, self._api = link, link.exchange
         self._git, self._remote = link.git, link.remote
-        self.repository = link.repository
+        self.server, self.repository = link.server, link.repository
         self._project = f"/projects/{quoted(link.repository)}"
 
     def _merge_request(self, number: int) -> str:

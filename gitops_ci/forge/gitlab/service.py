@@ -72,5 +72,6 @@ def gitlab_service(
     remote = Remote(url, lambda: f"Authorization: Basic {pair}", access.environment)
     exchange = Exchange(wire, clock, pause, read_only=access.read_only)
     git = GitWriter(root)
-    link = Link(repository, wire, exchange, git, GitRemote(root, remote), clock, pause)
+    remotes = GitRemote(root, remote)
+    link = Link(access.server, repository, wire, exchange, git, remotes, clock, pause)
     return GitlabService(link)

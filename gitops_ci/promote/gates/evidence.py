@@ -19,6 +19,7 @@ _WHERE = {
     "source": "on any commit where the version stood in the source",
     "pr": "on the head of the pull request",
     "deployment": "as a deployment of the source environment",
+    "image": "on the commit that it was built from",
 }
 
 

@@ -13,7 +13,7 @@ from gitops_ci.clients.registry import MANIFEST_LIMIT, Registry, retry_after
 from gitops_ci.clients.registry_auth import Credentials
 from gitops_ci.model.errors import EndpointError
 from gitops_ci.net.http import Answer, HttpError
-from tests.support.registry import digest, image
+from tests.support.registry import Image, digest, image
 
 BASE = "https://registry.example/v2/"
 TAGS = f"{BASE}shop/web/tags/list?n=1000"
@@ -190,13 +190,38 @@ def at(kind: str, name: str) -> str:
     return f"{BASE}shop/web/{kind}/{name}"
 
 
-def test_an_index_is_told_from_its_platforms() -> None:
-    answers: dict[str, Answer | list[Answer]] = {at("manifests", "1"): Answer(200, {}, TWO.top)}
-    for manifest in TWO.manifests:
+def content_of(made: Image) -> dict[str, Answer | list[Answer]]:
+    """The answers of a registry that holds the image as `1`."""
+    answers: dict[str, Answer | list[Answer]] = {at("manifests", "1"): Answer(200, {}, made.top)}
+    for manifest in made.manifests:
         answers[at("manifests", digest(manifest))] = Answer(200, {}, manifest)
-    for blob in TWO.blobs:
+    for blob in made.blobs:
         answers[at("blobs", digest(blob))] = Answer(200, {}, blob)
-    registry = Script(answers).registry()
+    return answers
+
+
+def test_labels_of_every_platform() -> None:
+    made = image("", ("linux/amd64", "linux/arm64"), lambda name: {"on": name, "odd": 1})
+    found = Script(content_of(made)).registry().labels("shop/web", "1")
+    assert found == ({"on": "linux/amd64"}, {"on": "linux/arm64"})
+    single = image("", (), lambda _: {"a": "b"})
+    assert Script(content_of(single)).registry().labels("shop/web", "1") == ({"a": "b"},)
+
+
+@pytest.mark.parametrize("labels", [None, [], "a", {}, {"a": None}, {"a": {"b": "c"}}])
+def test_labels_that_are_none(labels: Any) -> None:
+    made = image("", (), lambda _: labels)
+    assert Script(content_of(made)).registry().labels("shop/web", "1") == ({},)
+
+
+def test_more_platforms_than_anybody_builds() -> None:
+    made = image("", tuple(f"linux/a{number}" for number in range(33)))
+    with pytest.raises(EndpointError, match="more than 32 platforms"):
+        Script(content_of(made)).registry().labels("shop/web", "1")
+
+
+def test_an_index_is_told_from_its_platforms() -> None:
+    registry = Script(content_of(TWO)).registry()
     made = registry.manifest("shop/web", "1")
     assert made.digest == digest(TWO.top)
     assert list(made.platforms) == ["linux/amd64", "linux/arm64"]

@@ -73,6 +73,7 @@ class Scene:
         self.clock = Clock(BEGAN + timedelta(days=2))
         self.fake = FakeService()
         self.environ: dict[str, str] = {}
+        self.others: dict[str, FakeService] = {}
 
     def change(self, files: dict[str, str]) -> None:
         """Propose files on a branch of their own."""
@@ -95,7 +96,8 @@ class Scene:
             Forge.GITHUB, occasion, self.base, self.head, pull_request=number, run=(1, 1)
         )
         world = wire.world(command, Sink(out, err), self.environ)
-        world = replace(world, context=context, forges=OneService(self.fake), clock=self.clock)
+        forges = OneService(self.fake, self.others)
+        world = replace(world, context=context, forges=forges, clock=self.clock)
         code = command.entry.load().run(inputs_of(command.entry, command.given), world)
         return Ended(code, out.getvalue().decode(), err.getvalue().decode())
 
