@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
+from gitops_ci.promote.likeness import Likenesses
 from gitops_ci.promote.slots import Place
 from gitops_ci.promote.state import State
 from gitops_ci.promote.survey import Reading, Survey, states
@@ -65,6 +66,7 @@ class History:
         self._paths: dict[Place, set[str]] = defaultdict(set)
         self._bytes: dict[str, bytes] = {}
         self._read: dict[tuple[str, str, bool], tuple[Reading, ...]] = {}
+        self._likenesses = Likenesses()
         self._order: dict[str, int] = {}
         self._times: dict[str, int] = {}
         latest = 0
@@ -137,10 +139,15 @@ class History:
         return self._read[key]
 
     def _of(self, touch: Touch, data: bytes) -> tuple[Reading, ...]:
-        copied = self._survey.copy(touch.path, data, executable=touch.executable)
+        copied = tuple(self._survey.copy(touch.path, data, executable=touch.executable))
         if not touch.path.endswith((".yaml", ".yml", ".json")):
-            return tuple(copied)
-        return (*self._survey.read(self._survey.parse(touch.path, data)), *copied)
+            return copied
+        known = self._likenesses.read(touch.path, data)
+        if known is None:
+            source = self._survey.parse(touch.path, data)
+            known = tuple(self._survey.read(source))
+            self._likenesses.learn(source, known)
+        return (*known, *copied)
 
 
 def _ended(standing: Standing, until: datetime) -> Standing:

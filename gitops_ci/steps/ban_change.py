@@ -11,7 +11,6 @@ from gitops_ci import __version__
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.documents.read import read
 from gitops_ci.forge.attempts import until_it_stands
 from gitops_ci.forge.files import changed_files
 from gitops_ci.forge.port import Forge
@@ -28,7 +27,7 @@ from gitops_ci.report.json_v1 import dump
 from gitops_ci.schemas.near import near
 from gitops_ci.steps.bump_base import bases_of
 from gitops_ci.steps.bump_write import write_files
-from gitops_ci.steps.reading import config_reader, reader
+from gitops_ci.steps.reading import config_reader, reader, source_in
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 from gitops_ci.steps.writing_guard import refuse_untrusted
@@ -133,12 +132,6 @@ def _proposed(
     if not planned.edits:
         return ground, planned, ()
     return ground, planned, (forge.propose(change_of(command, planned)),)
-
-
-def source_in(tree: Tree, path: str) -> SourceFile | None:
-    """The parsed file of a tree, None when it is not there."""
-    data = reader(tree)(path)
-    return None if data is None else read(path, data)
 
 
 def author(given: str, git: Git | None) -> str:

@@ -12,8 +12,7 @@ from gitops_ci.model.errors import ConfigError
 from gitops_ci.promote.freeze import Freezes, read_freeze, read_variable
 from gitops_ci.promote.holds import PATH, Holds, read_holds
 from gitops_ci.repo.tree import Tree
-from gitops_ci.steps.ban_change import source_in
-from gitops_ci.steps.reading import reader
+from gitops_ci.steps.reading import reader, source_in
 from gitops_ci.steps.world import World
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Config, Environment
-from gitops_ci.forge.local import LocalForge
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import Git
-from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.promote.bump.overlays import Entry, possible_entries
 from gitops_ci.promote.epochs import Epoch, Timeline, epochs_of, timeline
@@ -120,9 +119,12 @@ class Grounds:
         self._forge = forge
         self._grounds: dict[tuple[str, str], Ground] = {}
         self._sides: dict[str, Side] = {}
-        git = world.git
+
+    @cached_property
+    def _default(self) -> str:
+        git = self._world.git
         name = (git.default_branch() or git.branch()) if git else ""
-        self._default = (name or "").removeprefix(_REMOTE)
+        return (name or "").removeprefix(_REMOTE)
 
     def of(self, environment: str) -> Ground:
         """The ground of an environment. Raises GitopsError when it cannot be had."""
@@ -139,7 +141,7 @@ class Grounds:
 
     def _key(self, environment: Environment) -> tuple[str, str]:
         branch = environment.branch or ""
-        if not environment.repo and branch == self._default:
+        if branch and not environment.repo and branch == self._default:
             branch = ""
         return (environment.repo or "", branch)
 
@@ -245,4 +247,7 @@ def forge_for(ground: Ground, environment: str, world: World, forge: Forge) -> F
             f"{environment} lies in another repository than the forge that was asked",
             "propose with --forge local, and push the branch from that clone",
         )
+    from gitops_ci.forge.local import LocalForge
+    from gitops_ci.git.writing import GitWriter
+
     return LocalForge(GitWriter(root), world.clock)

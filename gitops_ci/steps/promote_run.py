@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gitops_ci.config.model import Config
-from gitops_ci.forge.attempts import until_it_stands
 from gitops_ci.forge.files import Changed, changed_files
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import FULL_HISTORY
@@ -26,9 +25,7 @@ from gitops_ci.steps.bans import bans_in, told_in
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.promote import Inputs
 from gitops_ci.steps.promote_ground import Ground, Grounds, configured, ruling_tree
-from gitops_ci.steps.promote_json import json_of
 from gitops_ci.steps.promote_outcome import Outcome
-from gitops_ci.steps.promote_text import text_of
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.told import changed, exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
@@ -42,6 +39,7 @@ def promote(inputs: Inputs, world: World) -> int:
         raise UsageError("--write edits the work tree, --pr leaves it alone", "give one of them")
     failed = False
     if inputs.pr:
+        from gitops_ci.forge.attempts import until_it_stands
         from gitops_ci.steps.automerge import merge_proposals
 
         refuse_untrusted(world, "promote --pr")
@@ -58,8 +56,18 @@ def promote(inputs: Inputs, world: World) -> int:
         write_atomic(world.root / inputs.body, text.encode("utf-8", "backslashreplace"))
     told = outputs_of(outcome.proposals) if inputs.pr else changed(differs=bool(outcome.diff))
     world.outputs.update(told)
-    world.sink.result(json_of(outcome) if inputs.format == "json" else text_of(outcome))
+    world.sink.result(_shown(outcome, inputs.format))
     return exit_after(refused=bool(outcome.plan.refused), failed=failed)
+
+
+def _shown(outcome: Outcome, form: str) -> str | bytes:
+    if form == "json":
+        from gitops_ci.steps.promote_json import json_of
+
+        return json_of(outcome)
+    from gitops_ci.steps.promote_text import text_of
+
+    return text_of(outcome)
 
 
 def _outcome(inputs: Inputs, world: World, forge: Forge | None) -> Outcome:

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.read import read as read_source
 from gitops_ci.repo.tree import Tree, UnreadableError
 from gitops_ci.steps.world import World
 
@@ -20,6 +22,12 @@ def reader(tree: Tree) -> Callable[[str], bytes | None]:
             return None
 
     return read
+
+
+def source_in(tree: Tree, path: str) -> SourceFile | None:
+    """The parsed file of a tree, None when it is not there."""
+    data = reader(tree)(path)
+    return None if data is None else read_source(path, data)
 
 
 def config_reader(tree: Tree, world: World) -> Callable[[str], bytes | None]:

@@ -24,10 +24,9 @@ from gitops_ci.promote.words.facts import Row, Story
 from gitops_ci.promote.words.rendering import Rendering
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.promote.words.trailers import trailers
-from gitops_ci.steps.ban_change import source_in
 from gitops_ci.steps.promote_ground import Ground, forge_for
 from gitops_ci.steps.promote_outcome import Outcome
-from gitops_ci.steps.reading import reader
+from gitops_ci.steps.reading import reader, source_in
 from gitops_ci.steps.rendered_change import rendered_change
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World

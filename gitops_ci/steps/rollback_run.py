@@ -23,14 +23,14 @@ from gitops_ci.promote.holds import PATH, Hold, read_holds
 from gitops_ci.promote.request import wanted_version
 from gitops_ci.promote.rollback import Request, Rollback, plan_rollback
 from gitops_ci.schemas.near import near
-from gitops_ci.steps.ban_change import author, source_in
+from gitops_ci.steps.ban_change import author
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.hold_run import as_data
 from gitops_ci.steps.promote_ground import Ground, Grounds, configured
 from gitops_ci.steps.promote_json import json_of
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.promote_text import text_of
-from gitops_ci.steps.reading import reader
+from gitops_ci.steps.reading import reader, source_in
 from gitops_ci.steps.rollback import Inputs
 from gitops_ci.steps.told import exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff

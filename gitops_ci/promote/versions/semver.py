@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 _TAG = re.compile(
     r"(?P<prefix>[vV]?)(?P<numbers>\d{1,15}(?:\.\d{1,15}){0,3})"
@@ -49,6 +49,7 @@ class SemVer:
         return _key(self) < _key(other)
 
 
+@lru_cache(4096)
 def parse_semver(tag: str) -> SemVer | None:
     """The version that `tag` spells, or None. A suffix counts as a pre-release when it reads like
     one (`rc.1`, `beta2`, `0.3`), else as a variant."""
@@ -76,6 +77,7 @@ def _key(version: SemVer) -> _Key:
     return (version.padded, 0 if identifiers else 1, identifiers)
 
 
+@lru_cache(4096)
 def is_older(tag: str, other: str) -> bool | None:
     """Whether `tag` is an older version than `other`; None when they do not compare: one is no
     version, or they are variants of different images."""
