@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.heads import heads_of
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.documents.values import Value
 from gitops_ci.repo.kinds import FileKind, Verdict
@@ -12,6 +13,7 @@ from gitops_ci.repo.names import is_kustomization, is_patch_name, is_values_name
 
 _API_VERSION = re.compile(rb"^(?:- |\{)?[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 _KIND = re.compile(rb"^(?:- |\{)?[\"']?kind[\"']?[ \t]*:", re.MULTILINE)
+_TELLING = (b"sops", b"$patch")
 _BRACES = (b"{{", b"{%", b"<%")
 _ENCRYPTED = b"ENC[AES256_GCM,"
 _FLUX = "kustomize.toolkit.fluxcd.io/"
@@ -44,6 +46,8 @@ _NOT_FOR_A_CLUSTER = (
 )
 """API groups of files that configure a program by `apiVersion` and `kind`, too, but that nobody
 applies to a cluster."""
+_UNLIKE = frozenset({*_NOT_FOR_A_CLUSTER, "builtin", _KUSTOMIZE_GROUP})
+_MANIFEST = "Kubernetes objects"
 
 
 def shows_object(data: bytes) -> bool:
@@ -71,10 +75,27 @@ def is_object(value: Value) -> bool:
     return known >= 2
 
 
+def shows_manifest(path: str, data: bytes) -> bool:
+    """Whether the text alone is certain to be judged as manifests, whether or not it can be parsed:
+    it begins like one, and nothing in it could make it something else. Most files are such."""
+    if is_patch_name(path) or has_braces(data) or any(word in data for word in _TELLING):
+        return False
+    head = next(heads_of(data), None)
+    if head is None or head.kind == "Config" or head.kind.endswith("List"):
+        return False
+    return head.api_version.partition("/")[0] not in _UNLIKE
+
+
 def judge_content(source: SourceFile) -> Verdict:
-    """The kind of a parsed YAML or JSON file that nothing refers to."""
+    """The kind of a YAML or JSON file that nothing refers to."""
     if is_kustomization(source.path):
         return _kustomization(source)
+    if shows_manifest(source.path, source.data):
+        return Verdict(FileKind.MANIFEST, _MANIFEST)
+    return _parsed(source)
+
+
+def _parsed(source: SourceFile) -> Verdict:
     if source.broken and not source.documents:
         return _broken(source)
     if is_encrypted(source):
@@ -126,7 +147,7 @@ def _objects(source: SourceFile, objects: list[dict[str, Value]]) -> Verdict:
         return Verdict(FileKind.KUSTOMIZE_CONFIG, "configures kustomize")
     if is_patch_name(source.path) or any("$patch" in value for value in objects):
         return Verdict(FileKind.PATCH, "named a patch, and used by nothing")
-    return Verdict(FileKind.MANIFEST, "Kubernetes objects")
+    return Verdict(FileKind.MANIFEST, _MANIFEST)
 
 
 def _is_tool(value: dict[str, Value]) -> bool:
@@ -162,7 +183,7 @@ def _broken(source: SourceFile) -> Verdict:
     if shows_object(data):
         if has_braces(data) and b"ApplicationSet" not in data:
             return Verdict(FileKind.TEMPLATE, "a template of another program")
-        return Verdict(FileKind.MANIFEST, "has apiVersion and kind, but cannot be read")
+        return Verdict(FileKind.MANIFEST, _MANIFEST)
     if source.path.endswith(".json"):
         return Verdict(FileKind.DATA, "not JSON, and used by nothing")
     return Verdict(FileKind.TEMPLATE, "not valid YAML, and no Kubernetes object")

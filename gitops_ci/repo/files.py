@@ -1,9 +1,9 @@
-"""Parsed files of one tree: each is read and parsed once, however many roots use it."""
+"""The files of one tree: each is read and parsed at most once, however many roots use it."""
 
 from __future__ import annotations
 
 from gitops_ci.documents.document import SourceFile
-from gitops_ci.documents.read import read
+from gitops_ci.documents.lazy import LazySource
 from gitops_ci.repo.listed import too_large
 from gitops_ci.repo.tree import Tree, UnreadableError
 
@@ -12,7 +12,8 @@ MAX_BYTES = 10 * 2**20
 
 
 class Files:
-    """The parsed files of `tree`. `source` raises UnreadableError for what cannot be read.
+    """The files of `tree`, parsed when somebody asks what is in them. `source` raises
+    UnreadableError for what cannot be read.
 
     `twin` are the files of another revision: what has the same bytes there is not parsed again.
     """
@@ -23,7 +24,7 @@ class Files:
         self._sources: dict[str, SourceFile] = {}
 
     def source(self, path: str) -> SourceFile:
-        """The file at `path`, parsed. Raises UnreadableError."""
+        """The file at `path`. Raises UnreadableError."""
         known = self._sources.get(path)
         if known is None:
             known = self._read(path)
@@ -31,14 +32,14 @@ class Files:
         return known
 
     def find(self, path: str) -> SourceFile | None:
-        """The file at `path`, parsed; None when it does not exist or cannot be read."""
+        """The file at `path`; None when it does not exist or cannot be read."""
         try:
             return self.source(path)
         except UnreadableError:
             return None
 
     def known(self) -> tuple[SourceFile, ...]:
-        """Every file that was parsed so far."""
+        """Every file that was asked for so far."""
         return tuple(self._sources.values())
 
     def _read(self, path: str) -> SourceFile:
@@ -48,4 +49,4 @@ class Files:
             raise too_large(path, entry.size, MAX_BYTES)
         data = self.tree.read(path)
         twin = self._twin and self._twin._sources.get(path)  # noqa: SLF001 - the same class
-        return twin if twin and twin.data == data else read(path, data)
+        return twin if twin and twin.data == data else LazySource(path, data)

@@ -36,11 +36,12 @@ _BY_ROLE: tuple[tuple[Role, FileKind, str], ...] = (
     (Role.GENERATOR_INPUT, FileKind.GENERATOR_INPUT, "data that '{}' puts into a generated object"),
 )
 """What a file is to the one that refers to it; of several roles the first one here wins."""
+_UNDECIDED = Verdict(FileKind.UNKNOWN, "not looked at yet")
 
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """One file: its kind, why it has that kind, and whether it was parsed and counts as checked."""
+    """One file: its kind, why it has that kind, and whether it is parsed and counts as checked."""
 
     path: str
     kind: FileKind
@@ -53,18 +54,23 @@ class Inventory:
     """All files of a tree and what they say about each other.
 
     `skipped` and the paths whose `parsed` is true are disjoint; together with `problems` they
-    account for every entry of the tree. `charts` are directories with a Chart.yaml, `crds` the
-    files that define custom resources: a change to one concerns objects anywhere. `references`
-    are those of each kustomization by its path.
+    account for every entry of the tree. `sources` are the files for the cluster, `charts` the
+    directories with a Chart.yaml, `crds` the files that define custom resources: a change to one
+    concerns objects anywhere. `references` are those of each kustomization by its path.
     """
 
     files: dict[str, FileInfo]
     skipped: tuple[Skip, ...] = ()
-    problems: tuple[Finding, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
     charts: frozenset[str] = frozenset()
     crds: tuple[str, ...] = ()
     references: dict[str, tuple[Reference, ...]] = field(default_factory=dict)
     deployments: tuple[Deployment, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is wrong with the form of the files for the cluster. Parses them."""
+        return tuple(problem for source in self.sources for problem in source.problems)
 
     def of(self, *kinds: FileKind) -> tuple[str, ...]:
         """The paths of the files that have one of the kinds, sorted."""
@@ -98,20 +104,24 @@ class _Taker:
     def take(self) -> Inventory:
         entries = self._files.tree.entries()
         charts = frozenset(parent(entry.path) for entry in entries if name(entry.path) == CHART)
-        for entry in entries:
-            self._first_look(entry, charts)
+        later = [entry for entry in entries if not self._first_look(entry, charts)]
         references = {
             path: references_of(source)
             for path, source in self._sources.items()
             if is_kustomization(path)
         }
         self._by_role(self._mentioned(references))
-        deployments = self._deployments()
+        for entry in later:
+            if self._verdicts[entry.path] is _UNDECIDED:
+                self._verdicts[entry.path] = self._look_inside(entry)
+        deployments = self._deployments(entries)
         self._by_role(self._value_files(deployments))
         self._deployed_text(deployments)
         return self._result(charts, references, deployments)
 
-    def _first_look(self, entry: Entry, charts: frozenset[str]) -> None:
+    def _first_look(self, entry: Entry, charts: frozenset[str]) -> bool:
+        """Whether the file is judged: most need no look inside once a kustomization says what they
+        are to it."""
         path = entry.path
         if entry.kind is EntryKind.LINK:
             self._verdicts[path] = self._link(entry)
@@ -124,8 +134,11 @@ class _Taker:
                 FileKind.UNREADABLE if is_yaml(path) or is_json(path) else FileKind.BINARY,
                 "a FIFO, socket, submodule or a name that is not UTF-8",
             )
-        else:
+        elif is_kustomization(path):
             self._verdicts[path] = judge_name(path, charts) or self._look_inside(entry)
+        else:
+            self._verdicts[path] = judge_name(path, charts) or _UNDECIDED
+        return self._verdicts[path] is not _UNDECIDED
 
     def _link(self, entry: Entry) -> Verdict:
         real = self._files.tree.resolve(entry.path)
@@ -170,12 +183,13 @@ class _Taker:
                 self._unreadable[path] = error
         return self._sources.get(path)
 
-    def _deployments(self) -> tuple[Deployment, ...]:
+    def _deployments(self, entries: Iterable[Entry]) -> tuple[Deployment, ...]:
         deployers: list[Deployer] = []
         git_sources: list[flux.GitSource] = []
         copies: list[flux.Copy] = []
-        for path, source in list(self._sources.items()):
-            if self._verdicts[path].kind is not FileKind.MANIFEST:
+        for path in (entry.path for entry in entries):
+            source = self._sources.get(path)
+            if source is None or self._verdicts[path].kind is not FileKind.MANIFEST:
                 continue
             if not (
                 b"argoproj.io" in source.data
@@ -256,13 +270,13 @@ class _Taker:
     ) -> Inventory:
         infos: dict[str, FileInfo] = {}
         skipped: list[Skip] = []
-        problems: list[Finding] = []
+        sources: list[SourceFile] = []
         for path, verdict in sorted(self._verdicts.items()):
             info, skip = self._settle(path, verdict)
             infos[path] = info
             skipped += [skip] if skip else []
             if verdict.kind in FOR_THE_CLUSTER and path in self._sources:
-                problems += self._sources[path].problems
+                sources.append(self._sources[path])
         crds = tuple(
             path
             for path, info in infos.items()
@@ -271,7 +285,7 @@ class _Taker:
             and _CRD in self._sources[path].data
         )
         return Inventory(
-            infos, tuple(skipped), tuple(problems), charts, crds, references, deployments
+            infos, tuple(skipped), tuple(sources), charts, crds, references, deployments
         )
 
     def _settle(self, path: str, verdict: Verdict) -> tuple[FileInfo, Skip | None]:
@@ -289,7 +303,7 @@ class _Taker:
             return FileInfo(path, kind, why), Skip(path, "not-yaml", why)
         reason = SKIP_REASONS.get(kind)
         source = self._sources.get(path)
-        if source is not None and source.broken and kind not in FOR_THE_CLUSTER:
+        if source is not None and kind not in FOR_THE_CLUSTER and source.broken:
             reason = reason or "not-yaml"
         if reason is None and source is None:
             reason = "not-yaml"

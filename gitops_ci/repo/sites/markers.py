@@ -23,7 +23,7 @@ from gitops_ci.repo.sites.model import Address, Marker, Role, Site, Subject
 from gitops_ci.repo.sites.pins import Pinned, git_name, oci_name, version_site
 from gitops_ci.repo.sites.text import Scope, Text, value_at
 
-_BYTES = (b"$imagepolicy", b"renovate:", b"gitops-ci:")
+MARKS = (b"$imagepolicy", b"renovate:", b"gitops-ci:")
 _FLUX = re.compile(r'#\s*\{\s*"\$imagepolicy"\s*:\s*"([^":]+:[^":]+)(?::(tag|name|digest))?"\s*\}')
 _RENOVATE = re.compile(r"#\s*renovate:\s*(\S.*)$")
 _OWN = re.compile(r"#\s*gitops-ci:\s*(image|chart|git|artifact)=(\S+)")
@@ -64,7 +64,7 @@ class _Mark:
 def with_markers(text: Text, sites: tuple[Site, ...], known: Known) -> Iterator[Site]:
     """`sites`, which are those of `text`, with the markers that cover them, and the sites that only
     a marker tells of."""
-    if not any(mark in text.source.data for mark in _BYTES):
+    if not any(mark in text.source.data for mark in MARKS):
         yield from sites
         return
     result = list(sites)

@@ -17,7 +17,7 @@ from gitops_ci.repo.sites.operators import operator_sites
 from gitops_ci.repo.sites.text import Found, Scope, inside
 
 _KUSTOMIZE = "kustomize.config.k8s.io"
-_SILENT_KINDS = frozenset({"CustomResourceDefinition", "Secret", "SealedSecret", "ExternalSecret"})
+SILENT_KINDS = frozenset({"CustomResourceDefinition", "Secret", "SealedSecret", "ExternalSecret"})
 _SILENT_GROUPS = (
     "kyverno.io",
     "cli.kyverno.io",
@@ -36,7 +36,7 @@ def object_sites(
     """Every site of the object `value`, which stands at `route` in its document."""
     ref = scope.object
     group, kind = (ref.group, ref.kind) if ref else ("", "")
-    if kind in _SILENT_KINDS or group in _SILENT_GROUPS:
+    if kind in SILENT_KINDS or group in _SILENT_GROUPS:
         return
     if group == _KUSTOMIZE and not route:
         yield from kustomization_sites(scope, value)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.documents.heads import heads_of
 from gitops_ci.repo.names import CHART, is_json
 from gitops_ci.repo.paths import name
+from gitops_ci.repo.sites.markers import MARKS
+from gitops_ci.repo.sites.objects import SILENT_KINDS
 
 _SIGNS = (
     b"image",
@@ -40,5 +43,7 @@ def may_hold_sites(source: SourceFile) -> bool:
     path = source.path
     if is_json(path) or name(path) in _ALWAYS or name(path).startswith(".argocd-source"):
         return True
+    if all(head is not None and head.kind in SILENT_KINDS for head in heads_of(source.data)):
+        return any(mark in source.data for mark in MARKS)
     data = source.data.lower()
     return any(sign in data for sign in _SIGNS)

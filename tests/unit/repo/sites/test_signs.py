@@ -7,6 +7,7 @@ import pytest
 from gitops_ci.documents.read import read
 from gitops_ci.repo.sites.signs import may_hold_sites
 
+_CRD = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {a: image}\n"
 WORTH_A_LOOK = {
     "Deployment": ("a.yaml", "spec: {containers: [{image: web}]}"),
     "key in capitals": ("a.yaml", "env: [{name: RELATED_IMAGE, value: web:1}]"),
@@ -17,8 +18,12 @@ WORTH_A_LOOK = {
     "JSON patch": ("p.yaml", "- {op: replace, path: /spec/version, value: 1}"),
     "what Argo CD overrides": (".argocd-source-web.yaml", "helm: {}"),
     "JSON": ("a.json", "{}"),
+    "definition with a marker": ("a.yaml", f"{_CRD}  # renovate: datasource=docker depName=web\n"),
+    "definition and more": ("a.yaml", f"{_CRD}---\nspec: {{image: web:1}}\n"),
 }
 NOTHING_IN_IT = {
+    "definition that speaks of images": ("a.yaml", _CRD),
+    "two of them": ("a.yaml", f"{_CRD}---\n{_CRD}"),
     "Service": ("a.yaml", "apiVersion: v1\nkind: Service\nspec: {ports: [{port: 80}]}"),
     "patch of a replica count": ("a.yaml", "kind: Deployment\nspec: {replicas: 3}"),
 }
