@@ -12,11 +12,11 @@ from gitops_ci.model.skip import Skip, SkipClass
 from gitops_ci.output.budget import Section, fit
 from gitops_ci.output.github_files import NOTICE, SUMMARY_BUDGET
 from gitops_ci.output.markdown_text import code, prose
+from gitops_ci.report.plural import plural
 from gitops_ci.report.port import ReportContext
 from gitops_ci.report.words import (
     by_reason,
     counted,
-    plural,
     related_places,
     severest,
     subject,

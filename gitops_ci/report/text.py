@@ -12,11 +12,11 @@ from gitops_ci.model.skip import SkipClass
 from gitops_ci.output.neutral import neutralise
 from gitops_ci.output.terminal import visible
 from gitops_ci.report.excerpt import Excerpts
+from gitops_ci.report.plural import plural
 from gitops_ci.report.port import ReportContext
 from gitops_ci.report.words import (
     by_reason,
     counted,
-    plural,
     related_places,
     severest,
     subject,

@@ -10,6 +10,7 @@ from gitops_ci.model.finding import Finding, Related
 from gitops_ci.model.report import Judged, Report, Status
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.skip import Skip, SkipClass
+from gitops_ci.report.plural import plural
 from gitops_ci.report.port import ReportContext
 
 WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
@@ -62,11 +63,6 @@ def counted(items: Iterable[Judged]) -> str:
     """`3 errors, 1 warning`, the most severe first; empty for nothing."""
     counts = Counter(judged.finding.severity for judged in items)
     return ", ".join(plural(counts[weight], weight.word) for weight in WEIGHTS if counts[weight])
-
-
-def plural(count: int, word: str) -> str:
-    """`1 file`, `2 files`, `12,000 files`."""
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
 def duration(seconds: float) -> str:

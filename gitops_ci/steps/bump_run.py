@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gitops_ci.forge.files import Changed, changed_files
-from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import FULL_HISTORY, Git
 from gitops_ci.model.errors import UsageError
 from gitops_ci.output.sink import Level
 from gitops_ci.promote.bump.plan import Plan
 from gitops_ci.promote.bump.planner import plan_bump
 from gitops_ci.promote.bump.request import Request
-from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.steps import bump_request
 from gitops_ci.steps.bump import Inputs
-from gitops_ci.steps.bump_base import Base, bases_of
 from gitops_ci.steps.bump_guards import guarded
 from gitops_ci.steps.bump_observe import Observed, facts_for, observe
 from gitops_ci.steps.bump_outcome import Outcome
@@ -25,6 +23,10 @@ from gitops_ci.steps.reading import reader
 from gitops_ci.steps.told import changed, exit_after, outputs_of
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
+
+if TYPE_CHECKING:
+    from gitops_ci.forge.port import Forge
+    from gitops_ci.steps.bump_base import Base
 
 
 def bump(inputs: Inputs, world: World) -> int:
@@ -83,6 +85,8 @@ def _proposed(inputs: Inputs, world: World) -> Outcome:
 
 
 def _on_bases(inputs: Inputs, world: World, git: Git, forge: Forge) -> Outcome:
+    from gitops_ci.steps.bump_base import bases_of
+
     outcomes = []
     misses: list[UsageError] = []
     for base in bases_of(git, world, forge):
@@ -101,6 +105,8 @@ def _on_bases(inputs: Inputs, world: World, git: Git, forge: Forge) -> Outcome:
 
 
 def _on_base(inputs: Inputs, world: World, git: Git, base: Base, forge: Forge) -> Outcome:
+    from gitops_ci.repo.git_tree import GitTree
+
     tree = GitTree(git, base.revision)
     observed = observe(tree, inputs, world)
     observed = replace(

@@ -9,7 +9,7 @@ from gitops_ci.model.image import Version
 from gitops_ci.output.terminal import visible
 from gitops_ci.promote.bump.plan import Plan
 from gitops_ci.repo.sites.model import Site
-from gitops_ci.report.words import plural
+from gitops_ci.report.plural import plural
 from gitops_ci.steps.bump_outcome import Outcome
 
 _DIGEST = len("sha256:") + 12

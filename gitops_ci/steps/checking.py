@@ -23,7 +23,7 @@ from gitops_ci.render.options import options_of
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES
 from gitops_ci.repo.tree import UnreadableError
-from gitops_ci.report.words import plural
+from gitops_ci.report.plural import plural
 from gitops_ci.steps import fixing, governing
 from gitops_ci.steps.approving import with_approved
 from gitops_ci.steps.check import PARTS, Inputs

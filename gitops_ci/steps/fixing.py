@@ -10,7 +10,7 @@ from gitops_ci.model.errors import UsageError
 from gitops_ci.model.report import Report
 from gitops_ci.output.terminal import visible
 from gitops_ci.repo.tree import EntryKind, UnreadableError
-from gitops_ci.report.words import plural
+from gitops_ci.report.plural import plural
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World

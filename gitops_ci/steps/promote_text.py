@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gitops_ci.output.terminal import visible
 from gitops_ci.promote.moves import Refusal
 from gitops_ci.promote.plan import Candidate, Chosen, Plan
-from gitops_ci.report.words import plural
+from gitops_ci.report.plural import plural
 from gitops_ci.steps.promote_outcome import Outcome
 
 _DIGEST = len("sha256:") + 12

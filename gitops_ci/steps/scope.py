@@ -13,7 +13,7 @@ from gitops_ci.model.errors import UsageError
 from gitops_ci.repo.affected import Selection
 from gitops_ci.repo.paths import within
 from gitops_ci.repo.root_plan import PlannedRoot
-from gitops_ci.report.words import plural
+from gitops_ci.report.plural import plural
 from gitops_ci.steps.check import Inputs
 from gitops_ci.steps.comparison import Comparison
 from gitops_ci.steps.finished import STDIN, Finished, finished_yaml

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gitops_ci.config.model import Config
-from gitops_ci.repo.affected import Selection, bearers_of, select
 from gitops_ci.repo.environments import Environments, find_environments
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.graph import Graph
@@ -14,6 +14,9 @@ from gitops_ci.repo.inventory import Inventory, take_inventory
 from gitops_ci.repo.root_plan import RootPlan
 from gitops_ci.repo.roots import find_roots
 from gitops_ci.repo.tree import Tree
+
+if TYPE_CHECKING:
+    from gitops_ci.repo.affected import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Snapshot:
         """The roots that a change to `changed` can alter; `listed` of them came or went. The
         definition of a kind, or another fetched chart, concerns every root."""
         from gitops_ci.render.fetched.lock import PATH as FETCHED
+        from gitops_ci.repo.affected import Selection, bearers_of, select
 
         if not changed.isdisjoint((*self.inventory.crds, FETCHED)):
             return Selection(self.plan.roots)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from gitops_ci.model.errors import UsageError
@@ -34,6 +33,8 @@ def no_site(
 def near_names(target: Target, sites: Iterable[Site]) -> list[str]:
     """Names of sites that the target's name may be a slip for, the nearest first: the same last
     segment elsewhere, then slips of the pen, then similar spellings."""
+    import difflib  # only a run that has gone wrong needs it
+
     names = sorted({_name(site, target) for site in sites} - {""})
     last = target.name.rpartition("/")[2]
     same = [name for name in names if name.rpartition("/")[2] == last]

@@ -10,7 +10,7 @@ from gitops_ci.diff.model import ABSENT, MASK, EnvironmentChange, Kind, ObjectCh
 from gitops_ci.model.span import Location
 from gitops_ci.output.terminal import visible
 from gitops_ci.render.kustomize.emit import emit_one
-from gitops_ci.report.words import plural
+from gitops_ci.report.plural import plural
 
 SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~"}
 _CONTEXT = 2
