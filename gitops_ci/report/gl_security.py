@@ -20,6 +20,7 @@ VERSION = "15.2.1"
 _SECRET_PREFIXES = frozenset({"secret", "sops"})
 _SEVERITIES = {Severity.ERROR: "High", Severity.WARNING: "Medium", Severity.NOTE: "Info"}
 _LONGEST_NAME = 255
+_LONGEST_DESCRIPTION = 1_048_576
 _LONGEST_SOLUTION = 7000
 _NO_COMMIT = "0" * 7
 
@@ -79,7 +80,7 @@ class SecurityReport:
         entry = {
             "id": identity,
             "name": (rule.summary or rule.id)[:_LONGEST_NAME],
-            "description": finding.message or rule.summary or rule.id,
+            "description": (finding.message or rule.summary or rule.id)[:_LONGEST_DESCRIPTION],
             "severity": _SEVERITIES[finding.severity],
             "identifiers": [{**identifier, "url": rule.url} if rule.url else identifier],
             "location": location,

@@ -117,7 +117,9 @@ def test_an_incomplete_scan_has_failed(report: Report, status: str) -> None:
 
 
 def test_long_texts_are_cut_to_the_limits_of_the_format() -> None:
-    finding = found(replace(UNKNOWN, summary="s" * 300), "m", Location("a"), hint="h" * 8000)
+    rule = replace(UNKNOWN, summary="s" * 300)
+    finding = found(rule, "m" * 2_000_000, Location("a"), hint="h" * 8000)
     report = Report(Status.FAIL, (judged(finding),))
     (item,) = json.loads(SAST.render(report, CONTEXT))["vulnerabilities"]
-    assert (len(item["name"]), len(item["solution"])) == (255, 7000)
+    lengths = [len(item[name]) for name in ("name", "solution", "description")]
+    assert lengths == [255, 7000, 1_048_576]
