@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from gitops_ci.config.load import load
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.forge.attempts import until_it_stands
-from gitops_ci.forge.files import changed_files
+from gitops_ci.forge.files import Changed, changed_files
 from gitops_ci.forge.port import Forge
 from gitops_ci.git.repository import Git
 from gitops_ci.model import exits
@@ -25,7 +25,7 @@ from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.tree import Tree
 from gitops_ci.report.json_v1 import dump
 from gitops_ci.schemas.near import near
-from gitops_ci.steps.bump_base import bases_of
+from gitops_ci.steps.bump_base import Base, bases_of
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.reading import config_reader, reader, source_in
 from gitops_ci.steps.unified_diff import unified_diff
@@ -93,45 +93,79 @@ class Planned:
     trailers: tuple[tuple[str, str], ...] = ()
     items: tuple[dict[str, Any], ...] = field(default=())
 
+    def joined(self, other: Planned) -> Planned:
+        """Both, as when they are of different branches: what is said of them."""
+        return replace(
+            self,
+            edits=(*self.edits, *other.edits),
+            sentences=(*self.sentences, *other.sentences),
+            notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
+            items=(*self.items, *other.items),
+        )
+
 
 Plan = Callable[[Ground], Planned]
+Apart = Callable[[Ground, tuple[str, ...]], Planned]
+"""The plan for a branch that environments, named here, have to themselves."""
 
 
-def carry_out(command: str, inputs: Inputs, world: World, plan: Plan) -> int:
-    """Plan on the work tree, or with `--pr` on the base branch, and do what is asked. The exit
-    code; raises GitopsError."""
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was planned, and what it changes; `proposals` are what the forge made of it."""
+
+    planned: Planned
+    files: tuple[Changed, ...]
+    proposals: tuple[Proposal, ...] = ()
+
+
+def carry_out(
+    command: str, inputs: Inputs, world: World, plan: Plan, apart: Apart | None = None
+) -> int:
+    """Plan on the work tree, or with `--pr` on the base branch, and do what is asked. With `apart`
+    the branches that environments have to themselves are changed as well, one proposal for each.
+    The exit code; raises GitopsError."""
     if inputs.write and inputs.pr:
         raise UsageError("--write edits the work tree, --pr leaves it alone", "give one of them")
-    proposals: tuple[Proposal, ...] = ()
     if inputs.pr:
         refuse_untrusted(world, f"{command} --pr")
         forge = world.forges.open(inputs.forge)
-        ground, planned, proposals = until_it_stands(
-            lambda: _proposed(command, plan, world, forge), world.pause
-        )
+        done = until_it_stands(lambda: _proposed(command, plan, apart, world, forge), world.pause)
     else:
         ground = _ground(world.tree, world)
         planned = plan(ground)
-    files = changed_files(planned.edits, reader(ground.tree))
-    written = inputs.write and bool(files)
+        done = _Done(planned, changed_files(planned.edits, reader(ground.tree)))
+    written = inputs.write and bool(done.files)
     if written:
-        write_files(world.root, files)
-    diff = unified_diff(files)
-    if inputs.format == "json":
-        world.sink.result(_json(command, planned, diff, proposals, written=written))
-    else:
-        world.sink.result(_text(planned, diff, proposals, written=written))
+        write_files(world.root, done.files)
+    form = _json if inputs.format == "json" else _text
+    world.sink.result(form(command, done, written=written))
     return exits.OK
 
 
-def _proposed(
-    command: str, plan: Callable[[Ground], Planned], world: World, forge: Forge
-) -> tuple[Ground, Planned, tuple[Proposal, ...]]:
-    ground, change_of = _on_base(world, forge)
-    planned = plan(ground)
+def _proposed(command: str, plan: Plan, apart: Apart | None, world: World, forge: Forge) -> _Done:
+    if world.git is None:
+        raise UsageError("this is not a git repository", "--pr needs one; --write does not")
+    first, *others = bases_of(world.git, world, forge)
+    ground = _ground(GitTree(world.git, first.revision), world)
+    done = _on(first, ground, plan(ground), command, forge)
+    for base in others if apart else ():
+        assert apart is not None
+        own = replace(ground, tree=GitTree(world.git, base.revision))
+        names = tuple(name for name, branch in base.environments if branch == base.branch)
+        more = _on(base, own, apart(own, names), command, forge)
+        done = _Done(
+            done.planned.joined(more.planned),
+            (*done.files, *more.files),
+            (*done.proposals, *more.proposals),
+        )
+    return done
+
+
+def _on(base: Base, ground: Ground, planned: Planned, command: str, forge: Forge) -> _Done:
+    files = changed_files(planned.edits, reader(ground.tree))
     if not planned.edits:
-        return ground, planned, ()
-    return ground, planned, (forge.propose(change_of(command, planned)),)
+        return _Done(planned, files)
+    return _Done(planned, files, (forge.propose(_change(base, ground, planned, command)),))
 
 
 def author(given: str, git: Git | None) -> str:
@@ -153,46 +187,36 @@ def _ground(tree: Tree, world: World) -> Ground:
     return Ground(tree, loaded.config, world.clock.now())
 
 
-def _on_base(world: World, forge: Forge) -> tuple[Ground, Callable[[str, Planned], Change]]:
-    if world.git is None:
-        raise UsageError("this is not a git repository", "--pr needs one; --write does not")
-    base = bases_of(world.git, world, forge)[0]
-    ground = _ground(GitTree(world.git, base.revision), world)
-
-    def change(command: str, planned: Planned) -> Change:
-        rules = settings(ground.config, planned.environment)
-        lines = [prose(sentence) for sentence in (*planned.sentences, *planned.notes)]
-        return Change(
-            title=quiet(planned.title),
-            body="\n\n".join(lines) + "\n",
-            branch=planned.branch,
-            base=base.branch,
-            revision=base.revision,
-            edits=planned.edits,
-            trailers=(("Gitops-CI-Kind", command), *planned.trailers),
-            etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
-        )
-
-    return ground, change
+def _change(base: Base, ground: Ground, planned: Planned, command: str) -> Change:
+    rules = settings(ground.config, planned.environment)
+    lines = [prose(sentence) for sentence in (*planned.sentences, *planned.notes)]
+    return Change(
+        title=quiet(planned.title),
+        body="\n\n".join(lines) + "\n",
+        branch=planned.branch,
+        base=base.branch,
+        revision=base.revision,
+        edits=planned.edits,
+        trailers=(("Gitops-CI-Kind", command), *planned.trailers),
+        etiquette=Etiquette(overwrite=rules.on_human_commits == "overwrite"),
+    )
 
 
-def _text(
-    planned: Planned, diff: bytes, proposals: tuple[Proposal, ...], *, written: bool
-) -> bytes:
-    done = "written" if written else "planned"
-    lines = [f"{done}: {sentence}" for sentence in planned.sentences] if planned.edits else []
+def _text(_command: str, done: _Done, *, written: bool) -> bytes:
+    planned, diff = done.planned, unified_diff(done.files)
+    verb = "written" if written else "planned"
+    lines = [f"{verb}: {sentence}" for sentence in planned.sentences] if planned.edits else []
     lines = lines or ["nothing to do"]
     lines += [f"note: {note}" for note in planned.notes]
-    for item in proposals:
+    for item in done.proposals:
         why = f": {item.reason}" if item.reason else ""
         lines.append(f"{item.outcome.value}: {item.url or item.branch}{why}")
     text = "\n".join(visible(line) for line in lines) + "\n"
     return text.encode("utf-8", "backslashreplace") + (b"\n" + diff if diff else b"")
 
 
-def _json(
-    command: str, planned: Planned, diff: bytes, proposals: tuple[Proposal, ...], *, written: bool
-) -> str:
+def _json(command: str, done: _Done, *, written: bool) -> bytes:
+    planned, diff = done.planned, unified_diff(done.files)
     value = {
         "version": 1,
         "tool": {"name": "gitops-ci", "version": __version__},
@@ -210,8 +234,8 @@ def _json(
                 "commit": item.commit,
                 "reason": item.reason,
             }
-            for item in proposals
+            for item in done.proposals
         ],
         "diff": diff.decode("utf-8", "backslashreplace"),
     }
-    return dump(value) + "\n"
+    return f"{dump(value)}\n".encode("utf-8", "backslashreplace")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
+from gitops_ci.config.globs import name_matches
 from gitops_ci.config.model import Config
 from gitops_ci.git.history import GitHistory
 from gitops_ci.git.repository import Git
@@ -12,6 +14,7 @@ from gitops_ci.model.errors import ConfigError
 from gitops_ci.promote.freeze import Freezes, read_freeze, read_variable
 from gitops_ci.promote.holds import PATH, Holds, read_holds
 from gitops_ci.repo.tree import Tree
+from gitops_ci.steps.promote_ground import Grounds
 from gitops_ci.steps.reading import reader, source_in
 from gitops_ci.steps.world import World
 
@@ -30,14 +33,39 @@ def bans_in(tree: Tree, config: Config, world: World) -> tuple[Holds, Freezes]:
     return holds, freezes
 
 
-def told_in(git: Git | None, revision: str) -> Callable[[], Collection[str]]:
-    """The commits on the branch that changed the file of holds, read when they are asked for."""
+def with_own(holds: Holds, grounds: Grounds, environments: Iterable[str]) -> Holds:
+    """The holds, and those that stand on the branches and in the repositories that some of the
+    `environments` have to themselves: there each counts for that environment alone. Raises as
+    `bans_in`, and as Grounds."""
+    items = list(holds.items)
+    for name in grounds.apart(environments):
+        own = read_holds(source_in(grounds.of(name).tree, PATH))
+        if own.findings:
+            raise ConfigError(own.findings)
+        items += [
+            replace(hold, environment=name)
+            for hold in own.items
+            if name_matches(hold.environment, name)
+        ]
+    return replace(holds, items=tuple(items))
+
+
+def told_in(
+    git: Git | None, revision: str, grounds: Grounds, environments: Iterable[str]
+) -> Callable[[], Collection[str]]:
+    """The commits that changed a file of holds, on the branch `revision` and where some of the
+    `environments` stand apart; read when they are asked for."""
 
     @cache
     def told() -> frozenset[str]:
-        if git is None or git.find(revision) is None:
-            return frozenset()
-        steps = GitHistory(git.root).steps(revision, 0, [PATH])
-        return frozenset(step.commit for step in steps)
+        apart = [grounds.of(name) for name in grounds.apart(environments)]
+        lines = [(git, revision), *((ground.git, ground.revision) for ground in apart)]
+        return frozenset(commit for line in lines for commit in _told(*line))
 
     return told
+
+
+def _told(git: Git | None, revision: str) -> Iterator[str]:
+    if git is not None and git.find(revision) is not None:
+        steps = GitHistory(git.root).steps(revision, 0, [PATH])
+        yield from (step.commit for step in steps)

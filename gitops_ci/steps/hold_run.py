@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gitops_ci.model.errors import ConfigError, UsageError
@@ -9,6 +11,8 @@ from gitops_ci.promote.hold_edits import end_of, stamp, with_holds, without_hold
 from gitops_ci.promote.holds import MANUAL, NEWER, PATH, RELEASED, Hold, named, read_holds, spelled
 from gitops_ci.promote.words.trailers import ENVIRONMENT, HOLD
 from gitops_ci.steps.ban_change import Ground, Planned, author, branch_name, carry_out
+from gitops_ci.steps.promote_ground import Grounds
+from gitops_ci.steps.reading import source_in
 from gitops_ci.steps.world import World
 
 if TYPE_CHECKING:
@@ -60,9 +64,35 @@ def unhold(inputs: unhold_step.Inputs, world: World) -> int:
             f"{item.app} in {item.environment} stays held {item.end}: {item.reason}"
             for item in staying
         )
+        notes = (*notes, *_elsewhere(inputs, ground, world))
         return _planned(ground, "unhold", edits, going, notes)
 
-    return carry_out("unhold", inputs, world, plan)
+    def apart(ground: Ground, environments: tuple[str, ...]) -> Planned:
+        named = tuple(name for name in environments if name in inputs.env and not inputs.version)
+        edits, going, _ = without_holds(ground.source(PATH), named, inputs.app)
+        made = _planned(ground, "unhold", edits, going)
+        return replace(made, branch=f"{made.branch}-own")
+
+    return carry_out("unhold", inputs, world, plan, apart)
+
+
+def _elsewhere(inputs: unhold_step.Inputs, ground: Ground, world: World) -> Iterator[str]:
+    """What else holds there: on the branch that an environment has to itself, or in its own
+    repository, where a rollback writes its hold."""
+    if inputs.pr:
+        return
+    grounds = Grounds(world, ground.config, proposing=False)
+    for name in grounds.apart(name for name in inputs.env if name in ground.config.environments):
+        there = grounds.of(name)
+        own = read_holds(source_in(there.tree, PATH)).items
+        if any(hold.environment == name and _means(hold, inputs.app) for hold in own):
+            repo = ground.config.environments[name].repo
+            where = f"{repo}: lift it there" if repo else f"branch {there.branch}: use --pr"
+            yield f"{name} is held on its own, in {where}"
+
+
+def _means(hold: Hold, apps: tuple[str, ...]) -> bool:
+    return not apps or hold.app in apps
 
 
 def _released(inputs: unhold_step.Inputs, ground: Ground, world: World) -> Planned:

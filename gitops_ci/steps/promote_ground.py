@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -138,6 +138,12 @@ class Grounds:
         if environment not in self._sides:
             self._sides[environment] = self.of(environment).side(environment)
         return self._sides[environment]
+
+    def apart(self, environments: Iterable[str]) -> tuple[str, ...]:
+        """Those of the environments that have a branch or a repository to themselves."""
+        known = self._config.environments
+        names = dict.fromkeys(environments)
+        return tuple(name for name in names if self._key(known[name]) != ("", ""))
 
     def _key(self, environment: Environment) -> tuple[str, str]:
         branch = environment.branch or ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.files import Changed, changed_files
 from gitops_ci.forge.port import Forge
 from gitops_ci.model.change import Change, FileEdit, Proposal
 from gitops_ci.model.change import Outcome as Became
+from gitops_ci.promote.idle import idle_units
 from gitops_ci.promote.moves import Move, edits_of
 from gitops_ci.promote.plan import Chosen, Plan
+from gitops_ci.promote.request import Request
 from gitops_ci.promote.units import (
     Unit,
     branch_of,
@@ -34,7 +36,9 @@ from gitops_ci.steps.world import World
 KIND = "promote"
 
 
-def propose(plan: Plan, config: Config, grounds: Grounds, world: World, forge: Forge) -> Outcome:
+def propose(
+    plan: Plan, request: Request, config: Config, grounds: Grounds, world: World, forge: Forge
+) -> Outcome:
     """What the forge makes of the plan. Proposals of our own that have nothing left to change are
     withdrawn. Raises GitopsError."""
     edits: list[FileEdit] = []
@@ -51,27 +55,30 @@ def propose(plan: Plan, config: Config, grounds: Grounds, world: World, forge: F
         story = _story(unit, config, plan, grounds, rendering)
         changes.append((where, _change(unit, ground, config, story, made)))
     proposals = [where.propose(change) for where, change in changes]
-    proposals += _withdrawn(plan, config, grounds, world, forge, {c.branch for _, c in changes})
+    kept = {change.branch for _, change in changes}
+    idle = idle_units(plan, request, config)
+    proposals += _withdrawn(idle, config, grounds, world, forge, kept)
     plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))
     bodies = tuple((change.branch, change.body) for _, change in changes)
     return Outcome(plan, unified_diff(files), proposals=tuple(proposals), bodies=bodies)
 
 
 def _withdrawn(
-    plan: Plan, config: Config, grounds: Grounds, world: World, forge: Forge, kept: set[str]
+    idle: Iterable[Unit[Move]],
+    config: Config,
+    grounds: Grounds,
+    world: World,
+    forge: Forge,
+    kept: set[str],
 ) -> Iterator[Proposal]:
-    """Open proposals for apps that have nothing to move any more."""
-    idle = {place for place, _ in plan.done} | {item.place for item in plan.left}
-    for environment, app in sorted({(place.environment, place.app) for place in idle}):
-        if settings(config, environment).unit != "app":
-            continue  # the unit may carry other apps
-        unit: Unit[Move] = Unit(environment, app, app, "", ())
+    """Open proposals of units that have nothing to move any more."""
+    for unit in idle:
         branch = branch_of(unit, KIND, config)
-        ground = grounds.of(environment)
+        ground = grounds.of(unit.environment)
         if branch in kept or ground.fetched or ground.git is None:
             continue
-        where = forge_for(ground, environment, world, forge)
-        reason = f"{app} has nothing to move to {environment} any more"
+        where = forge_for(ground, unit.environment, world, forge)
+        reason = f"{unit.name} has nothing to move to {unit.environment} any more"
         done = where.withdraw(branch, ground.branch, reason)
         if done.outcome is not Became.UNCHANGED:
             yield done

@@ -21,7 +21,7 @@ from gitops_ci.promote.plan import Plan
 from gitops_ci.promote.planner import plan_promotion
 from gitops_ci.promote.request import Request, edges_of, wanted_version
 from gitops_ci.promote.soaking import soak_judge
-from gitops_ci.steps.bans import bans_in, told_in
+from gitops_ci.steps.bans import bans_in, told_in, with_own
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.promote import Inputs
 from gitops_ci.steps.promote_ground import Ground, Grounds, configured, ruling_tree
@@ -76,17 +76,23 @@ def _outcome(inputs: Inputs, world: World, forge: Forge | None) -> Outcome:
     config = configured(world, inputs, proposing=proposing, forge=forge)
     request = request_of(inputs, config)
     grounds = Grounds(world, config, proposing=proposing, forge=forge)
-    plan = plan_promotion(request, grounds.side, config, _judge(world, config, grounds, forge))
-    outcome = _carried_out(plan, inputs, world, config, grounds, forge)
+    judge = _judge(world, config, grounds, forge, {edge.target for edge in request.edges})
+    plan = plan_promotion(request, grounds.side, config, judge)
+    outcome = _carried_out(plan, request, inputs, world, config, grounds, forge)
     return replace(outcome, notes=(*outcome.notes, *_blind(config, grounds, plan)))
 
 
-def _judge(world: World, config: Config, grounds: Grounds, forge: Forge | None) -> Judge:
+def _judge(
+    world: World, config: Config, grounds: Grounds, forge: Forge | None, targets: Iterable[str]
+) -> Judge:
     """Every gate that can be asked at planning: what people decided, and what history tells."""
     now = world.clock.now()
     tree, revision = ruling_tree(world, proposing=forge is not None, forge=forge)
+    targets = tuple(sorted(targets))
     holds, freezes = bans_in(tree, config, world)
-    bans = ban_judge(grounds.side, holds, freezes, told_in(world.git, revision), now)
+    holds = with_own(holds, grounds, targets)
+    told = told_in(world.git, revision, grounds, targets)
+    bans = ban_judge(grounds.side, holds, freezes, told, now)
     return all_of(bans, soak_judge(config, now))
 
 
@@ -105,6 +111,7 @@ def request_of(inputs: Inputs, config: Config) -> Request:
 
 def _carried_out(
     plan: Plan,
+    request: Request,
     inputs: Inputs,
     world: World,
     config: Config,
@@ -114,7 +121,7 @@ def _carried_out(
     if forge is not None:
         from gitops_ci.steps.promote_propose import propose
 
-        return propose(plan, config, grounds, world, forge)
+        return propose(plan, request, config, grounds, world, forge)
     grounded = by_ground(plan, grounds)
     if inputs.write:
         _refuse_branches(ground for ground, _ in grounded)

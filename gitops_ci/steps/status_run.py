@@ -23,7 +23,7 @@ from gitops_ci.promote.status.build import Builder
 from gitops_ci.report.html import status as html
 from gitops_ci.report.status import json_v1, markdown, text
 from gitops_ci.schemas.near import near
-from gitops_ci.steps.bans import bans_in, told_in
+from gitops_ci.steps.bans import bans_in, told_in, with_own
 from gitops_ci.steps.promote_ground import Grounds, configured
 from gitops_ci.steps.status import Inputs
 from gitops_ci.steps.world import World
@@ -55,7 +55,8 @@ def board_of(inputs: Inputs, world: World, config: Config) -> Board:
     now = world.clock.now()
     grounds = Grounds(world, config, proposing=False)
     holds, freezes = bans_in(world.tree, config, world)
-    told = told_in(world.git, "HEAD")
+    holds = with_own(holds, grounds, config.environments)
+    told = told_in(world.git, "HEAD", grounds, config.environments)
     plan = Plan()
     if any(environment.sources.names for environment in config.environments.values()):
         request = Request(edges_of(config, "", ""), filters_of((), (), ()))

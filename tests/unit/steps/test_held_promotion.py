@@ -131,3 +131,65 @@ def test_a_faulty_file_stops_everything(shop: Repository, files: dict[str, str])
     ended = gitops_ci(shop.root, "promote", "--to", "prod")
     assert ended.code == 2
     assert next(iter(files)) in ended.err
+
+
+APART = """\
+version: 1
+environments: {dev: {paths: ["apps/{app}"]}, prod: {from: [dev], branch: live}}
+layouts: ["apps/{app}"]
+"""
+PATH = "apps/web/kustomization.yaml"
+
+
+@pytest.fixture
+def apart(repository: Repository) -> Repository:
+    """1.1.0 went from dev on main to prod on live."""
+    repository.commit({".gitops-ci.yaml": APART, PATH: tag("1.0.0")})
+    repository.git("branch", "live")
+    repository.commit({PATH: tag("1.1.0")})
+    merge(repository, gitops_ci(repository.root, "promote", "--pr", "--format", "json").out)
+    return repository
+
+
+def merge(repository: Repository, out: str, into: str = "live") -> None:
+    (proposal,) = json.loads(out)["proposals"]
+    repository.git("switch", "--quiet", into)
+    repository.git("merge", "--quiet", "--ff-only", proposal["branch"])
+    repository.git("switch", "--quiet", "main")
+
+
+def test_a_hold_on_the_environments_own_branch_holds(apart: Repository) -> None:
+    words = ("rollback", "--env", "prod", "--until", "manual", "--pr", "--format", "json")
+    merge(apart, gitops_ci(apart.root, *words).out)
+    assert apart.git("show", f"live:{PATH}").endswith("newTag: '1.0.0'")
+    assert "manual" in apart.git("show", f"live:{HOLDS}")
+    apart.commit({PATH: tag("1.2.0")})
+    plan = promote(apart)
+    assert (moved(plan), plan["candidates"][0]["passed"][0]["gates"][0]["gate"]) == ([], "hold")
+    shown = gitops_ci(apart.root, "status", "--format", "json")
+    assert '"held"' in shown.out
+    assert '"until": "manual"' in shown.out
+
+    printed = gitops_ci(apart.root, "unhold", "--env", "prod")
+    assert "note: prod is held on its own, in branch live: use --pr" in printed.out
+    lifted = gitops_ci(apart.root, "unhold", "--env", "prod", "--pr", "--format", "json")
+    assert json.loads(lifted.out)["proposals"][0]["branch"] == "gitops-ci/unhold/prod/web-own"
+    merge(apart, lifted.out)
+    assert moved(promote(apart)) == ["1.2.0"]
+
+
+def test_a_hold_on_another_environments_branch_holds_nothing(apart: Repository) -> None:
+    stray = "- {environment: dev, app: '*', until: manual, reason: x}\n"
+    apart.git("switch", "--quiet", "live")
+    apart.commit({HOLDS: stray})
+    apart.git("switch", "--quiet", "main")
+    apart.commit({PATH: tag("1.2.0")})
+    assert moved(promote(apart)) == ["1.2.0"]
+
+
+def test_a_broken_file_of_holds_on_the_branch_stops_the_plan(apart: Repository) -> None:
+    apart.git("switch", "--quiet", "live")
+    apart.commit({HOLDS: "- {environment: prod\n"})
+    apart.git("switch", "--quiet", "main")
+    ended = gitops_ci(apart.root, "promote", "--to", "prod")
+    assert (ended.code, HOLDS in ended.err) == (2, True)

@@ -209,3 +209,59 @@ def test_the_json_plan_is_as_its_schema_says(shop: Repository) -> None:
     shop.commit({CONFIG: THREE + rules, **board, **overlay("staging", "1.1.5")})
     for words in ((), ("--to", "staging", "--pr"), ("--from", "prod", "--to", "dev")):
         validator.validate(promote(shop.root, *words))
+
+
+UNITS = {
+    "environment": ("unit: environment", "all"),
+    "group": ("unit: group", "shop"),
+    "team": ("unit: team", "ann"),
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_proposals_for_several_apps_close_when_none_has_anything_to_move(
+    repository: Repository, unit: str
+) -> None:
+    setting, name = UNITS[unit]
+    more = (
+        "groups: {shop: {apps: [web, api]}}\napps: {defaults: {owners: ['@ann']}}\n"
+        f"pr: {{{setting}}}\n"
+    )
+
+    def both(environment: str, web: str, api: str) -> dict[str, str]:
+        path = PATHS[environment].replace("web", "api")
+        return {**overlay(environment, web), path: images("shop/api", api)}
+
+    repository.commit({CONFIG: THREE + more, **both("dev", "1.2.0", "1.2.0")})
+    repository.commit(both("staging", "1.1.0", "1.1.0"))
+    made = promote(repository.root, "--to", "staging", "--pr")
+    branch = f"gitops-ci/promote/staging/{name}"
+    assert [(item["branch"], item["outcome"]) for item in made["proposals"]] == [
+        (branch, "created")
+    ]
+    repository.commit(both("staging", "1.2.0", "1.1.0"))
+    narrow = promote(repository.root, "--to", "staging", "--app", "web", "--pr")
+    assert narrow["proposals"] == []
+    half = promote(repository.root, "--to", "staging", "--pr")
+    assert [item["outcome"] for item in half["proposals"]] == ["updated"]
+    repository.commit(both("staging", "1.2.0", "1.2.0"))
+    gone = promote(repository.root, "--to", "staging", "--pr")
+    (closed,) = gone["proposals"]
+    assert (closed["branch"], closed["outcome"]) == (branch, "closed")
+    assert closed["reason"] == f"{name} has nothing to move to staging any more"
+
+
+def test_a_named_version_closes_no_other_proposal(shop: Repository) -> None:
+    api = {path.replace("web", "api"): images("shop/api", "1") for path in PATHS.values()}
+    shop.commit({**api, PATHS["dev"].replace("web", "api"): images("shop/api", "2")})
+    assert len(promote(shop.root, "--to", "staging", "--pr")["proposals"]) == 2
+    shop.commit(overlay("dev", "1.3.0"))
+    made = promote(shop.root, "--to", "staging", "--version", "shop/api:2", "--pr")
+    assert [item["branch"] for item in made["proposals"]] == ["gitops-ci/promote/staging/api"]
+    assert shop.git("branch", "--list", "gitops-ci/promote/staging/web")
+
+
+def test_a_proposal_that_waits_again_stays(shop: Repository) -> None:
+    assert len(promote(shop.root, "--to", "staging", "--pr")["proposals"]) == 1
+    shop.commit({CONFIG: THREE + "gates: {staging: {soak: 99999d}}\n"})
+    assert promote(shop.root, "--to", "staging", "--pr")["proposals"] == []
