@@ -20,6 +20,10 @@ if TYPE_CHECKING:  # most runs speak to no forge, and need none of what it speak
     from gitops_ci.model.pull_request import LabelEvent, PullCommit, PullFile, PullRequest, Review
 
 
+GITHUB, GITLAB = "GitHub", "GitLab"
+"""The names of the services."""
+
+
 class Forge(Protocol):
     """Takes changes and makes proposals of them.
 

@@ -51,10 +51,21 @@ class RequiredCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalRules:
+    """Whose approvals a forge counts: whether only those `of_head`, whether the author of the
+    change counts too, and whether those do who added commits to it."""
+
+    of_head: bool
+    by_author: bool
+    by_committers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BranchRules:
     """What holds for a branch, from protection and rulesets together. `binds_admins` says that
     administrators cannot go around it; `pushers` who may push to it, None when unknown;
-    `workflows` are those that a ruleset requires, whatever the change says."""
+    `workflows` are those that a ruleset requires, whatever the change says; `approvers` is None
+    where the forge has no such rules, or does not tell."""
 
     branch: str
     protected: bool
@@ -70,3 +81,4 @@ class BranchRules:
     force_pushes: bool | None = None
     pushers: tuple[str, ...] | None = None
     workflows: tuple[str, ...] = ()
+    approvers: ApprovalRules | None = None

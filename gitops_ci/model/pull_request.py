@@ -56,8 +56,9 @@ class LabelEvent:
 @dataclass(frozen=True, slots=True)
 class PullCommit:
     """One commit of a pull request. `author` and `committer` are accounts of the forge, empty
-    where it knows none; `author_email` is what the commit itself claims. `pushed` is empty unless
-    the forge tells who pushed it."""
+    where it knows none; `author_email` is what the commit itself claims. `at` is when the forge
+    got it, where that is told, else when it was made. `pushers`, of the head, are those who pushed
+    it or a head before it; empty when the forge does not tell of every one."""
 
     sha: str
     author: str
@@ -66,7 +67,7 @@ class PullCommit:
     message: str
     at: datetime
     verified: bool = False
-    pushed: str = ""
+    pushers: frozenset[str] = frozenset()
 
 
 class Verdict(Enum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.payload import CHANGE_TRAILER, TREE_TRAILER, is_own
-from gitops_ci.forge.port import Service
+from gitops_ci.forge.port import GITLAB, Service
 from gitops_ci.git.repository import Git
 from gitops_ci.git.writing import CommitInfo, GitWriter
 from gitops_ci.model.change import MergeMessage, Merging, Outcome, Proposal
@@ -101,7 +101,7 @@ def message_of(info: CommitInfo, pull: PullRequest, service: Service) -> MergeMe
     commit's trailers without those by which proposals are known."""
     title, _, rest = info.message.partition("\n")
     kept = [line for line in rest.strip().splitlines() if not line.startswith(_OWN_TRAILERS)]
-    mark = "!" if service.name.lower() == "gitlab" else "#"
+    mark = "!" if service.name == GITLAB else "#"
     return MergeMessage(f"{title} ({mark}{pull.number})", "\n".join(kept))
 
 

@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Config
 from gitops_ci.documents.read import read
-from gitops_ci.forge.port import Service
+from gitops_ci.forge.port import GITLAB, Service
 from gitops_ci.model import exits
 from gitops_ci.model.forge_errors import ForbiddenError, ForgeError
 from gitops_ci.operate.code_owners import PLACES, CodeOwners, read_code_owners
 from gitops_ci.operate.doctor.diagnosis import Diagnosis, Health, advice, bad, good, unknown
-from gitops_ci.operate.doctor.enforcement import bots, github_rules, gitlab_settings
+from gitops_ci.operate.doctor.enforcement import (
+    bots,
+    github_rules,
+    gitlab_approvals,
+    gitlab_settings,
+)
 from gitops_ci.operate.doctor.ownership import ownership
 from gitops_ci.operate.doctor.tokens import token_health
 from gitops_ci.operate.doctor.workflows import Workflow, workflow_faults, workflow_of
@@ -106,8 +111,10 @@ def _rules(
     facts = service.repository_facts()
     branch = inputs.branch or facts.default_branch or _DEFAULT_BRANCH
     rules = service.branch_rules(branch)
-    if service.name == "gitlab":
+    if service.name == GITLAB:
         yield from gitlab_settings(facts, rules)
+        gated = any(gate.approvals or gate.rollback for gate in config.gates.values())
+        yield from gitlab_approvals(rules, gated=gated)
     else:
         found = (name for flow in flows for name in flow.checks)
         expected = inputs.check or tuple(dict.fromkeys(found))

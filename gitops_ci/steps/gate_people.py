@@ -24,7 +24,7 @@ def people_of(pull: PullRequest, service: Service, trigger: str = "") -> People:
     commits = service.pull_commits(pull.number)
     carriers = {pull.author, trigger}
     for commit in commits:
-        carriers |= {commit.author, commit.committer, commit.pushed}
+        carriers |= {commit.author, commit.committer, *commit.pushers}
     return People(
         head=pull.head_sha,
         head_since=_pushed(commits, pull),
@@ -34,6 +34,7 @@ def people_of(pull: PullRequest, service: Service, trigger: str = "") -> People:
         carriers=frozenset(carriers - _NOBODY),
         members=service.members,
         may_write=service.may_write,
+        unread=_unread(commits),
     )
 
 
@@ -60,9 +61,16 @@ def with_carriers(people: People, commits: Iterable[str], service: Service) -> P
     return replace(people, carriers=frozenset(carriers - _NOBODY))
 
 
+def _unread(commits: Iterable[PullCommit]) -> str:
+    """Why not everybody who carries the commits is known; empty when they are."""
+    if any(commit.author or commit.committer or commit.pushers for commit in commits):
+        return ""
+    return "the forge does not tell who pushed the commits"
+
+
 def _pushed(commits: Iterable[PullCommit], pull: PullRequest) -> datetime | None:
-    """When the head was there at the earliest: a commit's own time may lie in the past, but never
-    before the pull request's own life begins."""
+    """When the head was there at the earliest, where the forge does not tell when it came: a
+    commit's own time may lie in the past, but never before the pull request's own life begins."""
     times = [commit.at for commit in commits if commit.sha == pull.head_sha]
     known = [*times, *([pull.created] if pull.created else [])]
     return max(known, default=None) if times else None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gitops_ci.config.model_checks import ReportConfig
+from gitops_ci.forge.port import GITLAB as ON_GITLAB
 from gitops_ci.forge.port import Service
 from gitops_ci.model.errors import ConflictError
 from gitops_ci.model.forge_errors import ForbiddenError, ForgeError, RefusedError
@@ -110,7 +111,7 @@ def _review(what: Publishing, pull: PullRequest, service: Service, world: World)
             Diff.of(files),
             threads,
             what.text,
-            GITLAB if service.name == "gitlab" else GITHUB,
+            GITLAB if service.name == ON_GITLAB else GITHUB,
             what.config.max_inline,
         )
     except ForgeError as error:

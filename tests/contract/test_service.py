@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from gitops_ci.forge.port import Service
+from gitops_ci.forge.port import GITHUB, GITLAB, Service
 from gitops_ci.model.change import Etiquette, MergeMessage, Merging, Proposal
 from gitops_ci.model.check_run import CheckState, CommitStatus
 from gitops_ci.model.deployment import DeploymentState
 from gitops_ci.model.discussion import LineComment
-from gitops_ci.model.forge_errors import NotFoundError, RefusedError, StaleError
+from gitops_ci.model.forge_errors import ForgeError, NotFoundError, RefusedError, StaleError
+from gitops_ci.model.forge_settings import ApprovalRules
 from gitops_ci.model.pull_request import PullState, Verdict
 from tests.support.forges.places import Place, github, gitlab
 from tests.support.forges.scenarios import BRANCH, change
@@ -49,6 +51,7 @@ def test_a_pull_request_as_facts(place: Place, proposal: Proposal) -> None:
     assert (pull.head_sha, pull.title) == (proposal.commit, "bump web to 1.1")
     assert (pull.labels, pull.fork, pull.draft) == (("promotion",), False, False)
     assert "brings 1.1" in pull.body
+    assert service(place).name == (GITHUB if is_github(place) else GITLAB)
     assert next(iter(service(place).open_pulls())).number == pull.number
     assert [p.number for p in service(place).pulls_with_head(proposal.commit)] == [pull.number]
     assert service(place).pulls_with_head("0" * 40) == ()
@@ -62,6 +65,42 @@ def test_files_and_commits(place: Place, proposal: Proposal) -> None:
     place.commit({"note": "mine\n"}, BRANCH, "by Ada")
     commits = service(place).pull_commits(proposal.number)
     assert [c.message.split("\n")[0] for c in commits] == ["bump web to 1.1", "by Ada"]
+
+
+def test_who_pushed(place: Place, proposal: Proposal) -> None:
+    if is_github(place):
+        return  # its commits name their accounts
+    state = place.fake.state
+    mine = service(place).pull_commits(proposal.number)[-1]
+    assert mine.pushers == {state.viewer}
+    assert mine.at > datetime(2026, 1, 1, tzinfo=UTC)  # when GitLab got it; it was made in 2023
+    tip = place.commit({"note": "mine\n"}, BRANCH, "by Ada")
+    state.pushers[tip] = "ada"
+    commits = service(place).pull_commits(proposal.number)
+    assert [c.pushers for c in commits] == [frozenset(), {state.viewer, "ada"}]
+    state.pushers[proposal.commit] = ""
+    assert service(place).pull_commits(proposal.number)[-1].pushers == frozenset()
+    del state.pushers[proposal.commit]
+    state.shows_events = False
+    assert service(place).pull_commits(proposal.number)[-1].pushers == frozenset()
+
+
+def test_who_brought_a_commit(place: Place, proposal: Proposal) -> None:
+    state = place.fake.state
+    tip = place.commit({"x": "pushed straight to the branch\n"})
+    if is_github(place):
+        return  # told by the accounts of the commit, which these have none of
+    state.pushers[tip] = "ada"
+    assert service(place).brought_by(tip) == {"ada"}
+    state.pushers[tip] = ""
+    with pytest.raises(ForgeError, match="does not tell who pushed"):
+        service(place).brought_by(tip)
+    place.forge.merge(proposal, MergeMessage("t"))
+    state.pushers[proposal.commit] = "bob"
+    assert service(place).brought_by(place.tip("main")) == {state.viewer, "bob"}
+    state.shows_events = False
+    with pytest.raises(ForgeError, match="does not tell who pushed to !"):
+        service(place).brought_by(place.tip("main"))
 
 
 def test_labels_and_who_set_them(place: Place, proposal: Proposal) -> None:
@@ -269,4 +308,6 @@ def test_settings(place: Place) -> None:
         assert repository.bots_may_propose
     else:
         assert (rules.protected, rules.code_owners, rules.approvals) == (True, True, 2)
+        assert rules.approvers == ApprovalRules(True, False, False)
+        assert rules.dismiss_stale
         assert not service(place).branch_rules("other").protected

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gitops_ci.forge.none import NoForges
-from gitops_ci.forge.port import Service
+from gitops_ci.forge.port import GITHUB, Service
 from gitops_ci.model.change import MergeMessage, MergeResult, Merging, Proposal
 from gitops_ci.model.check_run import CheckRun, CommitStatus
 from gitops_ci.model.deployment import Deployment, DeploymentState
@@ -37,7 +37,7 @@ class FakeService:
     comments_: list[Comment] = field(default_factory=list)
     threads_: list[Thread] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
-    name: str = "github"
+    name: str = GITHUB
     server: str = "https://forge.example"
     repository: str = "org/gitops"
     reviews_: list[Review] = field(default_factory=list)

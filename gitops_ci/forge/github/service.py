@@ -18,7 +18,7 @@ from gitops_ci.forge.github.pulls import Pulls
 from gitops_ci.forge.github.settings import Settings
 from gitops_ci.forge.github.talk import Talk
 from gitops_ci.forge.github.wire import Address, AppKey, GithubWire
-from gitops_ci.forge.port import Forge
+from gitops_ci.forge.port import GITHUB, Forge
 from gitops_ci.forge.proposer import Proposer
 from gitops_ci.git.remote import GitRemote, Remote
 from gitops_ci.git.writing import GitWriter
@@ -40,7 +40,7 @@ class GithubAccess:
 class GithubService(Branches, Contents, Pulls, Merger, People, Checks, Talk, Settings):
     """Every job of a forge, on one repository of a GitHub."""
 
-    name = "GitHub"
+    name = GITHUB
 
     @property
     def forge(self) -> Forge:

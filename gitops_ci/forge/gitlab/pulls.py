@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from gitops_ci.forge.gitlab import read
-from gitops_ci.forge.gitlab.part import Part, quoted
+from gitops_ci.forge.gitlab.part import quoted
+from gitops_ci.forge.gitlab.pushes import Pushes
 from gitops_ci.forge.verdicts import is_approved
 from gitops_ci.model.change import Change
-from gitops_ci.model.forge_errors import RefusedError
+from gitops_ci.model.forge_errors import ForgeError, RefusedError
 from gitops_ci.model.pull_request import (
     LabelEvent,
     PullCommit,
@@ -22,9 +25,12 @@ from gitops_ci.model.pull_request import (
 
 _API = "api, role Developer"
 _APPROVED = "approved this merge request"
+_EVENTS = "let the token read the project's events"
+_LONGEST_WAIT = timedelta(days=30)
+"""How long after it was made a commit may be pushed straight to a branch."""
 
 
-class Pulls(Part):
+class Pulls(Pushes):
     """Reads and writes merge requests."""
 
     def pull(self, number: int) -> PullRequest:
@@ -55,15 +61,50 @@ class Pulls(Part):
 
     def pull_commits(self, number: int) -> tuple[PullCommit, ...]:
         """Its commits, the oldest first."""
-        found = list(self._api.pages(f"{self._merge_request(number)}/commits"))
-        return tuple(read.commit(data) for data in reversed(found))
+        path = self._merge_request(number)
+        commits = [read.commit(data) for data in self._api.pages(f"{path}/commits")]
+        pull = self._api.get(path)
+        versions = list(self._api.pages(f"{path}/versions"))
+        at = {str(item["head_commit_sha"]): read.moment(item["created_at"]) for item in versions}
+        head = str(pull.get("sha") or "")
+        pushers = self._who_pushed(pull, versions)
+        return tuple(
+            replace(
+                commit,
+                at=at.get(commit.sha) or commit.at,
+                pushers=pushers if commit.sha == head else frozenset(),
+            )
+            for commit in reversed(commits)
+        )
 
     def brought_by(self, sha: str) -> frozenset[str]:
-        """Who opened the merge requests of a commit; GitLab does not say which accounts the
-        addresses in commits belong to."""
-        path = f"{self._project}/repository/commits/{quoted(sha)}/merge_requests"
-        found = (data for data in self._api.pages(path) if data.get("state") == "merged")
-        return frozenset(read.username(data.get("author")) for data in found) - {""}
+        """Who opened the merge requests of a commit and pushed their heads; without any, who
+        pushed the commit itself."""
+        path = f"{self._project}/repository/commits/{quoted(sha)}"
+        people: set[str] = set()
+        for data in self._api.pages(f"{path}/merge_requests"):
+            if data.get("state") == "merged":
+                versions = self._api.pages(f"{self._merge_request(int(data['iid']))}/versions")
+                pushers = self._who_pushed(data, list(versions))
+                if not pushers:
+                    raise ForgeError(f"GitLab does not tell who pushed to !{data['iid']}", _EVENTS)
+                people |= {read.username(data.get("author")), *pushers}
+        if not people:
+            at = read.commit(self._api.get(path)).at
+            people = set(self._pushers({sha}, at, at + _LONGEST_WAIT).values())
+        if not people - {""}:
+            raise ForgeError(f"GitLab does not tell who pushed {sha[:10]}", _EVENTS)
+        return frozenset(people - {""})
+
+    def _who_pushed(self, pull: Any, versions: list[Any]) -> frozenset[str]:
+        """Who pushed the heads that the merge request had; empty unless that is known of each."""
+        times = [at for item in versions if (at := read.moment(item["created_at"]))]
+        heads = {str(item["head_commit_sha"]) for item in versions}
+        if not times:
+            return frozenset()
+        project = f"/projects/{pull['source_project_id']}" if read.is_fork(pull) else ""
+        found = self._pushers(heads, min(times), max(times), project)
+        return frozenset(found.values()) if set(found) == heads else frozenset()
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Who approves now. GitLab does not say which commit was approved: it is the one that was

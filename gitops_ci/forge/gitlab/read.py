@@ -51,7 +51,7 @@ def merge_request(data: Any) -> PullRequest:
         base=str(data["target_branch"]),
         base_sha=str(refs.get("start_sha") or ""),
         draft=bool(data.get("draft")),
-        fork=data.get("source_project_id") != data.get("target_project_id"),
+        fork=is_fork(data),
         labels=tuple(str(name) for name in data.get("labels") or ()),
         reviewers=tuple(username(person) for person in data.get("reviewers") or ()),
         closed_by=username(data.get("closed_by")),
@@ -59,6 +59,11 @@ def merge_request(data: Any) -> PullRequest:
         created=moment(data.get("created_at")),
         updated=moment(data.get("updated_at")),
     )
+
+
+def is_fork(data: Any) -> bool:
+    """Whether the head of the merge request lies in another project."""
+    return bool(data.get("source_project_id") != data.get("target_project_id"))
 
 
 def commit(data: Any) -> PullCommit:

@@ -17,7 +17,7 @@ from gitops_ci.forge.gitlab.people import People
 from gitops_ci.forge.gitlab.pulls import Pulls
 from gitops_ci.forge.gitlab.settings import Settings
 from gitops_ci.forge.gitlab.wire import GitlabWire
-from gitops_ci.forge.port import Forge
+from gitops_ci.forge.port import GITLAB, Forge
 from gitops_ci.forge.proposer import Proposer
 from gitops_ci.git.remote import GitRemote, Remote
 from gitops_ci.git.writing import GitWriter
@@ -42,7 +42,7 @@ class GitlabAccess:
 class GitlabService(Branches, Contents, Pulls, Merger, People, Checks, Settings):
     """Every job of a forge, on one project of a GitLab."""
 
-    name = "GitLab"
+    name = GITLAB
 
     @property
     def forge(self) -> Forge:

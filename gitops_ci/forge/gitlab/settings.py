@@ -9,6 +9,7 @@ from gitops_ci.forge.gitlab.part import quoted
 from gitops_ci.forge.gitlab.talk import Talk
 from gitops_ci.model.forge_errors import ForbiddenError, NotFoundError, UnauthorisedError
 from gitops_ci.model.forge_settings import (
+    ApprovalRules,
     BranchRules,
     RepositoryFacts,
     RequiredCheck,
@@ -61,16 +62,20 @@ class Settings(Talk):
         """Protection of the branch; the one required check is the pipeline as a whole."""
         facts = self.repository_facts()
         checks = (RequiredCheck("pipeline"),) if facts.pipelines_must_succeed else ()
-        approvals = self._approvals()
+        approvals, kept = self._approvals(), self._keeps()
         try:
             data = self._api.get(f"{self._project}/protected_branches/{quoted(branch)}")
         except NotFoundError:
-            return BranchRules(branch, protected=False, checks=checks, approvals=approvals)
+            return BranchRules(
+                branch, protected=False, checks=checks, approvals=approvals, approvers=kept
+            )
         return BranchRules(
             branch,
             protected=True,
             checks=checks,
             approvals=approvals,
+            dismiss_stale=kept is not None and kept.of_head,
+            approvers=kept,
             code_owners=bool(data.get("code_owner_approval_required")),
             linear=facts.merge_commit is False,
             force_pushes=bool(data.get("allow_force_push")),
@@ -84,6 +89,18 @@ class Settings(Talk):
         except (ForbiddenError, NotFoundError):
             return 0
         return max((int(rule.get("approvals_required") or 0) for rule in rules), default=0)
+
+    def _keeps(self) -> ApprovalRules | None:
+        """What the project says of approvals; None where the tier or the token says nothing."""
+        try:
+            data = self._api.get(f"{self._project}/approvals")
+        except (ForbiddenError, NotFoundError):
+            return None
+        return ApprovalRules(
+            of_head=bool(data.get("reset_approvals_on_push")),
+            by_author=bool(data.get("merge_requests_author_approval")),
+            by_committers=not data.get("merge_requests_disable_committers_approval"),
+        )
 
 
 def _who(level: Any) -> str:

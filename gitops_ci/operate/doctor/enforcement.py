@@ -9,6 +9,8 @@ from gitops_ci.operate.doctor.diagnosis import Diagnosis, advice, bad, good, unk
 
 _TOPIC = "required check"
 _MERGE = "merge checks"
+_APPROVALS = "approvals"
+_OUTLIVES = "an approval outlives later commits"
 
 
 def github_rules(rules: BranchRules, expected: tuple[str, ...]) -> Iterator[Diagnosis]:
@@ -62,7 +64,7 @@ def _people(rules: BranchRules) -> Iterator[Diagnosis]:
         yield advice("reviews", "a pull request needs no approval", fix)
     elif not rules.dismiss_stale:
         fix = "dismiss stale approvals when commits are pushed"
-        yield advice("reviews", "an approval outlives later commits", fix)
+        yield advice("reviews", _OUTLIVES, fix)
     else:
         yield good("reviews", f"{rules.approvals} approvals of the latest commit")
     if not rules.code_owners:
@@ -94,6 +96,30 @@ def gitlab_settings(facts: RepositoryFacts, rules: BranchRules) -> Iterator[Diag
         yield advice("pushes", text, "`Allowed to push and merge`: no one")
     elif rules.pushers is not None:
         yield good("pushes", f"nobody pushes to {rules.branch}")
+
+
+def gitlab_approvals(rules: BranchRules, *, gated: bool) -> Iterator[Diagnosis]:
+    """Diagnoses of whose approvals GitLab keeps. GitLab does not say which commit an approval was
+    of; where gates ask for approvals (`gated`), it has to drop the older ones itself."""
+    kept = rules.approvers
+    page = "Settings, Merge requests, Merge request approvals:"
+    if kept is None:
+        if gated:
+            text = "whether approvals outlive later commits cannot be seen"
+            fix = "a token that may read the project's approvals tells; it takes GitLab Premium"
+            yield unknown(_APPROVALS, text, fix, enforces=True)
+        return
+    if kept.of_head:
+        yield good(_APPROVALS, "a push removes all approvals", enforces=gated)
+    elif gated:
+        yield bad(_APPROVALS, _OUTLIVES, f"{page} Remove all approvals", enforces=True)
+    else:
+        yield advice(_APPROVALS, _OUTLIVES, f"{page} Remove all approvals")
+    if kept.by_author:
+        yield advice(_APPROVALS, "authors may approve", f"{page} Prevent approval by author")
+    if kept.by_committers:
+        text = "who adds commits may approve"
+        yield advice(_APPROVALS, text, f"{page} Prevent approvals by users who add commits")
 
 
 def bots(facts: RepositoryFacts, *, proposes: bool) -> Iterator[Diagnosis]:

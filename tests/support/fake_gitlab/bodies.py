@@ -149,6 +149,19 @@ def status(state: State, item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def push(state: State, sha: str, branch: str, by: str) -> dict[str, Any]:
+    """An event."""
+    return {
+        "id": 1, "project_id": 7, "action_name": "pushed to", "target_id": None,
+        "target_iid": None, "target_type": None, "target_title": None, "author_id": 1,
+        "created_at": state.now(), "author": user(state, by), "author_username": by,
+        "push_data": {
+            "commit_count": 1, "action": "pushed", "ref_type": "branch", "commit_from": None,
+            "commit_to": sha, "ref": branch, "commit_title": "x", "ref_count": None,
+        },
+    }  # fmt: skip
+
+
 def deployment(item: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": item["id"],

@@ -72,6 +72,8 @@ class Rest:
             ("PUT", "/deployments/{id}", self._change_deployment),
             ("GET", "/members/all", self._members),
             ("GET", "/protected_branches/{name}", self._protected),
+            ("GET", "/events", self._events),
+            ("GET", "/approvals", lambda c, m: Answer(200, self.state.approval_settings)),
             ("GET", "/approval_rules", lambda c, m: Answer(200, [{"approvals_required": 2}])),
         ]
         for method, path, route in own:
@@ -282,6 +284,20 @@ class Rest:
             if item["iid"] == int(match["iid"])
         ]  # fmt: skip
         return paged(call, found)
+
+    def _events(self, call: Call, match: Match) -> Answer:
+        """Pushes: each head of a merge request and each commit of main once, the newest first.
+        `pushers` names who made them where it was not the viewer; an empty name hides one."""
+        if not self.state.shows_events:
+            return says(403, "403 Forbidden")
+        self.state.settle()
+        heads = [(item["sha"], "topic") for item in reversed(self.state.versions)]
+        heads += [(sha, "main") for sha in self.state.bare.line("main")]
+        return paged(call, [
+            bodies.push(self.state, sha, branch, by)
+            for sha, branch in heads
+            if (by := self.state.pushers.get(sha, self.state.viewer))
+        ])  # fmt: skip
 
     def _label_events(self, call: Call, match: Match) -> Answer:
         found = [

@@ -95,6 +95,7 @@ GITLAB_EXTRA: dict[str, Any] = {
         "/projects/{id}/protected_branches/{name}": {
             "get": _operation(_body(name=_STRING, allow_force_push=_BOOLEAN))
         },
+        "/projects/{id}/approvals": {"get": _operation({"type": "object"})},
         "/projects/{id}/approval_rules": {"get": _operation(_list({"type": "object"}))},
     }
 }

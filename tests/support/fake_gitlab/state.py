@@ -52,8 +52,17 @@ class State:
     developers: set[str] = field(default_factory=set)
     users: dict[str, int] = field(default_factory=lambda: {"ada": 1, "bob": 2, BOT: 7})
     viewer: str = BOT
+    pushers: dict[str, str] = field(default_factory=dict)
+    shows_events: bool = True
     unchecked_looks: int = 1
     blocked: str = ""
+    approval_settings: dict[str, bool] = field(
+        default_factory=lambda: {
+            "reset_approvals_on_push": True,
+            "merge_requests_author_approval": False,
+            "merge_requests_disable_committers_approval": True,
+        }
+    )
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
     start: datetime = datetime(2026, 3, 2, 9, tzinfo=UTC)
     ticks: Iterator[int] = field(default_factory=itertools.count)

@@ -116,6 +116,10 @@ class Bare:
         except subprocess.CalledProcessError:
             return ""
 
+    def line(self, branch: str) -> list[str]:
+        """The first-parent commits of a branch, the newest first."""
+        return self.git("rev-list", "--first-parent", branch).split()
+
     def between(self, base: str, head: str) -> list[str]:
         """The commits of `base..head`, the oldest first."""
         return self.git("rev-list", "--reverse", f"{base}..{head}").split()

@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gitops_ci.cli import wire
 from gitops_ci.cli.parser import inputs_of, parse
 from gitops_ci.forge.none import NoForges
+from gitops_ci.forge.port import GITHUB, GITLAB
 from gitops_ci.model.forge_errors import ForbiddenError, ForgeError
 from gitops_ci.model.forge_settings import (
+    ApprovalRules,
     BranchRules,
     RepositoryFacts,
     RequiredCheck,
@@ -36,8 +40,9 @@ jobs:
 @dataclass
 class Settings:
     rules: BranchRules
-    name: str = "github"
+    name: str = GITHUB
     refuses: ForgeError | None = None
+    pipelines: bool = False
 
     def token_facts(self) -> TokenFacts:
         if self.refuses:
@@ -45,7 +50,7 @@ class Settings:
         return TokenFacts("app", "bot")
 
     def repository_facts(self) -> RepositoryFacts:
-        return RepositoryFacts("org/r", "main", "", pipelines_must_succeed=False)
+        return RepositoryFacts("org/r", "main", "", pipelines_must_succeed=self.pipelines)
 
     def branch_rules(self, branch: str) -> BranchRules:
         return self.rules
@@ -86,11 +91,31 @@ def test_a_gate_that_can_be_bypassed(repository: Repository) -> None:
     repository.commit({".github/workflows/a.yml": WORKFLOW})
     for settings in (
         Settings(replace(SHUT, checks=())),
-        Settings(SHUT, "gitlab"),
+        Settings(SHUT, GITLAB),
         Settings(SHUT, refuses=ForbiddenError("no", permission="administration: read")),
     ):
         assert asked(repository.root, settings).code == 0
         assert asked(repository.root, settings, "--require-enforced").code == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "gated", "code"),
+    [
+        (ApprovalRules(True, False, False), True, 0),
+        (ApprovalRules(False, False, False), True, 1),
+        (ApprovalRules(False, False, False), False, 0),
+        (None, True, 1),
+        (None, False, 0),
+    ],
+)
+def test_approvals_on_gitlab_have_to_be_of_the_head(
+    repository: Repository, kept: ApprovalRules | None, gated: bool, code: int
+) -> None:
+    gates = "gates: {prod: {approvals: {count: 1}}}\n" if gated else ""
+    config = f"version: 1\nenvironments: {{dev: {{}}, prod: {{from: dev}}}}\n{gates}"
+    repository.commit({".gitops-ci.yaml": config, ".gitlab-ci.yml": "a: {}\n"})
+    settings = Settings(replace(SHUT, approvers=kept), GITLAB, pipelines=True)
+    assert asked(repository.root, settings, "--require-enforced").code == code
 
 
 def test_a_check_can_be_named(repository: Repository) -> None:

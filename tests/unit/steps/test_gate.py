@@ -243,6 +243,17 @@ class TestPeople:
         assert ended.code == 4
         assert "who brought what is carried is unknown: no answer" in ended.out
 
+    def test_commits_of_nobody_are_a_closed_gate(self, repository: Repository) -> None:
+        scene = Scene(repository, "{approvals: {count: 1}}")
+        scene.change(PROMOTED)
+        scene.fake.reviews_ = [Review("bob", Verdict.APPROVED, scene.head, scene.clock.time)]
+        scene.fake.commits = [replace(scene.fake.commits[0], author="", committer="")]
+        ended = scene.run()
+        assert (ended.code, "does not tell who pushed" in ended.out) == (4, True)
+        pushed = replace(scene.fake.commits[0], pushers=frozenset({"bob", "eve"}))
+        scene.fake.commits = [pushed]
+        assert "bob carried the change" in scene.closed()[0]
+
     def test_where_authors_may_approve_nobody_is_asked(self, repository: Repository) -> None:
         scene = Scene(repository, "{approvals: {count: 1, notAuthor: false}}")
         scene.change(PROMOTED)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gitops_ci.model.forge_settings import (
+    ApprovalRules,
     BranchRules,
     RepositoryFacts,
     RequiredCheck,
@@ -13,7 +14,12 @@ from gitops_ci.model.forge_settings import (
 )
 from gitops_ci.operate.code_owners import read_code_owners
 from gitops_ci.operate.doctor.diagnosis import Diagnosis, Health
-from gitops_ci.operate.doctor.enforcement import bots, github_rules, gitlab_settings
+from gitops_ci.operate.doctor.enforcement import (
+    bots,
+    github_rules,
+    gitlab_approvals,
+    gitlab_settings,
+)
 from gitops_ci.operate.doctor.ownership import ownership
 from gitops_ci.operate.doctor.tokens import token_health
 
@@ -147,3 +153,25 @@ def test_ownership() -> None:
     (owned,) = ownership([".github/workflows/a.yml"], owners)
     assert owned.health is Health.GOOD
     assert list(ownership([], owners)) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "texts", "loose"),
+    [
+        (ApprovalRules(True, False, False), [], False),
+        (ApprovalRules(True, True, True), ["authors may", "who adds commits may"], False),
+        (ApprovalRules(False, False, False), ["outlives later commits"], True),
+        (None, ["cannot be seen"], True),
+    ],
+)
+def test_whose_approvals_gitlab_keeps(
+    kept: ApprovalRules | None, texts: list[str], loose: bool
+) -> None:
+    rules = replace(STRICT, approvers=kept)
+    gated = list(gitlab_approvals(rules, gated=True))
+    assert len(weak(gated)) == len(texts)
+    assert all(text in found for text, found in zip(texts, weak(gated), strict=True))
+    assert bypassed(gated) is loose
+    free = list(gitlab_approvals(rules, gated=False))
+    assert not bypassed(free)
+    assert (free == []) is (kept is None)
