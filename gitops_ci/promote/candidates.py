@@ -114,9 +114,12 @@ class Choice:
 
 
 def agree(mine: Sequence[State], others: Sequence[State]) -> bool:
-    """Whether both hold the same versions of everything that both hold, and share something."""
+    """Whether both hold the same versions of everything that both hold, and share something of
+    every app: what never stood in the other one is not known to be good there."""
     left, right = _by_name(mine), _by_name(others)
     shared = left.keys() & right.keys()
+    if {app for app, _, _ in left} != {app for app, _, _ in shared}:
+        return False
     return bool(shared) and all(left[name] == right[name] for name in shared)
 
 

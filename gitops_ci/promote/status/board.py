@@ -32,7 +32,8 @@ class Cell:
     `clusters` tells each one's. `since` is when the present state came, with `commit`; both are
     empty for one that is not committed or has no history. `compared_since` is since when it is
     ahead or behind, `coming` what the next step brings, and `waits` what that step waits for;
-    without any it may move now."""
+    without any it may move now. `offer` is the command that takes what is ahead back to its source.
+    """
 
     environment: str
     app: str
@@ -46,6 +47,7 @@ class Cell:
     waits: tuple[str, ...] = ()
     hold: Hold | None = None
     freeze: Freeze | None = None
+    offer: str = ""
 
     @property
     def is_here(self) -> bool:

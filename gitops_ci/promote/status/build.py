@@ -75,7 +75,12 @@ class Builder:
             waits,
             self.hold_of(app, column.name),
             column.freeze,
+            self._offer(column, app) if stand is Stand.AHEAD else "",
         )
+
+    def _offer(self, column: Column, app: str) -> str:
+        ahead = (item for item in self.plan.left if _is(item.place, column.name, app))
+        return next((item.hint for item in ahead if item.ahead), "")
 
     def _compared(
         self, column: Column, app: str
@@ -92,9 +97,9 @@ class Builder:
         moves = any(_is(move.place, column.name, app) for move in self.plan.moves)
         if refused:
             since = _since(chosen)
-            return Stand.BLOCKED, since, _coming(chosen), tuple(r.reason for r in refused)
+            return Stand.BLOCKED, since, _coming(chosen, app), tuple(r.reason for r in refused)
         if moves or (chosen is not None and chosen.candidate is None):
-            return Stand.BEHIND, _since(chosen), _coming(chosen), _waits(chosen)
+            return Stand.BEHIND, _since(chosen), _coming(chosen, app), _waits(chosen)
         if any(i.ahead and _is(i.place, column.name, app) for i in self.plan.left):
             return Stand.AHEAD, None, (), ()
         return Stand.LEVEL, None, (), ()
@@ -115,9 +120,11 @@ def _since(chosen: Chosen | None) -> datetime | None:
     return min(times, default=None)
 
 
-def _coming(chosen: Chosen | None) -> tuple[str, ...]:
-    candidates = _candidates(chosen)
-    return candidates[0].epoch.versions() if candidates else ()
+def _coming(chosen: Chosen | None, app: str) -> tuple[str, ...]:
+    """The versions of the app that the newest candidate would bring."""
+    states = [state for c in _candidates(chosen)[:1] for state in c.epoch.states]
+    own = {text for state in states if state.place.app == app for text in state.versions()}
+    return tuple(sorted(own))
 
 
 def _waits(chosen: Chosen | None) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "coming": list(cell.coming),
         "waits": list(cell.waits),
         "held": _hold(cell.hold),
+        "offer": cell.offer,
     }
 
 

@@ -61,7 +61,8 @@ def details(cell: Cell, now: datetime) -> Iterator[str]:
         waits = "; ".join(cell.waits)
         yield f"behind{ago}: {coming(cell)} {f'waits for {waits}' if waits else 'may move now'}"
     elif cell.stand is Stand.AHEAD:
-        yield f"ahead of its source{ago}"
+        back = f": `{cell.offer}` brings it back" if cell.offer else ""
+        yield f"ahead of its source{ago}{back}"
     elif cell.stand is Stand.BLOCKED:
         yield f"cannot move{ago}: {'; '.join(cell.waits)}"
     elif cell.stand is Stand.ABSENT:

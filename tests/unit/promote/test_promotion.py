@@ -326,6 +326,17 @@ def test_a_version_has_to_have_stood_in_all_sources() -> None:
     assert told(later.plan(target="prod")) == {"moves": ["prod/web web 1 2"]}
 
 
+def test_every_app_of_a_group_has_to_have_stood_in_all_sources() -> None:
+    config = FAN.replace("SOURCES", "[qa, perf]")
+    config += "groups: {shop: {apps: [web, api], atomic: true}}\n"
+    low = joined(web("perf", "2"), web("prod", "1"), web("prod", "1", "api"))
+    first = joined(web("qa", "2"), web("qa", "2", "api"), low)
+    scene = Scene((0, configured(config, first)))
+    assert told(scene.plan(target="prod")) == {}
+    later = Scene((0, configured(config, first)), (50, web("perf", "2", "api")))
+    assert told(later.plan(target="prod")) == {"moves": ["prod/api api 1 2", "prod/web web 1 2"]}
+
+
 def test_one_of_several_sources_is_enough() -> None:
     config = FAN.replace("SOURCES", "{any: [qa, perf]}")
     scene = one(config, web("qa", "1.1.0"), web("perf", "1.2.0"), web("prod", "1.0.0"))

@@ -66,6 +66,17 @@ def test_every_cell_says_how_it_stands(shop: Repository) -> None:
     assert told["prod/web"]["commit"] != told["staging/web"]["commit"]
 
 
+def test_what_is_ahead_may_go_back_to_its_source(shop: Repository) -> None:
+    offer = cells(shop)["prod/cart"]["offer"]
+    assert offer == "gitops-ci promote --from prod --to staging --app cart"
+    assert f": `{offer}` brings it back" in gitops_ci(shop.root, "status").out
+
+
+def test_each_app_of_a_group_is_told_its_own_version(shop: Repository) -> None:
+    shop.commit({".gitops-ci.yaml": CONFIG + "groups: {shop: {apps: [web, cart], atomic: true}}\n"})
+    assert cells(shop)["staging/web"]["coming"] == ["1.2.0"]
+
+
 def test_the_same_repository_gives_the_same_status(shop: Repository) -> None:
     assert cells(shop) == cells(shop)
     assert shop.git("status", "--porcelain") == ""
