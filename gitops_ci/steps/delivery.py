@@ -21,6 +21,7 @@ from gitops_ci.output.files import OutputError
 from gitops_ci.output.sink import Level
 from gitops_ci.report.annotations import annotations_of
 from gitops_ci.report.formats import FORMATS, reporter
+from gitops_ci.report.identity import with_unique_ids
 from gitops_ci.report.port import ReportContext
 from gitops_ci.steps.context import Forge
 from gitops_ci.steps.publish import Publishing, publish
@@ -145,8 +146,8 @@ def rebased(report: Report, prefix: str) -> Report:
 
 def _without(report: Report, placed: frozenset[str]) -> Report:
     """The report without the findings that have a remark on their line already."""
-    left = tuple(judged for judged in report.shown if judged.fingerprint not in placed)
-    return replace(report, shown=left)
+    items = with_unique_ids(report.shown)
+    return replace(report, shown=tuple(one for identity, one in items if identity not in placed))
 
 
 def _links(world: World) -> Callable[[str, int], str]:

@@ -46,7 +46,7 @@ class Publishing:
 
 def publish(what: Publishing, world: World, number: int) -> frozenset[str]:
     """Bring comment and remarks up to date on the pull request `number`, 0 for none. The
-    fingerprints of the findings that have a remark on a line then. A run of a fork's own pull
+    ids of the findings that have a remark on a line then. A run of a fork's own pull
     request writes nothing and does not try."""
     config = what.config
     if world.context.fork or is_target(world):

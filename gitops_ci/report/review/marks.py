@@ -48,13 +48,13 @@ def sticky_in(body: str) -> Sticky | None:
     return Sticky(match[1], Run(int(match[2]), int(match[3])), match[4])
 
 
-def remark_mark(fingerprint: str) -> str:
-    """The mark of a remark on a finding."""
-    return f"<!-- gitops-ci:remark {fingerprint} -->"
+def remark_mark(identity: str) -> str:
+    """The mark of a remark on a finding, by the finding's own id."""
+    return f"<!-- gitops-ci:remark {identity} -->"
 
 
 def remark_in(body: str) -> str:
-    """The fingerprint that a remark is about; empty for any other text."""
+    """The id of the finding that a remark is about; empty for any other text."""
     match = _REMARK.search(body)
     return match[1] if match else ""
 

@@ -9,6 +9,7 @@ from gitops_ci.model.discussion import LineComment, Thread
 from gitops_ci.model.pull_request import PullFile
 from gitops_ci.model.report import Judged
 from gitops_ci.output.markdown_text import code, prose
+from gitops_ci.report.identity import with_unique_ids
 from gitops_ci.report.review.hunks import ShownLine, shown_lines
 from gitops_ci.report.review.marks import remark_in, remark_mark
 from gitops_ci.report.review.suggestion import Dialect, Suggestion, suggestion_of
@@ -22,8 +23,9 @@ Source = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """`new` have to be posted; `placed` are the fingerprints that have a remark then, those of
-    earlier runs included; `done` are our own threads whose finding is gone."""
+    """`new` have to be posted; `placed` are the ids (`with_unique_ids`) of the findings that have a
+    remark then, those of earlier runs included; `done` are our own threads whose finding is
+    gone."""
 
     new: tuple[LineComment, ...] = ()
     placed: frozenset[str] = frozenset()
@@ -58,23 +60,21 @@ def plan_remarks(
     """The remarks for the findings `shown`, the weightiest first, at most `most` with those that
     stand already. Lines outside of the diff get a remark on their file; files outside of it none.
     A thread in which somebody replied is never touched."""
-    items = {judged.fingerprint: judged for judged in sorted(shown, key=_weight)}
+    items = dict(with_unique_ids(sorted(shown, key=_weight)))
     mine = [thread for thread in threads if thread.mine and remark_in(thread.body)]
     open_ = {remark_in(thread.body): thread for thread in mine if not thread.resolved}
     standing = frozenset(open_) & frozenset(items)
     new: list[LineComment] = []
     placed = set(standing)
-    for fingerprint, judged in items.items():
-        if fingerprint in placed or len(placed) >= most:
+    for identity, judged in items.items():
+        if identity in placed or len(placed) >= most:
             continue
-        remark = _remark(judged, diff, source, dialect)
+        remark = _remark(identity, judged, diff, source, dialect)
         if remark is not None:
             new.append(remark)
-            placed.add(fingerprint)
+            placed.add(identity)
     done = tuple(
-        thread
-        for fingerprint, thread in open_.items()
-        if fingerprint not in items and not thread.replies
+        thread for identity, thread in open_.items() if identity not in items and not thread.replies
     )
     return Remarks(tuple(new), frozenset(placed), done)
 
@@ -84,7 +84,9 @@ def _weight(judged: Judged) -> tuple[int, str, int]:
     return -judged.finding.severity, place.path, place.line
 
 
-def _remark(judged: Judged, diff: Diff, source: Source, dialect: Dialect) -> LineComment | None:
+def _remark(
+    identity: str, judged: Judged, diff: Diff, source: Source, dialect: Dialect
+) -> LineComment | None:
     path = judged.finding.location.path
     lines = diff.lines.get(path)
     if lines is None:
@@ -99,7 +101,7 @@ def _remark(judged: Judged, diff: Diff, source: Source, dialect: Dialect) -> Lin
     if shown is None:
         first = last = 0
     anchor = first if dialect.anchors_at_start else last
-    body = "\n".join(_body(judged, suggestion, dialect))
+    body = "\n".join((remark_mark(identity), *_body(judged, suggestion, dialect)))
     return LineComment(
         path,
         anchor,
@@ -113,7 +115,6 @@ def _remark(judged: Judged, diff: Diff, source: Source, dialect: Dialect) -> Lin
 def _body(judged: Judged, suggestion: Suggestion | None, dialect: Dialect) -> Iterator[str]:
     finding = judged.finding
     word = finding.severity.word
-    yield remark_mark(judged.fingerprint)
     yield f"{_SIGNS[word]} **{word}** {code(finding.rule.id)}: {prose(finding.message)}"
     if finding.hint:
         yield ""

@@ -11,6 +11,7 @@ from gitops_ci.model.report import Judged
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location
+from gitops_ci.report.identity import with_unique_ids
 from gitops_ci.report.review.marks import remark_mark
 from gitops_ci.report.review.remarks import Diff, Remarks, plan_remarks
 from gitops_ci.report.review.suggestion import GITHUB, GITLAB, Dialect
@@ -41,9 +42,15 @@ def plan(
     return plan_remarks(items, Diff.of(files), threads, source, dialect, most)
 
 
+def identity(print_: str) -> str:
+    """The id of the first finding with this fingerprint in PATH."""
+    ((found_, _),) = with_unique_ids((judged("d", print_),))
+    return found_
+
+
 def thread(print_: str, *, mine: bool = True, replies: int = 0, resolved: bool = False) -> Thread:
-    return Thread("T" + print_, PATH, 3, f"{remark_mark(print_)}\ntext", "bot", mine, replies,
-                  resolved)  # fmt: skip
+    body = f"{remark_mark(identity(print_))}\ntext"
+    return Thread("T" + print_, PATH, 3, body, "bot", mine, replies, resolved)
 
 
 def fix(word: str, new: str, *, safe: bool = True) -> Fix:
@@ -59,7 +66,7 @@ def places(remarks: Remarks) -> list[tuple[str, int, int]]:
 def test_a_line_of_the_diff_gets_a_remark() -> None:
     (remark,) = plan(judged("replicsa", "aa")).new
     assert remark == LineComment(PATH, 3, remark.body, old_path=PATH)
-    assert remark.body.startswith(f"{remark_mark('aa')}\n❌ **error** ")
+    assert remark.body.startswith(f"{remark_mark(identity('aa'))}\n❌ **error** ")
     assert "about replicsa" in remark.body
 
 
@@ -85,13 +92,28 @@ def test_the_weightiest_come_first_and_the_rest_has_none() -> None:
     items = (judged("d", "aa", Severity.NOTE), judged("e: 5", "bb"), judged("f", "cc"))
     remarks = plan(*items, most=2)
     assert [item.line for item in remarks.new] == [5, 0]
-    assert remarks.placed == {"bb", "cc"}
+    assert remarks.placed == {identity("bb"), identity("cc")}
 
 
 def test_what_stands_is_not_said_again_and_counts() -> None:
     items = (judged("d", "aa"), judged("e: 5", "bb"))
     remarks = plan(*items, threads=(thread("aa"),), most=1)
-    assert (remarks.new, remarks.placed, remarks.done) == ((), {"aa"}, ())
+    assert (remarks.new, remarks.placed, remarks.done) == ((), {identity("aa")}, ())
+
+
+def test_equal_faults_have_remarks_of_their_own() -> None:
+    """Fingerprints tell neither files nor repetitions in one file apart."""
+    first, again, other = judged("d", "aa"), judged("e: 5", "aa"), judged("d", "aa")
+    place = replace(other.finding.location, path="other.yaml")
+    other = replace(other, finding=replace(other.finding, location=place))
+    files = (*FILES, PullFile("other.yaml", "modified", patch=PATCH))
+    remarks = plan(first, again, other, files=files)
+    assert [item[:2] for item in places(remarks)] == [(PATH, 4), (PATH, 5), ("other.yaml", 4)]
+    assert len(remarks.placed) == 3
+    standing = tuple(replace(thread("aa"), id=item.body, body=item.body) for item in remarks.new)
+    assert plan(first, again, other, files=files, threads=standing).new == ()
+    (gone,) = plan(first, again, files=files, threads=standing).done
+    assert gone.body == remarks.new[2].body
 
 
 def test_a_resolved_thread_is_said_again_when_it_is_back() -> None:
