@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.support.fake_gitlab.shapes import GITLAB_EXTRA
@@ -12,6 +14,9 @@ from tests.support.forges.openapi import OpenApiJudge
 from tests.support.forges.server import Judge
 from tests.support.tools import CORPORA, REQUIRE_ALL, ROOT, SCHEMAS, absent
 
+CURRENT = "api.github.com"
+EDITIONS = (CURRENT, "ghes-3.19", "ghes-3.17")
+"""The documents of @octokit/openapi that judge GitHub's fake."""
 _LOOSE = frozenset(
     {
         # the document gives one kind of event after the other, each with fields of all
@@ -23,22 +28,49 @@ _LOOSE = frozenset(
 
 
 class GithubJudge:
-    """REST by the OpenAPI document, GraphQL by the schema."""
+    """REST by the OpenAPI documents of github.com and of the servers, GraphQL by the schema. The
+    servers' documents judge each shape of a call once: most calls are alike."""
 
-    def __init__(self, rest: OpenApiJudge, graphql: GraphQLJudge) -> None:
+    def __init__(self, rest: Mapping[str, OpenApiJudge], graphql: GraphQLJudge) -> None:
         self.rest, self.graphql = rest, graphql
 
     def problems(self, call: Call, answer: Answer) -> list[str]:
-        judge: Judge = self.graphql if call.path == "/graphql" else self.rest
-        return judge.problems(call, answer)
+        if call.path == "/graphql":
+            return self.graphql.problems(call, answer)
+        shape = (call.method, re.sub(r"[0-9a-f]{40}|[0-9]+", "", call.path), answer.status,
+                 *map(_shape, (call.query, call.body, answer.data)))  # fmt: skip
+        editions = (CURRENT,) if shape in _seen else EDITIONS
+        _seen.add(shape)
+        return [
+            f"{edition}: {text}"
+            for edition in editions
+            for text in self.rest[edition].problems(call, answer)
+        ]
 
 
-def github_judge(version: str = "api.github.com") -> Judge | None:
-    """The judge for a version of GitHub."""
-    rest, graphql = _document(f"{version}.json"), _document("schema.graphql")
-    if rest is None or graphql is None:
+_seen: set[object] = set()
+
+
+def _shape(value: object) -> object:
+    """What of a value a schema speaks of: names, types, and words that may be one of a list."""
+    if isinstance(value, Mapping):
+        return tuple((key, _shape(part)) for key, part in sorted(value.items()))
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(map(_shape, value)))
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]{1,24}", value):
+        return value
+    return type(value)
+
+
+def github_judge() -> Judge | None:
+    """The judge for GitHub."""
+    rest = {edition: _document(f"{edition}.json") for edition in EDITIONS}
+    graphql = _document("schema.graphql")
+    known = {edition: path for edition, path in rest.items() if path is not None}
+    if set(known) != set(EDITIONS) or graphql is None:
         return None
-    return GithubJudge(OpenApiJudge(rest, loose=_LOOSE), GraphQLJudge(graphql))
+    judges = {edition: OpenApiJudge(path, loose=_LOOSE) for edition, path in known.items()}
+    return GithubJudge(judges, GraphQLJudge(graphql))
 
 
 def _document(name: str) -> Path | None:
