@@ -18,6 +18,8 @@ from gitops_ci.output.files import give_back
 from gitops_ci.tools.run import MissingProgramError, Outcome, run
 
 TIMEOUT = 120.0
+_MOST_TREES = 2
+"""So many lists of files are kept: a change is compared with what it departs from."""
 _BATCH_BYTES = 64 * 2**20
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _USER = re.compile(r"(?<=://)[^/@]*@")
@@ -50,6 +52,8 @@ class Git:
         self._program = program
         top = _top(root) or root
         self._top = top
+        self._commits: set[str] = set()
+        self._trees: dict[str, tuple[Blob, ...]] = {}
         settings = (("safe.directory", str(top)), *_SETTINGS)
         self._environment = {
             "GIT_CONFIG_COUNT": str(len(settings)),
@@ -84,9 +88,14 @@ class Git:
         """The id of the commit that `revision` names, or None."""
         if not revision or revision.startswith("-") or not revision.isprintable():
             return None
+        if revision in self._commits:
+            return revision
         result = self._run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         oid = result.stdout.decode("ascii", "replace").strip()
-        return oid if result.ok and _OID.match(oid) else None
+        if not result.ok or not _OID.match(oid):
+            return None
+        self._commits.add(oid)  # an object id names the same commit for ever
+        return oid
 
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two revisions."""
@@ -140,7 +149,12 @@ class Git:
     def tree(self, revision: str) -> tuple[Blob, ...]:
         """Every file, link and submodule of the revision."""
         oid = self.rev_parse(revision)
-        return tuple(parse.read_tree(self._output("ls-tree", "-r", "-l", "-z", oid)))
+        if oid not in self._trees:
+            listed = parse.read_tree(self._output("ls-tree", "-r", "-l", "-z", oid))
+            while len(self._trees) >= _MOST_TREES:
+                del self._trees[next(iter(self._trees))]
+            self._trees[oid] = tuple(listed)
+        return self._trees[oid]
 
     def blobs(self, blobs: Iterable[Blob]) -> Iterator[tuple[str, bytes]]:
         """(object id, content) of each blob. Raises IncompleteError for one that is missing, as in

@@ -11,6 +11,7 @@ from gitops_ci.git.repository import Git
 from gitops_ci.repo.listed import MAX_READ, ListedTree
 from gitops_ci.repo.tree import Entry, EntryKind
 
+_FIRST_AHEAD = 64
 _AHEAD_BYTES = 16 * 2**20
 _AHEAD_FILE = 2**20
 _EXECUTABLE = 0o100755
@@ -20,13 +21,14 @@ class GitTree(ListedTree):
     """The files of `revision`. Raises UsageError at first use when it does not exist.
 
     Contents are read many at a time, because each call of git costs more than a file: a read
-    fetches the files that follow it as well.
+    fetches the files that follow it as well, of which each time twice as many.
     """
 
     def __init__(self, git: Git, revision: str) -> None:
         self._git = git
         self.revision = revision
         self._contents: dict[str, bytes] = {}
+        self._ahead = _FIRST_AHEAD
 
     @cached_property
     def _blobs(self) -> dict[str, Blob]:
@@ -62,9 +64,10 @@ class GitTree(ListedTree):
             if blob.size > _AHEAD_FILE or blob.oid in self._contents:
                 continue
             total += blob.size
-            if total > min(_AHEAD_BYTES, MAX_READ):
+            if total > min(_AHEAD_BYTES, MAX_READ) or len(wanted) > self._ahead:
                 break
             wanted[blob.oid] = blob
+        self._ahead *= 2
         return list(wanted.values())
 
 

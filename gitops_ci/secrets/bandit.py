@@ -21,12 +21,12 @@ from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Location
 from gitops_ci.repo.paths import name
 from gitops_ci.repo.tree import Entry, EntryKind, Tree, UnreadableError
-from gitops_ci.secrets import bandit_worker
 from gitops_ci.secrets.bandit_rules import NOT_ANALYSED, OTHER, rule_of
 from gitops_ci.tools.run import run
 
 TIMEOUT = 120.0
 """Seconds for all files together."""
+_WORKER = Path(__file__).with_name("bandit_worker.py")
 _LONGEST_SCRIPT = 2**20
 """Larger files without an ending are no scripts (bytes)."""
 _SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython")
@@ -72,7 +72,7 @@ def examine_python(
             file.write_bytes(data)
             names[str(file)] = path
         outcome = run(
-            [sys.executable, "-P", bandit_worker.__file__, folder],
+            [sys.executable, "-P", _WORKER, folder],
             cwd=Path(folder),
             timeout=timeout,
             env={"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)},

@@ -43,7 +43,16 @@ def may_be_text(token: str) -> bool:
 
 
 def _is_text_head(data: bytes) -> bool:
-    return data.startswith(_GZIP) or not data.translate(None, _PRINTED)
+    """Whether text can begin with the bytes, of which the last character may be cut."""
+    if data.startswith(_GZIP):
+        return True
+    if data.translate(None, _PRINTED):
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.end == len(data) and "unexpected end" in error.reason
+    return True
 
 
 def layers(text: str) -> Iterator[str]:

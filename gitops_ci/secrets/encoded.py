@@ -17,19 +17,19 @@ from gitops_ci.secrets.text_scan import hit_of
 
 _TOKEN = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}")
 _TOKEN_LINEAR = rb"[A-Za-z0-9+/_-]{32,}={0,2}"
-_AS_RUNS = bytes(
-    0x61 if chr(char).isascii() and (chr(char).isalnum() or chr(char) in "+/_-") else 0x20
+_APART = bytes(
+    char if chr(char).isascii() and (chr(char).isalnum() or chr(char) in "+/_-") else 0x20
     for char in range(256)
 )
-_RUN = b"a" * 32
-"""A file without so many characters of tokens in a row has none."""
+"""Leaves the characters of tokens."""
+_SHORTEST = 32
 _MOST = 2000
 _LONGEST = 200_000
 
 
 def encoded_in(source: SourceText, matcher: Matcher) -> Iterator[Hit]:
     """The credentials of known formats that are encoded in a file."""
-    if source.data.translate(_AS_RUNS).find(_RUN) < 0:
+    if not any(map(may_be_text, _texts(source.data))):
         return
     for number, found in enumerate(_tokens(matcher).finditer(source.data)):
         if number >= _MOST:
@@ -39,6 +39,13 @@ def encoded_in(source: SourceText, matcher: Matcher) -> Iterator[Hit]:
         token = found.group().decode("ascii")
         for inner in layers(token) if may_be_text(token) else ():
             yield from _hits(inner, found, source, matcher)
+
+
+def _texts(data: bytes) -> Iterator[str]:
+    """The tokens of a text, without their places."""
+    for token in data.translate(_APART).split():
+        if len(token) >= _SHORTEST:
+            yield token.decode("ascii")
 
 
 def _tokens(matcher: Matcher) -> Any:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
@@ -17,9 +17,10 @@ from gitops_ci.secrets import templates
 from gitops_ci.secrets.addresses import WORD as ADDRESS
 from gitops_ci.secrets.encoded import encoded_in
 from gitops_ci.secrets.format import Format
-from gitops_ci.secrets.gate import worth_parsing
+from gitops_ci.secrets.gate import TEMPLATE, worth_parsing
 from gitops_ci.secrets.generators import Taken
 from gitops_ci.secrets.hit import Entry, Hit
+from gitops_ci.secrets.known_lines import KnownLines, Said
 from gitops_ci.secrets.library import Library
 from gitops_ci.secrets.matching import Matcher
 from gitops_ci.secrets.named_files import named_file_hits
@@ -40,6 +41,7 @@ from gitops_ci.secrets.source_text import CHUNK, SourceText
 from gitops_ci.secrets.structure import hits_in
 from gitops_ci.secrets.styles import Style, style_of
 from gitops_ci.secrets.taken import taken_hits
+from gitops_ci.secrets.telling import SIGNS
 from gitops_ci.secrets.text_scan import (
     NAME_WORDS,
     addresses_in,
@@ -50,6 +52,7 @@ from gitops_ci.secrets.text_scan import (
 
 PACKED = "h4sia"
 """How gzip begins in base64, whatever is in it."""
+_NAMES = frozenset(NAME_WORDS)
 _OTHER_WORDS = (ADDRESS, "auths", "sensitive", SOPS, PACKED)
 _PARSED_WORDS = frozenset({*NAME_WORDS, *keys.WORDS, "auths", "sensitive", SOPS, PACKED})
 _MOST_PARSED = 2 * 2**20
@@ -69,16 +72,25 @@ class Tools:
     library: Library | None = None
     plain: bool = False
     gated: bool = True
+    _lines: dict[tuple[Style, bool], KnownLines] = field(default_factory=dict)
 
-    def words(self, source: SourceText) -> frozenset[str]:
-        """The words that matter and that the file holds."""
-        return self._search(source.lower)
+    def said(self, source: SourceText, style: Style, *, readable: bool) -> Said:
+        """What the lines of a file say; `readable` as in `_shows`."""
+        known = self._lines.get((style, readable))
+        if known is None:
+            known = KnownLines(
+                self._search,
+                _NAMES if readable else frozenset(),
+                lambda text, words: _shows(text, words, style, self, readable=readable),
+            )
+            self._lines[style, readable] = known
+        return known.said(source)
 
     @cached_property
     def _search(self) -> Hits:
         others = self.library.words if self.library else ()
-        every = (*self.matcher.keywords, *NAME_WORDS, *keys.WORDS, *_OTHER_WORDS, *others)
-        return prefilter(every, plain=self.plain)
+        own = (*NAME_WORDS, *keys.WORDS, *SIGNS, *TEMPLATE, *_OTHER_WORDS)
+        return prefilter((*self.matcher.keywords, *own, *others), plain=self.plain)
 
 
 @lru_cache(4)
@@ -99,61 +111,70 @@ def secrets_in(
 ) -> list[Placed]:
     """The secrets of one file, placed. `parsed` is the file as read before, if it was; `taken` says
     that a generator puts it into a Secret; `rule` is how SOPS ought to encrypt it."""
-    words = tools.words(source)
     style = style_of(source.path)
-    hits = list(_in_text(source, words, style, tools))
+    readable = parsed is not None or has_documents(source)
+    said = tools.said(source, style, readable=readable)
+    hits = list(_in_text(source, said, style, tools))
     document: SourceFile | None = None
-    if style.assigns and not words.isdisjoint(_PARSED_WORDS):
-        document, found = _in_documents(source, parsed, words, style, tools)
-        hits += found
-    if SOPS in words:
+    if style.assigns and not said.words.isdisjoint(_PARSED_WORDS):
+        wanted = _wanted(source, said, tools) if readable else []
+        if readable and (wanted or SOPS in said.words):
+            document = parsed or _partly(source, parts_of(source) if SOPS in said.words else wanted)
+        broken = document is not None and document.broken
+        if wanted and document is not None and not broken:
+            hits += _refined(hits_in(document, _lines(source, wanted)), tools)
+        if said.shows or broken:
+            hits += _assigned(source, said.words, style, readable=readable and not broken)
+        if (broken or not readable) and templates.MARK in said.words:
+            hits += templates.secrets_in_templates(source)
+    if SOPS in said.words:
         hits += _encryption(source, document, rule)
     if taken is not None:
         hits += taken_hits(source, taken)
     return placed(hits, source, document)[:_MOST_HITS] if hits else []
 
 
-def _in_text(
+def _in_text(source: SourceText, said: Said, style: Style, tools: Tools) -> Iterator[Hit]:
+    """What shows by its own form, whatever is around it."""
+    if not said.words.isdisjoint(keys.WORDS):
+        yield from keys_in(source.text)
+    if said.shows:
+        yield from _on_lines(source, said.words, style, tools)
+    yield from named_file_hits(source)
+
+
+def _on_lines(
     source: SourceText, words: frozenset[str], style: Style, tools: Tools
 ) -> Iterator[Hit]:
-    """What shows by its own form, whatever is around it."""
-    if not words.isdisjoint(keys.WORDS):
-        yield from keys_in(source.text)
     yield from formats_in(source, words & tools.matcher.keywords, tools.matcher)
     yield from encoded_in(source, tools.matcher)
     if tools.library is not None:
         yield from tools.library.hits(source, words)
     if ADDRESS in words:
         yield from addresses_in(source, style.care)
-    yield from named_file_hits(source)
 
 
-def _in_documents(
-    source: SourceText,
-    parsed: SourceFile | None,
-    words: frozenset[str],
-    style: Style,
-    tools: Tools,
-) -> tuple[SourceFile | None, list[Hit]]:
-    """The documents of the file, and what names and kinds in them say; line by line where there
-    are none, or some cannot be read."""
-    names = words.intersection(NAME_WORDS)
-    readable = parsed is not None or has_documents(source)
-    wanted: list[Part] = []
-    if readable:
-        wanted = worth_parsing(source, names) if tools.gated else parts_of(source)
-    document: SourceFile | None = None
-    if readable and (wanted or SOPS in words):
-        document = parsed or _partly(source, wanted if SOPS not in words else parts_of(source))
-    broken = document is not None and document.broken
-    hits: list[Hit] = []
-    if wanted and document is not None and not broken:
-        hits += _refined(hits_in(document, _lines(source, wanted)), tools)
-    lines = assignments_in(source, names, style, comments=readable and not broken)
-    hits += islice(lines, _MOST_HITS)
-    if (broken or not readable) and templates.MARK in source.lower:
-        hits += templates.secrets_in_templates(source)
-    return document, hits
+def _assigned(
+    source: SourceText, words: frozenset[str], style: Style, *, readable: bool
+) -> Iterator[Hit]:
+    """What names are given; where documents are read, in comments only."""
+    lines = assignments_in(source, words & _NAMES, style, comments=readable)
+    return islice(lines, _MOST_HITS)
+
+
+def _shows(
+    text: SourceText, words: frozenset[str], style: Style, tools: Tools, *, readable: bool
+) -> bool:
+    """Whether a line of the text shows a secret by itself, in a file that is `readable` as
+    documents or not."""
+    found = _on_lines(text, words, style, tools)
+    if style.assigns:
+        found = chain(found, _assigned(text, words, style, readable=readable))
+    return next(found, None) is not None
+
+
+def _wanted(source: SourceText, said: Said, tools: Tools) -> list[Part]:
+    return worth_parsing(source, said) if tools.gated else parts_of(source)
 
 
 def _partly(source: SourceText, wanted: list[Part]) -> SourceFile:

@@ -48,8 +48,8 @@ def scan_commits(git: Git, commits: Commits, request: ScanRequest, final: ScanRe
     Raises IncompleteError when the history is cut off, or when there is not one commit to search:
     nobody could tell that from a clean result.
     """
-    base, head = commits.base, commits.head
     _require(git, commits)
+    base, head = commits.base, git.rev_parse(commits.head)
     known = _identities(final)
     present = {blob.oid for blob in git.tree(head)}
     brought = git.committed(base, head)

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,23 +20,26 @@ from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
 
 _PACKAGE = "detect_secrets"
-_ENTROPY = "detect_secrets.plugins.high_entropy_strings"
 _LIMIT = 4.5
 _SHORTEST = 20
+_CHARSET = string.ascii_letters + string.digits + "+/\\-_="
 _SHORTEST_PART = 8
 _TOKEN = re.compile(r"[\w+/=.:-]{8,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """One plugin: its module below `detect_secrets.plugins`, its class, and the lower-case words
-    of which every line has one that it finds something in."""
+    """One plugin: its module below `detect_secrets.plugins`, its class, and what its pattern says
+    about every line in which it finds something: the line holds one of the lower-case words, and
+    `shape` finds something in it."""
 
     module: str
     name: str
     words: tuple[str, ...]
+    shape: str = ""
 
 
+_SET = r"(?i)(?:key|pwd|pass|password|token)[\"'\]]{0,2} *[=: ][=:> ]*[\"']?"
 _GITLAB = (
     "glpat-",
     "gldt-",
@@ -47,26 +52,41 @@ _GITLAB = (
     "glptt-",
 )
 PLUGINS = (
-    Plugin("artifactory", "ArtifactoryDetector", ("akc",)),
-    Plugin("aws", "AWSKeyDetector", ("akia", "asia", "abia", "acca", "a3t", "aws")),
+    Plugin(
+        "artifactory",
+        "ArtifactoryDetector",
+        ("akc",),
+        r"(?:[\s=:\"]|^)A(?:KC|P[\dA-F])[a-zA-Z0-9]{8}",
+    ),
+    Plugin(
+        "aws",
+        "AWSKeyDetector",
+        ("akia", "asia", "abia", "acca", "a3t", "aws"),
+        r"A[0-9A-Z]{19}|[\"'][0-9a-zA-Z/+]{40}[\"']",
+    ),
     Plugin("azure_storage_key", "AzureStorageKeyDetector", ("accountkey",)),
-    Plugin("cloudant", "CloudantDetector", ("cloudant",)),
-    Plugin("discord", "DiscordBotTokenDetector", ("discord",)),
+    Plugin("cloudant", "CloudantDetector", ("cloudant",), r"(?i)[0-9a-z]{24}"),
+    Plugin("discord", "DiscordBotTokenDetector", ("discord",), r"[MNO][\w-]{23,25}\."),
     Plugin("github_token", "GitHubTokenDetector", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
     Plugin("gitlab_token", "GitLabTokenDetector", (*_GITLAB, "glagent-", "gloas-")),
-    Plugin("ibm_cloud_iam", "IbmCloudIamDetector", ("ibm",)),
-    Plugin("ibm_cos_hmac", "IbmCosHmacDetector", ("ibm", "cos")),
-    Plugin("jwt", "JwtTokenDetector", ("eyj",)),
-    Plugin("mailchimp", "MailchimpDetector", ("-us",)),
+    Plugin("ibm_cloud_iam", "IbmCloudIamDetector", ("ibm",), _SET + r"[\w-]{44}(?![\w-])"),
+    Plugin("ibm_cos_hmac", "IbmCosHmacDetector", ("ibm", "cos"), _SET + r"[a-f0-9]{48}"),
+    Plugin("jwt", "JwtTokenDetector", ("eyj",), r"eyJ[\w=-]+\.[\w=-]"),
+    Plugin("mailchimp", "MailchimpDetector", ("-us",), r"[0-9a-z]{32}-us\d"),
     Plugin("npm", "NpmDetector", ("_authtoken",)),
     Plugin("openai", "OpenAIDetector", ("t3blbkfj",)),
     Plugin("pypi_token", "PypiTokenDetector", ("pypi-",)),
-    Plugin("sendgrid", "SendGridDetector", ("sg.",)),
-    Plugin("slack", "SlackDetector", ("xox", "hooks.slack.com")),
+    Plugin("sendgrid", "SendGridDetector", ("sg.",), r"SG\.[\w-]{22}\."),
+    Plugin(
+        "slack",
+        "SlackDetector",
+        ("xox", "hooks.slack.com"),
+        r"(?i)xox[abposr]-\d|hooks\.slack\.com",
+    ),
     Plugin("softlayer", "SoftlayerDetector", ("softlayer", "soft-layer", "soft_layer")),
     Plugin("square_oauth", "SquareOAuthDetector", ("sq0csp",)),
     Plugin("stripe", "StripeDetector", ("_live_",)),
-    Plugin("twilio", "TwilioKeyDetector", ("twilio",)),
+    Plugin("twilio", "TwilioKeyDetector", ("twilio",), r"[AS][CK][a-z0-9]{32}"),
 )
 """Left out: what our own rules see better (basic auth, keywords, private keys, public addresses),
 and entropy, which never counts by itself."""
@@ -89,17 +109,21 @@ class Library:
         for plugin in self._plugins:
             wanted = words.intersection(plugin.words)
             for line in source.lines_with(wanted) if wanted else ():
-                yield from self._in_line(plugin, line.text, source.offset(line.start))
+                if re.search(plugin.shape, line.text):
+                    yield from self._in_line(plugin, line.text, source.offset(line.start))
 
     def is_entropic(self, value: str) -> bool:
-        """Whether the entropy plugin would find the value, which makes a doubtful one sure."""
-        if len(value) < _SHORTEST:
+        """Whether the entropy plugin would find the value, which makes a doubtful one sure. It
+        counts the characters of base64 alone, and starting it would cost more than the whole scan
+        of a small change."""
+        size = len(value)
+        if size < _SHORTEST:
             return False
-        detector = self._load("high_entropy_strings", "Base64HighEntropyString")
-        return float(detector.calculate_shannon_entropy(value)) > _LIMIT
+        shares = (value.count(char) / size for char in _CHARSET if char in value)
+        return -sum(share * math.log2(share) for share in shares) > _LIMIT
 
     def _in_line(self, plugin: Plugin, line: str, offset: int) -> Iterator[Hit]:
-        detector = self._load(plugin.module, plugin.name)
+        detector = self.plugin(plugin)
         for part in set(detector.analyze_string(line)):
             start, value = _whole(line, part)
             if start >= 0 and classify(value) is Kind.SECRET:
@@ -108,11 +132,12 @@ class Library:
                 severity = rules.TOKEN.severity
                 yield Hit(rules.TOKEN, SecretText(value), what, plugin.name, place, severity)
 
-    def _load(self, module: str, name: str) -> Any:
-        if name not in self._loaded:
-            loaded = importlib.import_module(f"{_PACKAGE}.plugins.{module}")
-            self._loaded[name] = getattr(loaded, name)()
-        return self._loaded[name]
+    def plugin(self, plugin: Plugin) -> Any:
+        """The plugin itself, loaded at its first use."""
+        if plugin.name not in self._loaded:
+            loaded = importlib.import_module(f"{_PACKAGE}.plugins.{plugin.module}")
+            self._loaded[plugin.name] = getattr(loaded, plugin.name)()
+        return self._loaded[plugin.name]
 
 
 def _whole(line: str, part: str) -> tuple[int, str]:

@@ -26,15 +26,19 @@ class Line:
 
 
 class SourceText:
-    """The text of one file. `data` is UTF-8 whatever the file was; `lower` the same with ASCII
-    letters in lower case. Positions in both are the same."""
+    """The text of one file. `data` is UTF-8 whatever the file was; positions in `lower` are the
+    same."""
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         self.data = data
-        self.lower = data.lower()
         self._last = (0, 0)
         self._lines_of: dict[frozenset[str], list[Line]] = {}
+
+    @cached_property
+    def lower(self) -> bytes:
+        """The data with ASCII letters in lower case."""
+        return self.data.lower()
 
     @cached_property
     def text(self) -> str:
@@ -104,8 +108,9 @@ class SourceText:
                 starts.add((start, end))
                 position = lower.find(word, end)
             else:
-                starts.update(_pieces_at(start, end, position))
-                position = lower.find(word, position + 1)
+                pieces, following = _pieces_at(start, end, position)
+                starts.update(pieces)
+                position = lower.find(word, following)
         return starts
 
 
@@ -116,13 +121,17 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, min(at + CHUNK, end)
 
 
-def _pieces_at(start: int, end: int, position: int) -> Iterator[tuple[int, int]]:
-    """The pieces of a long line that hold the position."""
+def _pieces_at(start: int, end: int, position: int) -> tuple[list[tuple[int, int]], int]:
+    """The pieces of a long line that hold the position, and the first position behind it of which
+    some other piece holds more."""
     last = max((end - OVERLAP - start - 1) // _STEP, 0)
     number = min((position - start) // _STEP, last)
-    for at in (start + number * _STEP, start + (number - 1) * _STEP):
-        if at >= start and at <= position < at + CHUNK:
-            yield at, min(at + CHUNK, end)
+    pieces = [
+        (at, min(at + CHUNK, end))
+        for at in (start + number * _STEP, start + (number - 1) * _STEP)
+        if at >= start and at <= position < at + CHUNK
+    ]
+    return pieces, end if number == last else start + (number + 1) * _STEP
 
 
 def text_of(data: bytes) -> bytes | None:

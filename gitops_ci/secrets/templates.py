@@ -12,7 +12,7 @@ from gitops_ci.secrets.secret_data import weight
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
 
-MARK = b"kind: secret"
+MARK = "kind: secret"
 _KIND = re.compile(r"kind:\s{1,8}[\"']?(\w+)[\"']?\s*\Z")
 _PART = re.compile(r"(?P<indent>[ ]*)(?P<part>data|stringData):\s*\Z")
 _ENTRY = re.compile(

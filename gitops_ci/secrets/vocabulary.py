@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
-_FILE = "words.txt"
+_FILE = Path(__file__).parent / "data" / "words.txt"
 
 
 def words(section: str) -> frozenset[str]:
@@ -15,10 +15,9 @@ def words(section: str) -> frozenset[str]:
 
 @lru_cache(1)
 def _sections() -> dict[str, frozenset[str]]:
-    text = resources.files("gitops_ci.secrets.data").joinpath(_FILE).read_text("utf-8")
     sections: dict[str, set[str]] = {}
     current: set[str] = set()
-    for line in text.splitlines():
+    for line in _FILE.read_text("utf-8").splitlines():
         if line.startswith("["):
             current = sections.setdefault(line.strip("[]"), set())
         elif not line.startswith("#"):

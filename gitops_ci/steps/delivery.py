@@ -24,7 +24,6 @@ from gitops_ci.report.formats import FORMATS, reporter
 from gitops_ci.report.identity import with_unique_ids
 from gitops_ci.report.port import ReportContext
 from gitops_ci.steps.context import Forge
-from gitops_ci.steps.publish import Publishing, publish
 from gitops_ci.steps.world import World
 
 _OWN = frozenset({"text", "json"})
@@ -110,9 +109,25 @@ def deliver(
     context = replace(context, palette=Palette(world.colour), columns=world.columns)
     world.sink.result(reporter(delivery.format).render(report, context))
     if delivery.publishes:
-        name = f"{delivery.name}/{prefix}".rstrip("/")
-        what = Publishing(outside, published, config.report, name, delivery.head, published.source)
-        _annotate(_without(outside, publish(what, world, delivery.number)), config, world)
+        _annotate(
+            _without(outside, _published(outside, published, delivery, world, config)),
+            config,
+            world,
+        )
+
+
+def _published(
+    report: Report, context: ReportContext, delivery: Delivery, world: World, config: Config
+) -> frozenset[str]:
+    """The fingerprints of the findings that have a remark on the pull request then."""
+    if not delivery.number:
+        return frozenset()
+    from gitops_ci.steps.publish import Publishing, publish
+
+    prefix = world.git.prefix() if world.git else ""
+    name = f"{delivery.name}/{prefix}".rstrip("/")
+    what = Publishing(report, context, config.report, name, delivery.head, context.source)
+    return publish(what, world, delivery.number)
 
 
 def _annotate(report: Report, config: Config, world: World) -> None:

@@ -20,9 +20,9 @@ from gitops_ci.repo.affected import Selection
 from gitops_ci.repo.root_plan import PlannedRoot
 from gitops_ci.repo.tree import EntryKind
 from gitops_ci.steps.context import Forge
+from gitops_ci.steps.inside import inside
 from gitops_ci.steps.render import Inputs
 from gitops_ci.steps.rendering import render_planned, snapshot_of
-from gitops_ci.steps.scope import inside
 from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.steps.world import World
 

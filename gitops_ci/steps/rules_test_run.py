@@ -30,9 +30,9 @@ from gitops_ci.steps.check import Inputs as CheckInputs
 from gitops_ci.steps.checking import means_of, own_of
 from gitops_ci.steps.examine import Means, examine
 from gitops_ci.steps.finished import Finished
+from gitops_ci.steps.inside import inside
 from gitops_ci.steps.rule_book import KNOWN
 from gitops_ci.steps.rules_test import Inputs
-from gitops_ci.steps.scope import inside
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.versions import versions_of

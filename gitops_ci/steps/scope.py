@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.model.errors import UsageError
@@ -17,6 +15,7 @@ from gitops_ci.report.plural import plural
 from gitops_ci.steps.check import Inputs
 from gitops_ci.steps.comparison import Comparison
 from gitops_ci.steps.finished import STDIN, Finished, finished_yaml
+from gitops_ci.steps.inside import inside
 from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.steps.world import World
 
@@ -61,18 +60,6 @@ def _left_out(left: int, total: int) -> tuple[str, ...]:
     if not left:
         return ()
     return (f"{left} of {plural(total, 'root')} not affected by the change, not rendered",)
-
-
-def inside(path: str, world: World) -> str:
-    """The path relative to the repository; the user names it from the current directory of -C."""
-    absolute = Path(os.path.normpath(world.root / path))
-    if not absolute.is_relative_to(world.root):
-        raise UsageError(f"{path} lies outside of the repository", "use -C to choose another one")
-    relative = absolute.relative_to(world.root).as_posix()
-    inside = "" if relative == "." else relative
-    if inside and world.tree.entry(inside) is None:
-        raise UsageError(f"there is no {path} in the repository", "is it ignored by git?")
-    return inside
 
 
 def _narrowed(scope: Scope, wanted: list[str], snapshot: Snapshot) -> Scope:

@@ -17,7 +17,7 @@ from gitops_ci.repo.tree import Tree
 from gitops_ci.secrets.history import Commits
 from gitops_ci.steps.comparison import AUTO as AUTO_BASE
 from gitops_ci.steps.comparison import Comparison, comparison, ranges_of
-from gitops_ci.steps.scope import inside
+from gitops_ci.steps.inside import inside
 from gitops_ci.steps.secret_means import tree_for
 from gitops_ci.steps.secrets import AUTO, DIFF, HISTORY, RANGE, STAGED, TREE, Inputs
 from gitops_ci.steps.world import World

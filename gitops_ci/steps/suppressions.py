@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
@@ -13,8 +14,10 @@ from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import Collected
 from gitops_ci.model.errors import ConfigError
 from gitops_ci.model.span import Location, Route
-from gitops_ci.render.objects import Rendered, RenderedObject
 from gitops_ci.repo.tree import Tree
+
+if TYPE_CHECKING:  # a scan for secrets renders nothing
+    from gitops_ci.render.objects import Rendered, RenderedObject
 
 
 def exceptions_in(tree: Tree, patterns: tuple[str, ...], known: KnownRules) -> Collected:
