@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from gitops_ci import __version__
+from gitops_ci.documents.quoting import written
 
 HOME = "OWNER/gitops-ci"
 """Where the project lives; a person puts its owner there."""
@@ -14,10 +15,7 @@ GITHUB_PATH = ".github/workflows/gitops-ci.yml"
 GITHUB = f"""\
 # OWNER: where gitops-ci lives. Require the check `gitops-ci / gate` on the main branch.
 name: gitops-ci
-on:
-  pull_request:
-  merge_group:
-  push: {{branches: [BRANCH]}}
+on: {{pull_request: {{}}, merge_group: {{}}, push: {{branches: [BRANCH]}}}}
 permissions: {{}}
 jobs:
   gitops-ci:
@@ -55,7 +53,7 @@ def ci_file(system: str, branch: str) -> tuple[str, str]:
     """Path and text of the CI file for `github` or `gitlab`."""
     if system == "gitlab":
         return GITLAB_PATH, GITLAB
-    return GITHUB_PATH, GITHUB.replace("BRANCH", json.dumps(branch))
+    return GITHUB_PATH, GITHUB.replace("BRANCH", written(branch, flow=True))
 
 
 def owner_lines(system: str) -> str:
