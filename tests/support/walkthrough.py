@@ -2,8 +2,8 @@
 
 A `yaml`, `json` or `env` block stands below a line that ends with the file's path in backticks and
 a colon; the file is written. A `console` block holds commands behind `$ ` and what they print. A
-line `…` stands for any number of lines. Times are not compared. An HTML comment at the top may say
-`repository: examples/shop` (start from a copy of it) and `needs: helm` (a program). A comment
+line `…` stands for any number of lines. Times, ages and commit ids are not compared. An HTML
+comment at the top may say `repository: examples/shop` (start from a copy of it) and `needs: helm` (a program). A comment
 `section needs: conftest` says so of one section, which is passed over where the program is absent.
 """
 
@@ -28,7 +28,14 @@ _SETTING = re.compile(r"^<!-- (?P<name>[a-z]+): (?P<value>.+) -->$", re.MULTILIN
 _SECTION = re.compile(r"^## ", re.MULTILINE)
 _NEEDS = re.compile(r"^<!-- section needs: (?P<tools>.+) -->$", re.MULTILINE)
 _PATH = re.compile(r"`(?P<path>[^`\s]+)`(?:(?!\n\n)[^`])*:\n\n\Z")
-_TIME = re.compile(r"\bin \d+\.\d s")
+_VARYING = (
+    (re.compile(r"\bin \d+\.\d s"), "in N s"),
+    (re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\d UTC"), "TIME"),
+    (re.compile(r"(?<=\()[0-9a-f]{12}(?=\))|(?<=&#40;)[0-9a-f]{12}(?=&#41;)"), "COMMIT"),
+    (re.compile(r"\b(?:just now|\d+ (?:min|h|d))\b(?!-)"), "AGE"),
+    (re.compile(r"(?<=\S) {2,}"), "  "),  # ages have several widths
+)
+"""What differs from run to run, and what stands for it."""
 _EXIT = '; echo "exit $?"'
 FILES = ("yaml", "json", "env")
 ANY = "…"
@@ -137,6 +144,11 @@ def run(repository: Repository, command: str) -> str:
 
 def same(expected: str, real: str) -> bool:
     """Whether the output is what the page shows."""
-    pattern = re.escape(_TIME.sub("in N s", expected))
-    pattern = pattern.replace(re.escape(f"{ANY}\n"), r"(?:.*\n)*?")
-    return re.fullmatch(pattern, _TIME.sub("in N s", real)) is not None
+    pattern = re.escape(_steady(expected)).replace(re.escape(f"{ANY}\n"), r"(?:.*\n)*?")
+    return re.fullmatch(pattern, _steady(real)) is not None
+
+
+def _steady(text: str) -> str:
+    for varying, steady in _VARYING:
+        text = varying.sub(steady, text)
+    return text

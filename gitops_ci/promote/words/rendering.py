@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ NONE = "nothing"
 """What stands for the value on the side that has none."""
 _MOST = 20
 _CELL = 120
-_VALUE = 80
+_VALUE = 120
+_LONG_DIGEST = re.compile(r"(sha\d{3}:[0-9a-f]{12})[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,15 @@ def _environment(environment: Environment) -> Iterator[str]:
 
 def _values(values: Sequence[Value]) -> str:
     parts = (
-        f" {code(item.path, _CELL)}: {code(item.before, _VALUE)} → {code(item.after, _VALUE)}"
+        f" {code(item.path, _CELL)}: {_value(item.before)} → {_value(item.after)}"
         for item in values
     )
     return ",".join(parts)
+
+
+def _value(text: str) -> str:
+    """A value for people: of a digest the beginning is enough."""
+    return code(_LONG_DIGEST.sub(r"\1…", text), _VALUE)
 
 
 def _more(left: int) -> Iterator[str]:
