@@ -19,7 +19,6 @@ from gitops_ci.model import exits
 from gitops_ci.model.change import Change, Etiquette, FileEdit, Proposal
 from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.output.markdown_text import prose, quiet
-from gitops_ci.output.terminal import visible
 from gitops_ci.promote.units import settings, slug
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.tree import Tree
@@ -27,6 +26,7 @@ from gitops_ci.report.json_v1 import dump
 from gitops_ci.schemas.near import near
 from gitops_ci.steps.bump_base import Base, bases_of
 from gitops_ci.steps.bump_write import write_files
+from gitops_ci.steps.plan_text import document, proposal_lines
 from gitops_ci.steps.reading import config_reader, reader, source_in
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
@@ -208,11 +208,7 @@ def _text(_command: str, done: _Done, *, written: bool) -> bytes:
     lines = [f"{verb}: {sentence}" for sentence in planned.sentences] if planned.edits else []
     lines = lines or ["nothing to do"]
     lines += [f"note: {note}" for note in planned.notes]
-    for item in done.proposals:
-        why = f": {item.reason}" if item.reason else ""
-        lines.append(f"{item.outcome.value}: {item.url or item.branch}{why}")
-    text = "\n".join(visible(line) for line in lines) + "\n"
-    return text.encode("utf-8", "backslashreplace") + (b"\n" + diff if diff else b"")
+    return document([*lines, *proposal_lines(done.proposals)], diff)
 
 
 def _json(command: str, done: _Done, *, written: bool) -> bytes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from gitops_ci.model.change import Proposal
 from gitops_ci.model.image import Version
-from gitops_ci.output.terminal import visible
 from gitops_ci.promote.bump.plan import Plan
 from gitops_ci.repo.sites.model import Site
 from gitops_ci.report.plural import plural
 from gitops_ci.steps.bump_outcome import Outcome
+from gitops_ci.steps.plan_text import document, proposal_lines, refusal
 
 _DIGEST = len("sha256:") + 12
 
@@ -26,12 +25,9 @@ def text_of(outcome: Outcome) -> bytes:
         *(f"warning: {finding.location.path}:{finding.location.line}: {finding.message}"
           for finding in plan.findings if finding.severity.word == "warning"),
         *(f"note: {note}" for note in outcome.notes),
-        *_proposals(outcome.proposals),
+        *proposal_lines(outcome.proposals),
     ]  # fmt: skip
-    text = "\n".join(visible(line) for line in lines) + "\n"
-    bodies = "".join(f"\ntext of {branch}:\n\n{body}" for branch, body in outcome.bodies)
-    diff = b"\n" + outcome.diff if outcome.diff else b""
-    return (text + bodies).encode("utf-8", "backslashreplace") + diff
+    return document(lines, outcome.diff, outcome.bodies)
 
 
 def _summary(outcome: Outcome) -> Iterator[str]:
@@ -65,10 +61,8 @@ def _left(plan: Plan) -> Iterator[str]:
 
 def _refused(plan: Plan) -> Iterator[str]:
     for item in plan.refused:
-        where = f"{item.site.path}:{item.line}"
-        yield f"refused: {where}  {_whose(item.site)}{item.target.text}: {item.reason}"
-        if item.hint:
-            yield f"  {item.hint}"
+        what = f"{item.site.path}:{item.line}  {_whose(item.site)}{item.target.text}: "
+        yield from refusal(what, item.reason, item.hint)
 
 
 def shown(version: Version) -> str:
@@ -80,10 +74,3 @@ def shown(version: Version) -> str:
 def _whose(site: Site) -> str:
     words = [word for word in (site.environment, site.app) if word]
     return f"[{' '.join(words)}] " if words else ""
-
-
-def _proposals(proposals: Iterable[Proposal]) -> Iterator[str]:
-    for proposal in proposals:
-        where = proposal.url or proposal.branch
-        why = f": {proposal.reason}" if proposal.reason else ""
-        yield f"{proposal.outcome.value}: {where}{why}"

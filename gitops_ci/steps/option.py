@@ -64,14 +64,3 @@ def declared(inputs: type) -> tuple[Declared, ...]:
 def _declared(item: Field[Any], hint: Any) -> Declared:
     kind = bool if hint is bool else int if hint is int else float if hint is float else str
     return Declared(item.name, kind, item.default, item.metadata[_KEY])
-
-
-def forge_option() -> Any:
-    """Where a change is proposed."""
-    return option(
-        "auto",
-        "where to propose; `local` makes a branch and prints the text, `auto` is the forge that "
-        "the CI job belongs to, else `local`",
-        choices=("auto", "github", "gitlab", "local"),
-        metavar="FORGE",
-    )

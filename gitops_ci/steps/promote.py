@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_ci.steps.option import forge_option, option
+from gitops_ci.steps.change_options import (
+    app_option,
+    body_option,
+    forge_option,
+    plan_format_option,
+    pr_option,
+    write_option,
+)
+from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
@@ -21,19 +29,17 @@ class Inputs:
     to: str = option(
         "", "the target; without it, all that take from the source, or all there are", metavar="ENV"
     )
-    app: tuple[str, ...] = option((), "only this app, a glob", metavar="APP")
+    app: tuple[str, ...] = app_option()
     path: tuple[str, ...] = option((), "write only to these files, a glob", metavar="GLOB")
     version: str = option(
         "", "not the newest version: this one, which the source may have left", metavar="REF"
     )
     scaffold: bool = option(False, "propose the files of an app that is new in the target")
-    write: bool = option(False, "edit the files of the work tree")
-    pr: bool = option(False, "propose the change on the forge, made on the base branch")
+    write: bool = write_option()
+    pr: bool = pr_option()
     forge: str = forge_option()
-    body: str = option("", "write the texts of the proposals to this file", metavar="FILE")
-    format: str = option(
-        "text", "what to print on stdout", choices=("text", "json"), metavar="FORMAT"
-    )
+    body: str = body_option()
+    format: str = plan_format_option()
 
 
 def run(inputs: Inputs, world: World) -> int:

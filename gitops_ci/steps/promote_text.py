@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gitops_ci.output.terminal import visible
 from gitops_ci.promote.moves import Refusal
 from gitops_ci.promote.plan import Candidate, Chosen, Plan
 from gitops_ci.report.plural import plural
+from gitops_ci.steps.plan_text import document, proposal_lines, refusal
 from gitops_ci.steps.promote_outcome import Outcome
 
 _DIGEST = len("sha256:") + 12
@@ -24,12 +24,9 @@ def text_of(outcome: Outcome) -> bytes:
         *_left(plan),
         *(line for item in plan.refused for line in _refused(item)),
         *(f"note: {note}" for note in outcome.notes),
-        *_proposals(outcome),
+        *proposal_lines(outcome.proposals),
     ]
-    text = "\n".join(visible(line) for line in lines) + "\n"
-    bodies = "".join(f"\ntext of {branch}:\n\n{body}" for branch, body in outcome.bodies)
-    diff = b"\n" + outcome.diff if outcome.diff else b""
-    return (text + bodies).encode("utf-8", "backslashreplace") + diff
+    return document(lines, outcome.diff, outcome.bodies)
 
 
 def _summary(outcome: Outcome) -> Iterator[str]:
@@ -82,9 +79,7 @@ def _left(plan: Plan) -> Iterator[str]:
 
 def _refused(item: Refusal) -> Iterator[str]:
     where = f" {item.location.path}:{item.location.line}" if item.location else ""
-    yield f"refused: [{item.place}]{where} {item.reason}"
-    if item.hint:
-        yield f"  {item.hint}"
+    yield from refusal(f"[{item.place}]{where} ", item.reason, item.hint)
 
 
 def shown(version: str) -> str:
@@ -94,10 +89,3 @@ def shown(version: str) -> str:
         digest = digest if len(digest) <= _DIGEST else f"{digest[:_DIGEST]}…"
         return f"{tag}@{digest}" if at else digest
     return version if len(version) <= _LONGEST else f"{version[:_LONGEST]}…"
-
-
-def _proposals(outcome: Outcome) -> Iterator[str]:
-    for proposal in outcome.proposals:
-        where = proposal.url or proposal.branch
-        why = f": {proposal.reason}" if proposal.reason else ""
-        yield f"{proposal.outcome.value}: {where}{why}"

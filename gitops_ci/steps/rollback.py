@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_ci.steps.option import forge_option, option
+from gitops_ci.steps.change_options import (
+    app_option,
+    body_option,
+    by_option,
+    forge_option,
+    plan_format_option,
+    pr_option,
+    reason_option,
+    write_option,
+)
+from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
@@ -16,7 +26,7 @@ class Inputs:
     """What the user may say to `rollback`."""
 
     env: str = option("", "the environment that goes back", metavar="ENV")
-    app: tuple[str, ...] = option((), "only this app, a glob", metavar="APP")
+    app: tuple[str, ...] = app_option()
     to: str = option(
         "",
         "a version, a day or time, or a commit; the state before the present one when empty",
@@ -27,15 +37,13 @@ class Inputs:
         "how long it stays so: until-newer, manual, a time, a duration, or no for no hold",
         metavar="END",
     )
-    reason: str = option("", "why", metavar="TEXT")
-    by: str = option("", "who decides; git knows the name otherwise", metavar="NAME")
-    write: bool = option(False, "edit the files of the work tree")
-    pr: bool = option(False, "propose the change on the forge, made on the base branch")
+    reason: str = reason_option()
+    by: str = by_option()
+    write: bool = write_option()
+    pr: bool = pr_option()
     forge: str = forge_option()
-    body: str = option("", "write the texts of the proposals to this file", metavar="FILE")
-    format: str = option(
-        "text", "what to print on stdout", choices=("text", "json"), metavar="FORMAT"
-    )
+    body: str = body_option()
+    format: str = plan_format_option()
 
 
 def run(inputs: Inputs, world: World) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitops_ci.steps.change_options import app_option
 from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ class Inputs:
     """What the user may say to `status`."""
 
     env: tuple[str, ...] = option((), "only this environment", metavar="ENV")
-    app: tuple[str, ...] = option((), "only this app, a glob", metavar="APP")
+    app: tuple[str, ...] = app_option()
     format: str = option(
         "text",
         "what to print on stdout",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_ci.steps.option import forge_option, option
+from gitops_ci.steps.change_options import forge_option, plan_format_option, pr_option, write_option
+from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
@@ -16,12 +17,10 @@ class Inputs:
     """What the user may say to `unfreeze`."""
 
     env: tuple[str, ...] = option((), "this environment; all of them when empty", metavar="ENV")
-    write: bool = option(False, "edit the files of the work tree")
-    pr: bool = option(False, "propose the change on the forge, made on the base branch")
+    write: bool = write_option()
+    pr: bool = pr_option()
     forge: str = forge_option()
-    format: str = option(
-        "text", "what to print on stdout", choices=("text", "json"), metavar="FORMAT"
-    )
+    format: str = plan_format_option()
 
 
 def run(inputs: Inputs, world: World) -> int:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitops_ci.steps.option import forge_option, option
+from gitops_ci.steps.change_options import (
+    by_option,
+    forge_option,
+    plan_format_option,
+    pr_option,
+    write_option,
+)
+from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
     from gitops_ci.steps.world import World
@@ -23,13 +30,11 @@ class Inputs:
         metavar="VERSION",
     )
     reason: str = option("", "why, for --version", metavar="TEXT")
-    by: str = option("", "who decides; git knows the name otherwise", metavar="NAME")
-    write: bool = option(False, "edit the files of the work tree")
-    pr: bool = option(False, "propose the change on the forge, made on the base branch")
+    by: str = by_option()
+    write: bool = write_option()
+    pr: bool = pr_option()
     forge: str = forge_option()
-    format: str = option(
-        "text", "what to print on stdout", choices=("text", "json"), metavar="FORMAT"
-    )
+    format: str = plan_format_option()
 
 
 def run(inputs: Inputs, world: World) -> int:

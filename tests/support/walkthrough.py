@@ -3,8 +3,9 @@
 A `yaml`, `json` or `env` block stands below a line that ends with the file's path in backticks and
 a colon; the file is written. A `console` block holds commands behind `$ ` and what they print. A
 line `…` stands for any number of lines. Times, ages and commit ids are not compared. An HTML
-comment at the top may say `repository: examples/shop` (start from a copy of it) and `needs: helm` (a program). A comment
-`section needs: conftest` says so of one section, which is passed over where the program is absent.
+comment at the top may say `repository: examples/shop` (start from a copy of it) and `needs: helm`
+(a program). A comment `section needs: conftest` says so of one section, which is passed over where
+the program is absent.
 """
 
 from __future__ import annotations
