@@ -50,18 +50,23 @@ def _dated() -> Answer:
 
 
 _SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes."
-FAULTS = (
+UNKNOWN = (
     Fault("before", cut=True),
     Fault("after", happens=True, cut=True),
-    Fault("502 before", make=_says(502, "Bad Gateway")),
     Fault("502 after success", happens=True, make=_says(502, "Bad Gateway")),
+)
+THROTTLES = (
     Fault("403 secondary with Retry-After", make=_says(403, _SECONDARY, Retry_After="1")),
     Fault("403 secondary without", make=_says(403, _SECONDARY)),
     Fault("429 with Retry-After", make=_says(429, "Too Many Requests", Retry_After="2")),
     Fault("429 without", make=_says(429, "Too Many Requests")),
     Fault("429 with a date", make=_dated),
     Fault("an hour's reset", make=_reset_in(3600)),
+)
+REFUSALS = (
+    Fault("502 before", make=_says(502, "Bad Gateway")),
     Fault("401", make=_says(401, "Bad credentials")),
     Fault("409", make=_says(409, "Conflict")),
     Fault("422", make=_says(422, "Validation Failed")),
 )
+FAULTS = (*UNKNOWN, *THROTTLES, *REFUSALS)
