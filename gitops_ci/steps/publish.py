@@ -14,7 +14,7 @@ from gitops_ci.forge.port import GITLAB as ON_GITLAB
 from gitops_ci.forge.port import Service
 from gitops_ci.model.errors import ConflictError
 from gitops_ci.model.forge_errors import ForbiddenError, ForgeError, RefusedError
-from gitops_ci.model.pull_request import PullRequest
+from gitops_ci.model.pull_request import PullRequest, PullState
 from gitops_ci.model.report import Report, Status
 from gitops_ci.output.sink import Level
 from gitops_ci.report.markdown import comment
@@ -61,6 +61,9 @@ def publish(what: Publishing, world: World, number: int) -> frozenset[str]:
         pull = service.pull(number)
     except ForgeError as error:
         _say(error, "the pull request cannot be read", world)
+        return NOTHING
+    if pull.state is not PullState.OPEN:
+        world.sink.log(f"nothing is published: it is {pull.state.value} by now", Level.WARNING)
         return NOTHING
     if pull.head_sha != what.head:
         world.sink.log(

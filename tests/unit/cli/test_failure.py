@@ -54,6 +54,12 @@ def test_stdout_holds_the_error_as_a_report(
     assert err
 
 
+@pytest.mark.parametrize("code", [3, 70])
+def test_a_threshold_of_never_forgives_no_failure(code: int) -> None:
+    error = IncompleteError("no base") if code == 3 else ZeroDivisionError("a bug")
+    assert ended(error, "check", "--fail-on=never")[0] == code
+
+
 def test_every_report_file_is_written(tmp_path: Path) -> None:
     words = ["-C", str(tmp_path), "check", "--output=sarif=a.sarif", "--output", "json=b.json"]
     assert ended(CONFIG, *words, "--output", "nonsense=c")[0] == 2

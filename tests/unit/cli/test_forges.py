@@ -39,9 +39,18 @@ def test_the_place_of_a_remote(url: str, place: tuple[str, str]) -> None:
     assert place_of(url) == place
 
 
-def test_graphql_lies_beside_rest() -> None:
-    assert graphql_of("https://api.github.com") == "https://api.github.com/graphql"
-    assert graphql_of("https://ghe.test/sub/api/v3/") == "https://ghe.test/sub/api/graphql"
+@pytest.mark.parametrize(
+    ("rest", "graphql"),
+    [
+        ("https://api.github.com", "https://api.github.com/graphql"),
+        ("https://api.corp.ghe.com", "https://api.corp.ghe.com/graphql"),
+        ("https://git.example/api/v3", "https://git.example/api/graphql"),
+        ("https://git.example/sub/api/v3/", "https://git.example/sub/api/graphql"),
+    ],
+    ids=["github.com", "ghe.com", "enterprise", "below a path"],
+)
+def test_graphql_lies_beside_rest(rest: str, graphql: str) -> None:
+    assert graphql_of(rest) == graphql
 
 
 def variables(api: str, graphql: str, pages: str, **more: str) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ CASES = [
     ("lists", given(output="json=a b.json\r\nsarif=s", path="apps\n\nx y\n"),
      ["check", "--output=json=a b.json", "--output=sarif=s", "--", "apps", "x y"]),
     ("switches", given(fail_on_existing="TRUE", network="false"), ["check", "--fail-on-existing"]),
+    ("carriage returns", given(fail_on="warning\r\n"), ["check", "--fail-on=warning"]),
     ("byte order mark", given(command="\ufeffvalidate"), ["validate"]),
     ("a value like an option", given(path="--help"), ["check", "--", "--help"]),
     ("unknown inputs are nobody's business", given(nonsense="x"), ["check"]),

@@ -89,6 +89,17 @@ def test_a_post_is_looked_for_before_it_is_sent_again(lost: Reply | Exception) -
         (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1767225630"}, "", 31.0),
         (429, {"ratelimit-remaining": "0", "ratelimit-reset": "1767225600"}, "", 1.0),
     ],
+    ids=[
+        "403 with Retry-After",
+        "403 without Retry-After",
+        "429 with Retry-After",
+        "429 without Retry-After",
+        "a date",
+        "a date that is over",
+        "neither date nor number",
+        "until the reset",
+        "the reset is now",
+    ],
 )
 def test_limits_are_waited_for(
     status: int, headers: dict[str, str], message: str, wait: float
@@ -142,6 +153,13 @@ def test_a_refusal_is_final(status: int, kind: type[ForgeError]) -> None:
         api.get("/x")
     assert caught.value.status == status
     assert len(wire.sent) == 1
+
+
+def test_what_is_private_may_be_there_all_the_same() -> None:
+    api, _, _ = exchange(Reply(404, {}, {"message": "Not Found"}))
+    with pytest.raises(NotFoundError) as caught:
+        api.get("/repos/org/private")
+    assert caught.value.hint == "it is not there, or the token may not see it"
 
 
 def test_a_missing_permission_is_named() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitops_ci.output.budget import Section, fit
-from gitops_ci.output.github_files import LARGEST_OUTPUT, NOTICE, GithubFiles
+from gitops_ci.output.github_files import LARGEST_OUTPUT, NOTICE, SUMMARY_BUDGET, GithubFiles
 from gitops_ci.output.redactor import Redactor
 
 
@@ -88,6 +88,36 @@ def test_the_summary_shares_its_budget_with_what_is_there(tmp_path: Path) -> Non
     assert len(text) <= 1000
     files.add_summary([Section("z" * 100)], budget=1000)
     assert (tmp_path / "summary").read_text() == text
+
+
+TOO_MUCH = 1024 * 1024 + 1
+"""Bytes of a summary that the runner would drop."""
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        [Section("x" * TOO_MUCH)],
+        [Section("head", 2), *[Section("x" * 1022)] * (TOO_MUCH // 1024)],
+        [Section("head", 2), *[Section("\U0001f600" * 255)] * (TOO_MUCH // 1024)],
+    ],
+    ids=["one section", "many sections", "characters of four bytes"],
+)
+def test_a_summary_above_the_limit_of_the_runner_is_cut(
+    tmp_path: Path, sections: list[Section]
+) -> None:
+    github_files(tmp_path).add_summary(sections)
+    data = (tmp_path / "summary").read_bytes()
+    assert len(data) <= SUMMARY_BUDGET
+    assert data.decode().endswith("size limit._\n")
+    assert data.startswith(b"head") is (len(sections) > 1)
+
+
+@pytest.mark.parametrize(("length", "kept"), [(59_999, True), (60_000, False), (60_001, False)])
+def test_a_text_of_exactly_the_budget(length: int, kept: bool) -> None:
+    text = fit([Section("x" * 100, 1), Section("y" * (length - 103))], 60_000, NOTICE)
+    assert ("yy" in text) is kept
+    assert text.startswith("x" * 100)
 
 
 SECTIONS = st.lists(st.builds(Section, st.text(max_size=40), st.integers(0, 3)), max_size=8)

@@ -100,6 +100,12 @@ def test_the_line_of_a_command(command: Command, line: str) -> None:
     assert command.line == line
 
 
+@pytest.mark.parametrize("path", ["a,b.yaml", "a:b.yaml", "100%.yaml", "a b.yaml", "a%2Cb.yaml"])
+def test_an_odd_path_arrives(path: str) -> None:
+    parsed = parse(annotation(Name.ERROR, "m", path=path, line=2).line)
+    assert parsed == Parsed("error", "m", {"file": path, "line": "2"})
+
+
 @pytest.mark.parametrize("char", ["a", "\U0001f600", "ä"])
 def test_a_message_is_cut_where_the_runner_would(char: str) -> None:
     message = parse(annotation(Name.ERROR, char * (MAX_MESSAGE + 1)).line)

@@ -15,6 +15,7 @@ from gitops_ci.model.report import Report, Status
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location
 from gitops_ci.report import codequality, junit
+from gitops_ci.report.formats import FORMATS, reporter
 from gitops_ci.report.gl_security import SAST, SECRET
 from gitops_ci.report.port import ReportContext
 from tests.unit.report.samples import (
@@ -102,6 +103,11 @@ def test_every_finding_is_in_one_of_the_two_security_reports() -> None:
     assert len(sast) == 5
     assert [item["identifiers"][0]["value"] for item in secret] == ["secret/plain"]
     assert secret[0]["location"]["commit"]["sha"]
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_no_report_begins_with_a_byte_order_mark(form: str) -> None:
+    assert not reporter(form).render(hostile("\ufeffx"), CONTEXT).startswith("\ufeff")
 
 
 def test_times_have_neither_zone_nor_fraction() -> None:

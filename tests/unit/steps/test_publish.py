@@ -13,7 +13,7 @@ from gitops_ci.cli import wire
 from gitops_ci.cli.parser import inputs_of, parse
 from gitops_ci.model.discussion import Comment
 from gitops_ci.model.forge_errors import ForbiddenError, RefusedError, UnreachableError
-from gitops_ci.model.pull_request import PullFile
+from gitops_ci.model.pull_request import PullFile, PullState
 from gitops_ci.output.sink import Sink
 from gitops_ci.report.review.marks import Run, Sticky
 from gitops_ci.steps.context import Forge, Occasion, RunContext
@@ -156,6 +156,35 @@ def test_a_forge_that_fails_never_changes_the_verdict(scene: Scene, method: str)
 def test_a_refused_review_leaves_annotations(scene: Scene) -> None:
     scene.fake.refuses = {"add_review": RefusedError("line must be part of the diff", status=422)}
     assert len(annotations(scene.run())) == 2
+
+
+def test_a_review_that_is_forbidden_leaves_the_comment(scene: Scene) -> None:
+    scene.fake.refuses = {"add_review": FORBIDDEN}
+    ended = scene.run()
+    assert (ended.code, scene.fake.written) == (1, ["add_comment"])
+    assert len(annotations(ended)) == 2
+
+
+def test_a_locked_pull_request_gets_annotations(scene: Scene) -> None:
+    locked = ForbiddenError("Unable to create comment because issue is locked.", status=403)
+    scene.fake.refuses = {"add_comment": locked, "add_review": locked}
+    ended = scene.run()
+    assert (ended.code, scene.fake.written, len(annotations(ended))) == (1, [], 2)
+    assert "issue is locked" in ended.err
+
+
+def test_a_draft_is_told_as_any_other(scene: Scene) -> None:
+    scene.fake.pull_ = replace(scene.fake.pull_, draft=True)
+    assert scene.run().code == 1
+    assert scene.fake.written == ["add_comment", "add_review"]
+
+
+@pytest.mark.parametrize("state", [PullState.CLOSED, PullState.MERGED])
+def test_what_is_closed_meanwhile_is_not_talked_about(scene: Scene, state: PullState) -> None:
+    scene.fake.pull_ = replace(scene.fake.pull_, state=state)
+    ended = scene.run()
+    assert (ended.code, scene.fake.written, len(annotations(ended))) == (1, [], 2)
+    assert f"it is {state.value} by now" in ended.err
 
 
 def test_a_fork_writes_nothing_and_asks_nothing(scene: Scene) -> None:

@@ -25,6 +25,31 @@ CASES: dict[str, tuple[str, dict[int, ShownLine]]] = {
         "@@ -1,1 +1,2 @@\n a\n+b\n@@ -9,2 +10,1 @@\n-c\n d",
         {1: ShownLine(1, 1), 2: ShownLine(1), 10: ShownLine(2, 10)},
     ),
+    "a deleted file": ("@@ -1,2 +0,0 @@\n-a\n-b", {}),
+    "only lines that go": (
+        "@@ -3,3 +3,1 @@\n a\n-b\n-c",
+        {3: ShownLine(1, 3)},
+    ),
+    "the edges of a hunk": (
+        "@@ -7,7 +7,7 @@\n 7\n 8\n 9\n-x\n+10\n 11\n 12\n 13",
+        {
+            7: ShownLine(1, 7),
+            8: ShownLine(1, 8),
+            9: ShownLine(1, 9),
+            10: ShownLine(1),
+            11: ShownLine(1, 11),
+            12: ShownLine(1, 12),
+            13: ShownLine(1, 13),
+        },
+    ),
+    "carriage returns": (
+        "@@ -1,2 +1,2 @@\n a\r\n-b\r\n+c\r",
+        {1: ShownLine(1, 1), 2: ShownLine(1)},
+    ),
+    "a symbolic link": (
+        "@@ -1 +1 @@\n-../a\n\\ No newline at end of file\n+../b\n\\ No newline at end of file",
+        {1: ShownLine(1)},
+    ),
     "a line that looks like a header": (
         "@@ -1,1 +1,2 @@\n a\n+@@ -9 +9 @@",
         {1: ShownLine(1, 1), 2: ShownLine(1)},

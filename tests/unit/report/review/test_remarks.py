@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from gitops_ci.documents.text import Lines
 from gitops_ci.model.discussion import LineComment, Thread
 from gitops_ci.model.edit import Edit, Fix
@@ -88,6 +90,28 @@ def test_a_binary_or_huge_file_shows_no_lines() -> None:
     assert places(plan(judged("d", "aa"), files=(PullFile(PATH, "modified"),))) == [(PATH, 0, 0)]
 
 
+def test_a_renamed_file_is_named_by_both_paths() -> None:
+    files = (PullFile(PATH, "renamed", "old/web.yaml", PATCH),)
+    (remark,) = plan(judged("d", "aa"), files=files).new
+    assert (remark.path, remark.old_path, remark.line, remark.old_line) == (
+        PATH, "old/web.yaml", 4, 3,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("patch", [None, ""])
+def test_another_mode_alone_shows_no_line(patch: str | None) -> None:
+    assert places(plan(judged("d", "aa"), files=(PullFile(PATH, "changed", patch=patch),))) == [
+        (PATH, 0, 0)
+    ]
+
+
+def test_a_file_that_the_forge_does_not_list_any_more_gets_none() -> None:
+    """GitHub lists 3,000 files of a pull request; later ones are in the summary alone."""
+    listed = tuple(PullFile(f"f{number}.yaml", "added", patch=PATCH) for number in range(3_000))
+    remarks = plan(judged("d", "aa"), files=listed)
+    assert (remarks.new, remarks.placed) == ((), frozenset())
+
+
 def test_the_weightiest_come_first_and_the_rest_has_none() -> None:
     items = (judged("d", "aa", Severity.NOTE), judged("e: 5", "bb"), judged("f", "cc"))
     remarks = plan(*items, most=2)
@@ -164,9 +188,14 @@ class TestSuggestion:
             "outside of the diff": fix("h", "x"),
             "partly outside of the diff": fix("e: 5\nf", "x"),
             "of another file": replace(fix("d", "x"), edits=(replace(wrong, path="o.yaml"),)),
+            "in two hunks": fix("replicsa: 3\nd", "x"),
             "stale": Fix("rename", (wrong,), safe=True),
             "nothing changes": fix("d", "d"),
         }
+        two = (
+            PullFile(PATH, "modified", patch="@@ -3,0 +3 @@\n+replicsa: 3\n@@ -3 +4 @@\n-x\n+d"),
+        )
         for why, one in unfit.items():
-            (remark,) = plan(judged("d", "aa", fix=one)).new
+            files = two if why == "in two hunks" else FILES
+            (remark,) = plan(judged("d", "aa", fix=one), files=files).new
             assert "suggestion" not in remark.body, why

@@ -24,6 +24,20 @@ CASES: list[tuple[str, tuple[Comment, ...], bool, str | None]] = [
     ("a newer run has spoken", (written(Run(8, 1), "old"),), True, None),
     ("a later attempt of this run", (written(Run(7, 2), "old"),), True, None),
     ("of somebody else", (written(Run(6, 1), "text", mine=False),), True, "new"),
+    (
+        "of the same account, by another tool",
+        (Comment("1", "bot", True, "## Coverage\n"),),
+        True,
+        "new",
+    ),
+    ("its mark taken out", (Comment("1", "bot", True, "text\n"),), True, "new"),
+    (
+        "its mark edited",
+        (Comment("1", "bot", True, f"{NOW} \n".replace("run=7", "run=x")),),
+        True,
+        "new",
+    ),
+    ("its text edited by a person", (written(Run(7, 1), "fine by me"),), True, "edit"),
     ("of another report", (written(Run(6, 1), "text", name="policy"),), True, "new"),
     ("a copy of the mark further down", (Comment("1", "bot", True, f"x\n{NOW}\n"),), True, "new"),
 ]
