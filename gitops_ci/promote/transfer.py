@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from gitops_ci.model.image import Pin as PinStyle
@@ -75,10 +76,8 @@ class Transfer:
         ahead = self._newer(match.pin, to)
         later = "" if ahead else self._later(match, to)
         if ahead or (later and not self.named):
-            hint = (
-                f"gitops-ci promote --from {place.environment} --to {self.source.environment}"
-                f" --app {place.app}"
-            )
+            way = ("--from", place.environment, "--to", self.source.environment)
+            hint = shlex.join(("gitops-ci", "promote", *way, "--app", place.app))
             outcome.left.append(Left(place, pin.slot, ahead or later, ahead=True, hint=hint))
             return
         why = self.why + (" (moves with the version that it equals)" if match.lockstep else "")

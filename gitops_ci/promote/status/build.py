@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gitops_ci.config.environments import is_protected, order
 from gitops_ci.config.model import Config
+from gitops_ci.promote.candidates import FROM
 from gitops_ci.promote.freeze import Freezes
 from gitops_ci.promote.holds import Hold
 from gitops_ci.promote.plan import Candidate, Chosen, Plan
@@ -136,4 +137,9 @@ def _waits(chosen: Chosen | None) -> tuple[str, ...]:
         return ("a candidate",)
     if first.retracted:
         return (f"something newer: {first.source} went back from it",)
-    return tuple(f"{v.gate}: {v.text}" for v in first.verdicts if not v.is_open)
+    return tuple(f"{_named(v.gate)}: {v.text}" for v in first.verdicts if not v.is_open)
+
+
+def _named(gate: str) -> str:
+    """The gate as a sentence has it: `from` is a key of the configuration."""
+    return "its other sources" if gate == FROM else gate

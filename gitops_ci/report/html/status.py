@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from gitops_ci.output.terminal import visible
 from gitops_ci.promote.status.board import Board, Cell, Column, Stand
-from gitops_ci.report.status.words import STANDS, age, details, moment, summary, versions
+from gitops_ci.report.status.words import STANDS, Sentence, age, details, moment, summary, versions
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SIGNS = {
@@ -40,7 +40,7 @@ def render(board: Board) -> str:
         "<body>",
         "<main>",
         "<h1>Environments</h1>",
-        f'<p class="about">{_text(summary(board))} · as of {moment(board.now)}</p>',
+        f'<p class="about">{_text(summary(board))} · {_when(board)}</p>',
         *_flow(board),
         *_table(board),
         *_told(board),
@@ -50,6 +50,10 @@ def render(board: Board) -> str:
         "</html>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _when(board: Board) -> str:
+    return f'<span class="when">as of {moment(board.now)}</span>'
 
 
 def _text(text: str) -> str:
@@ -104,24 +108,32 @@ def _cell(cell: Cell, board: Board) -> str:
 
 def _told(board: Board) -> Iterator[str]:
     items = [
-        (column.name, [f"frozen {column.freeze.end}{_reason(column.freeze.reason)}"])
+        (column.name, [_text(f"frozen {column.freeze.end}{_reason(column.freeze.reason)}")])
         for column in board.columns
         if column.freeze is not None
     ]
     items += [
-        (f"{cell.app} in {cell.environment}", list(details(cell, board.now)))
+        (
+            f"{cell.app} in {cell.environment}",
+            [_sentence(one) for one in details(cell, board.now)],
+        )
         for cell in board.cells
     ]
-    items += [("Note", [note]) for note in board.notes]
+    items += [("Note", [_text(note)]) for note in board.notes]
     if any(sentences for _, sentences in items):
         yield "<h2>What needs a word</h2>"
         yield '<ul class="told">'
         yield from (
-            f"<li><b>{_text(name)}</b> {'<br>'.join(map(_text, sentences))}</li>"
+            f"<li><b>{_text(name)}</b> {'<br>'.join(sentences)}</li>"
             for name, sentences in items
             if sentences
         )
         yield "</ul>"
+
+
+def _sentence(sentence: Sentence) -> str:
+    command = f"<code>{_text(sentence.command)}</code>" if sentence.command else ""
+    return f"{_text(sentence.text)}{command}{_text(sentence.after)}"
 
 
 def _reason(text: str) -> str:

@@ -13,7 +13,7 @@ from gitops_ci.output.commands import shorten
 from gitops_ci.output.markdown_text import code, prose
 from gitops_ci.output.terminal import visible
 from gitops_ci.promote.status.board import Board, Cell
-from gitops_ci.report.status.words import STANDS, age, details, moment, summary, versions
+from gitops_ci.report.status.words import STANDS, Sentence, age, details, moment, summary, versions
 
 _PLAIN = re.compile(r"[^A-Za-z0-9 .-]")
 _MOST = 500
@@ -81,7 +81,12 @@ def _frozen(board: Board) -> Iterator[str]:
             yield f"* ❄️ {prose(column.name, 60)} is frozen {column.freeze.end}{reason}"
 
 
+def _sentence(sentence: Sentence) -> str:
+    command = code(sentence.command) if sentence.command else ""
+    return f"{prose(sentence.text)}{command}{prose(sentence.after)}"
+
+
 def _details(board: Board) -> Iterator[str]:
     for cell in board.cells:
         for sentence in details(cell, board.now):
-            yield f"* {code(cell.app, 80)} in {prose(cell.environment, 60)}: {prose(sentence)}"
+            yield f"* {code(cell.app, 80)} in {prose(cell.environment, 60)}: {_sentence(sentence)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gitops_ci.promote.status.board import Board, Cell, Stand
@@ -53,26 +54,45 @@ def coming(cell: Cell) -> str:
     return ", ".join(brief(text) for text in cell.coming[:_MANY]) or "a change"
 
 
-def details(cell: Cell, now: datetime) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence about a cell: `text`, and where it names a `command` what comes `after` that."""
+
+    text: str
+    command: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}`{self.command}`{self.after}" if self.command else self.text
+
+
+def details(cell: Cell, now: datetime) -> Iterator[Sentence]:
     """Sentences about a cell that is not simply up to date, without its name."""
     since = age(cell.compared_since, now)
     ago = f" for {since}" if since and since != "just now" else ""
-    if cell.stand is Stand.BEHIND:
-        waits = "; ".join(cell.waits)
-        yield f"behind{ago}: {coming(cell)} {f'waits for {waits}' if waits else 'may move now'}"
-    elif cell.stand is Stand.AHEAD:
-        back = f": `{cell.offer}` brings it back" if cell.offer else ""
-        yield f"ahead of its source{ago}{back}"
-    elif cell.stand is Stand.BLOCKED:
-        yield f"cannot move{ago}: {'; '.join(cell.waits)}"
-    elif cell.stand is Stand.ABSENT:
-        yield "not here yet: `promote --scaffold` proposes its files"
+    yield from _compared(cell, ago)
     if cell.hold is not None:
-        yield f"held {cell.hold.end}: {cell.hold.reason}"
+        yield Sentence(f"held {cell.hold.end}: {cell.hold.reason}")
     if cell.is_here and not cell.commit and cell.since is None:
-        yield "not committed, or without a history"
+        yield Sentence("not committed, or without a history")
     for name, texts in cell.clusters:
-        yield f"{name}: {', '.join(short_version(text) for text in texts) or 'no version'}"
+        shown = ", ".join(short_version(text) for text in texts)
+        yield Sentence(f"{name}: {shown or 'no version'}")
+
+
+def _compared(cell: Cell, ago: str) -> Iterator[Sentence]:
+    waits = "; ".join(cell.waits)
+    if cell.stand is Stand.BEHIND:
+        next_step = f"waits for {waits}" if waits else "may move now"
+        yield Sentence(f"behind{ago}: {coming(cell)} {next_step}")
+    elif cell.stand is Stand.AHEAD and cell.offer:
+        yield Sentence(f"ahead of its source{ago}: ", cell.offer, " brings it back")
+    elif cell.stand is Stand.AHEAD:
+        yield Sentence(f"ahead of its source{ago}")
+    elif cell.stand is Stand.BLOCKED:
+        yield Sentence(f"cannot move{ago}: {waits}")
+    elif cell.stand is Stand.ABSENT:
+        yield Sentence("not here yet: ", "promote --scaffold", " proposes its files")
 
 
 def summary(board: Board) -> str:

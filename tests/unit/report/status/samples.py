@@ -37,6 +37,7 @@ def board(word: str = "web") -> Board:
             Cell("dev", "cart", Stand.FIRST, (word, "2.0.0"), since=ago(days=1), commit="d" * 40),
             Cell("staging", "cart", Stand.AHEAD, ("2.1.0@sha256:" + "e" * 64,), since=ago(days=3),
                  commit="e" * 40, compared_since=ago(days=3),
+                 offer=f"gitops-ci promote --app {word}",
                  clusters=(("cluster=eu-1", ("2.1.0",)), (word, ("2.0.0",)))),
             Cell("prod", "cart", Stand.BLOCKED, ("1.0.0",), waits=(word,), freeze=freeze),
         )),

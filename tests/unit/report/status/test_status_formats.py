@@ -51,7 +51,7 @@ def test_the_terminal_tells_all_of_it() -> None:
         "prod is frozen until 2026-03-12 12:00 UTC: web",
         "[prod web] behind for 1 d: 1.5.0 waits for hold: web",
         "[prod web] held until something newer than 1.4.0: web",
-        "[staging cart] ahead of its source for 3 d",
+        "[staging cart] ahead of its source for 3 d: `gitops-ci promote --app web` brings it back",
         "[staging cart] cluster=eu-1: 2.1.0",
         "[prod cart] cannot move: web",
         "[staging new] not here yet",
