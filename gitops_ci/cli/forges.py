@@ -26,6 +26,7 @@ _GITHUB_TOKENS = ("INPUT_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
 _APP_IDS = ("INPUT_APP-ID", "GITOPS_CI_APP_ID")
 _APP_KEYS = ("INPUT_APP-PRIVATE-KEY", "GITOPS_CI_APP_PRIVATE_KEY")
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+_GIT_CERTIFICATES = "GIT_SSL_CAINFO"
 
 
 class RealForges:
@@ -85,7 +86,7 @@ class RealForges:
 
         address, path = self._github_place()
         access = GithubAccess(
-            address, credentials, self._verify(), self._environ, read_only=self._read_only
+            address, credentials, self._verify(), self._for_git(), read_only=self._read_only
         )
         return github_service(access, repository or path, self._root, self._clock, self._pause)
 
@@ -132,7 +133,7 @@ class RealForges:
         if not path:
             raise UsageError("the project on GitLab is unknown", "set CI_PROJECT_PATH")
         access = GitlabAccess(
-            server, token or job, bool(job), self._verify(), self._environ,
+            server, token or job, bool(job), self._verify(), self._for_git(),
             read_only=self._read_only,
         )  # fmt: skip
         return gitlab_service(access, repository or path, self._root, self._clock, self._pause)
@@ -145,6 +146,11 @@ class RealForges:
 
     def _verify(self) -> bool | str:
         return self._first(_CERTIFICATES) or True
+
+    def _for_git(self) -> Mapping[str, str]:
+        """The variables for git, which has a name of its own for the certificates."""
+        found = self._first(_CERTIFICATES)
+        return {_GIT_CERTIFICATES: found, **self._environ} if found else self._environ
 
     def _first(self, names: tuple[str, ...]) -> str:
         return next((self._environ[name] for name in names if self._environ.get(name)), "")
