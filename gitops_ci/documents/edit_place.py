@@ -9,7 +9,7 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from gitops_ci.documents.edit_text import (
     block_lines,
-    end_of,
+    entry_ranges,
     flow_key,
     flow_text,
     line_end,
@@ -38,13 +38,12 @@ def _behind_last(
     tree: Tree, parent: MappingNode | SequenceNode, step: str | int, value: Any
 ) -> tuple[int, str]:
     text = tree.text
-    first = parent.value[0][0] if isinstance(parent, MappingNode) else parent.value[0]
-    start = first.start_mark.index
+    ranges = entry_ranges(text, parent)
+    start = ranges[0][0]
     if isinstance(parent, SequenceNode):
         start = text.rfind("-", 0, start)
     indent = " " * (start - line_start(text, start))
-    place = line_end(text, end_of(text, parent))
-    return place, _lines(tree, indent, step, value)
+    return line_end(text, ranges[-1][1]), _lines(tree, indent, step, value)
 
 
 def _into_nothing(
@@ -77,14 +76,11 @@ def _into_flow(
     if not parent.value:
         return parent.end_mark.index - 1, new
     text = tree.text
-    last = parent.value[-1]
-    head, tail = last if isinstance(last, tuple) else (last, last)
-    place = max(end_of(text, tail), end_of(text, head))
-    start = line_start(text, head.start_mark.index)
-    alone = not text[start : head.start_mark.index].strip()
-    if not alone or start <= parent.start_mark.index:
+    last, place = entry_ranges(text, parent)[-1]
+    start = line_start(text, last)
+    if text[start:last].strip() or start <= parent.start_mark.index:
         return place, ", " + new
-    return place, "," + newline_of(text) + text[start : head.start_mark.index] + new
+    return place, "," + newline_of(text) + text[start:last] + new
 
 
 def removal(tree: Tree, parent: Node, step: str | int) -> tuple[int, int]:
@@ -107,12 +103,10 @@ def _index(parent: MappingNode | SequenceNode, step: str | int) -> int:
 
 
 def _ends(tree: Tree, parent: MappingNode | SequenceNode, index: int) -> tuple[int, int]:
-    item = parent.value[index]
-    head, tail = item if isinstance(item, tuple) else (item, item)
-    start = head.start_mark.index
+    start, end = entry_ranges(tree.text, parent)[index]
     if isinstance(parent, SequenceNode) and not parent.flow_style:
         start = tree.text.rfind("-", 0, start)
-    return start, max(end_of(tree.text, tail), head.end_mark.index if head is not tail else 0)
+    return start, end
 
 
 def _from_block(tree: Tree, parent: MappingNode | SequenceNode, index: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from gitops_ci.documents.edit_tree import EditRefusedError
 from gitops_ci.documents.quoting import DOUBLE, PLAIN, written
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|(?=[\r\n])|\Z))*")
+_ALIAS = re.compile(r"(?:[\s,:?-]|#[^\r\n]*)*(\*[^\s,\[\]{}]+)")
 _BLOCK_HEADER = re.compile(r"([|>])([-+0-9]*)[ \t]*(?:#[^\r\n]*)?(\r\n|\r|\n)")
 
 
@@ -72,16 +73,39 @@ def _block_text(text: str, token: Token, value: object) -> str:
 
 def end_of(text: str, node: Node) -> int:
     """Where the text of `node` really ends, without the white space that belongs to nobody."""
-    last = node
-    while isinstance(last, (MappingNode, SequenceNode)) and not last.flow_style and last.value:
-        item = last.value[-1]
-        last = item[1] if isinstance(item, tuple) else item
-    end = last.end_mark.index
-    if _keeps_blank_lines(text, last):
+    if isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style and node.value:
+        return entry_ranges(text, node)[-1][1]
+    end = node.end_mark.index
+    if _keeps_blank_lines(text, node):
         return end - (2 if text[end - 2 : end] == "\r\n" else 1 if text[end - 1] in "\r\n" else 0)
     while end > node.start_mark.index and text[end - 1] in " \t\r\n":
         end -= 1
     return end
+
+
+def entry_ranges(text: str, parent: MappingNode | SequenceNode) -> list[tuple[int, int]]:
+    """Where each entry or item of `parent` starts, behind a dash, and really ends. An alias, whose
+    node stands where its anchor is, is looked for behind what comes before it. Raises
+    EditRefusedError."""
+    match = _PROPERTIES.match(text, parent.start_mark.index)
+    place = (match.end() if match else parent.start_mark.index) + bool(parent.flow_style)
+    ranges = []
+    for item in parent.value:
+        start = -1
+        for part in item if isinstance(item, tuple) else (item,):
+            begin, place = _range(text, part, place)
+            start = begin if start < 0 else start
+        ranges.append((start, place))
+    return ranges
+
+
+def _range(text: str, node: Node, place: int) -> tuple[int, int]:
+    if node.start_mark.index >= place:
+        return node.start_mark.index, end_of(text, node)
+    match = _ALIAS.match(text, place)
+    if match is None:
+        raise EditRefusedError("an alias is not where it is expected")
+    return match.start(1), match.end()
 
 
 def _keeps_blank_lines(text: str, node: Node) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from gitops_ci.config.load import load
@@ -20,6 +21,7 @@ from gitops_ci.promote.bump.overlays import (
 )
 from gitops_ci.promote.bump.planner import Facts
 from gitops_ci.promote.bump.request import Target
+from gitops_ci.repo.kinds import FileKind
 from gitops_ci.repo.names import is_kustomization
 from gitops_ci.repo.paths import parent
 from gitops_ci.repo.sites.find import SiteFinder
@@ -91,9 +93,22 @@ def facts_for(targets: tuple[Target, ...], observed: Observed) -> Facts:
     return Facts(
         sites=observed.sites,
         source=observed.source,
-        overridden=overridden(near, overlays),
+        overridden=overridden(near, overlays, _changed_by(observed.snapshot)),
         entries=_entries(tuple(near), overlays),
+        mentions=observed.finder.mentions,
     )
+
+
+def _changed_by(snapshot: Snapshot) -> Callable[[str], Collection[str]]:
+    """The files whose objects a kustomization alters: those that it reads, but not the patches of
+    one that builds on it. What a component alters is not known from its own file."""
+    components = frozenset(snapshot.inventory.of(FileKind.COMPONENT))
+    everything = snapshot.inventory.files
+
+    def changed(path: str) -> Collection[str]:
+        return everything if path in components else snapshot.graph.closure((path,))
+
+    return cache(changed)
 
 
 def _entries(

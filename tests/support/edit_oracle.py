@@ -158,15 +158,27 @@ def common_tail(old: str, new: str) -> int:
 
 
 def real_end(node: Node) -> int:
-    """The end of the last thing that is written for a node."""
+    """The end of the last thing that is written for a node; where that is an alias, whose own end
+    nobody tells, the end of what it stands in."""
     return int(_last(node).end_mark.index)
 
 
 def _last(node: Node) -> Node:
     while isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style and node.value:
         last = node.value[-1]
+        if _is_alias(node, last):
+            return node
         node = last[1] if isinstance(last, tuple) else last
     return node
+
+
+def _is_alias(holder: MappingNode | SequenceNode, last: Any) -> bool:
+    """Whether the last entry is an alias: its node stands where the anchor is, before it."""
+    if isinstance(last, tuple):
+        return bool(last[1].start_mark.index < last[0].end_mark.index)
+    if last.start_mark.index < holder.start_mark.index:
+        return True
+    return any(node is last for item in holder.value[:-1] for node in below(item))
 
 
 def ends_in_block(node: Node, text: str) -> bool:

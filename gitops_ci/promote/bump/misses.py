@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gitops_ci.model.errors import UsageError
+from gitops_ci.promote.bump.plan import LeftAlone
 from gitops_ci.promote.bump.request import Filters, Target
 from gitops_ci.repo.sites.model import Site, Subject
 from gitops_ci.schemas.near import near
@@ -14,16 +15,26 @@ _SHOWN_SITES = 8
 
 
 def no_site(
-    target: Target, known: Sequence[Site], sites: Iterable[Site], filters: Filters
+    target: Target,
+    known: Sequence[Site],
+    sites: Iterable[Site],
+    filters: Filters,
+    spoken: Sequence[LeftAlone] = (),
 ) -> UsageError:
-    """The error for a target without a site: `known` are sites of it that the filters leave out;
-    without any, `sites` are searched for names that are near."""
+    """The error for a target without a site: `known` are sites of it that the filters leave out,
+    `spoken` what templates say of it; without any, `sites` are searched for names that are near."""
     if known:
         places = sorted({_place(site) for site in known})
         listed = "; ".join(places[:_SHOWN_SITES])
         more = f" and {len(places) - _SHOWN_SITES} more" if len(places) > _SHOWN_SITES else ""
         return UsageError(
             f"no site of {target.name} passes {_words(filters)}", f"found elsewhere: {listed}{more}"
+        )
+    if spoken:
+        listed = "; ".join(f"{item.site.path}:{item.line}" for item in spoken[:_SHOWN_SITES])
+        return UsageError(
+            f"{target.name} stands in templates alone, which are not edited",
+            f"change the values that they read, or them by hand: {listed}",
         )
     near = near_names(target, sites)
     hint = f"near misses: {', '.join(near)}" if near else "nothing in this repository is near"

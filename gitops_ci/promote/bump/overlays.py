@@ -3,7 +3,7 @@ be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gitops_ci.documents.document import SourceFile
@@ -66,9 +66,10 @@ def renames_of(kustomization: Value) -> dict[str, str]:
 
 
 def overridden(
-    sites: Sequence[Site], overlays: Sequence[Overlay]
+    sites: Sequence[Site], overlays: Sequence[Overlay], changes: Callable[[str], Collection[str]]
 ) -> dict[Site, tuple[Override, ...]]:
-    """For each site of a base whose version every overlay sets anew: where they do so."""
+    """For each site of a base whose version every overlay sets anew: where they do so. `changes`
+    gives the files whose objects the `images:` of a kustomization may alter."""
     setting: dict[str, list[Site]] = {}
     for site in sites:
         if site.kind == OVERLAY_KIND and str(site.version):
@@ -77,7 +78,7 @@ def overridden(
     for site in sites:
         if site.kind != BASE_KIND:
             continue
-        others = setting.get(site.name, [])
+        others = [s for s in setting.get(site.name, ()) if site.path in changes(s.path)]
         users = [overlay for overlay in overlays if site.path in overlay.reads]
         places = [_setting(site.name, user, others) for user in users]
         if places and all(places):

@@ -55,13 +55,14 @@ class Move:
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
     """A site of the wanted thing that does not change, and why. One that `blocks` is what the user
-    asked for and cannot have: a bump that meets nothing else is refused. `line` counts from 1."""
+    asked for and cannot have: a bump that meets nothing else is refused. `line` counts from 1; 0
+    is not looked up yet."""
 
     site: Site
     target: Target
     reason: str
     blocks: bool = False
-    line: int = 1
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

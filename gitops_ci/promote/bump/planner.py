@@ -19,6 +19,7 @@ from gitops_ci.promote.bump.request import Request, Target
 from gitops_ci.promote.versions.semver import is_older
 from gitops_ci.repo.sites.change import Change, location_of, plan_file
 from gitops_ci.repo.sites.model import Site, Subject
+from gitops_ci.repo.sites.templates import Mention
 
 Sources = Callable[[str], SourceFile]
 """A parsed file by its path."""
@@ -27,13 +28,14 @@ Sources = Callable[[str], SourceFile]
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the planner knows of the repository. `overridden` holds, for a site, the overlays that
-    set its version anew; `entries` gives the places where the overlays of an
-    environment could set a version that they inherit."""
+    set its version anew; `entries` gives the places where the overlays of an environment could set
+    a version that they inherit; `mentions` where templates name a repository."""
 
     sites: tuple[Site, ...]
     source: Sources
     overridden: Mapping[Site, tuple[Override, ...]] = field(default_factory=dict)
     entries: Callable[[str, str], tuple[Entry, ...]] = lambda _repository, _environment: ()
+    mentions: Callable[[str], Iterable[Mention]] = lambda _repository: ()
 
 
 def plan_bump(request: Request, facts: Facts) -> Plan:
@@ -47,7 +49,9 @@ def plan_bump(request: Request, facts: Facts) -> Plan:
     return Plan(
         moves=tuple(sorting.moves),
         done=tuple(sorting.done),
-        left=tuple(replace(item, line=_line(item.site, facts)) for item in sorting.left),
+        left=tuple(
+            replace(item, line=item.line or _line(item.site, facts)) for item in sorting.left
+        ),
         refused=everything,
         edits=() if everything else edits,
     )
@@ -110,8 +114,9 @@ class _Sorting:
             site for site in known if filters.admit(site) and not self._is_taken(site, target)
         ]
         entries = self._entries(target)
+        spoken = self._in_templates(target)
         if not chosen and not entries and not any(site in self._taken for site in known):
-            raise no_site(target, known, self._facts.sites, filters)
+            raise no_site(target, known, self._facts.sites, filters, spoken)
         left = [item for site in chosen if (item := self._left_alone(site, target))]
         apart = {item.site for item in left}
         free = [site for site in chosen if site not in apart]
@@ -127,6 +132,17 @@ class _Sorting:
             self.refused += (Refusal(item.site, target, item.reason) for item in left)
         else:
             self.left += left
+        self.left += spoken
+
+    def _in_templates(self, target: Target) -> list[LeftAlone]:
+        """What templates say of an image, where it is not the wanted version already."""
+        if target.subject is not Subject.IMAGE or target.only is not None:
+            return []
+        return [
+            LeftAlone(item.site, target, item.site.refusal, line=item.line)
+            for item in self._facts.mentions(target.name)
+            if self._request.filters.admit(item.site) and item.site.version != target.version
+        ]
 
     def _is_taken(self, site: Site, target: Target) -> bool:
         """Whether another target has the site already. Raises UsageError if the two disagree."""

@@ -31,6 +31,7 @@ from gitops_ci.repo.sites.objects import object_sites
 from gitops_ci.repo.sites.owners import Owners
 from gitops_ci.repo.sites.patches import patch_sites
 from gitops_ci.repo.sites.signs import may_hold_sites
+from gitops_ci.repo.sites.templates import Mention, mentions
 from gitops_ci.repo.sites.text import Found, Inner, Scope, Text, text_at
 from gitops_ci.repo.tree import UnreadableError
 
@@ -87,6 +88,11 @@ class SiteFinder:
         revision: the rest of the tree is taken as it is."""
         found = self._collected((source,))
         return tuple(site for site in found if site.path == source.path)
+
+    def mentions(self, repository: str) -> Iterator[Mention]:
+        """Where templates of the tree name the normalised `repository`."""
+        for mention in mentions(self.files, self.inventory, repository):
+            yield replace(mention, site=self._owners.owned(mention.site))
 
     def _collected(self, sources: Iterable[SourceFile]) -> tuple[Site, ...]:
         found: dict[str, dict[Address, Site]] = {}

@@ -119,6 +119,13 @@ INSERT: list[tuple[str, str, Route, Any, str]] = [
      "r:\n  - x\nimages:\n  - name: x\n"),
     ("into nothing", "a:\nb: 1\n", ("a", "c"), 1, "a:\n  c: 1\nb: 1\n"),
     ("behind a block", "a: |\n  x\n\nb: 1\n", ("c",), 1, "a: |\n  x\n\nb: 1\nc: 1\n"),
+    ("last is an alias", "a: &x 1\ns:\n  - b: *x  # c\nc: 1\n", ("s", 0, "d"), 2,
+     "a: &x 1\ns:\n  - b: *x  # c\n    d: 2\nc: 1\n"),
+    ("last item is an alias", "a: &x 1\ns:\n# - *b\n- *x\nc: 1\n", ("s", 1), 2,
+     "a: &x 1\ns:\n# - *b\n- *x\n- 2\nc: 1\n"),
+    ("aliases in a row", "s:\n- &x 1\n- *x\n- *x\n", ("s", 3), 2, "s:\n- &x 1\n- *x\n- *x\n- 2\n"),
+    ("last is an alias, in flow", "a: &x 1\ns: {b: *x }\n", ("s", "c"), 2,
+     "a: &x 1\ns: {b: *x, c: 2 }\n"),
     ("last is a block", "s:\n  a: |\n    x\n", ("s", "c"), 1, "s:\n  a: |\n    x\n  c: 1\n"),
 ]  # fmt: skip
 

@@ -45,7 +45,7 @@ def facts(files: Mapping[str, str], overlays: tuple[Overlay, ...] = ()) -> Facts
     return Facts(
         sites,
         held.source,
-        overridden(sites, overlays),
+        overridden(sites, overlays, lambda _path: files),
         lambda name, environment: possible_entries(name, environment, sites, overlays),
     )
 

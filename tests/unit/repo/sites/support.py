@@ -3,7 +3,8 @@
     # what the case shows
     set: NAME:TAG[@DIGEST] | chart NAME=VERSION | git URL=REF | any TAG
     pin: keep
-    as: crlf, bom, no-final-newline
+    as: crlf, bom, no-final-newline, long
+    env: NAME | any
     == path/of/a/file.yaml
     …
     == expected
@@ -12,20 +13,28 @@
     +new line
     path/of/a/file.yaml:9 refused: reason
 
-`$A` and `$B` stand for two sha256 digests, `$C` for a sha512 one. Nothing expected means that no
-site was found for the name.
+`$A` and `$B` stand for two sha256 digests, `$C` for a sha512 one. `long` puts 2,000 documents in
+front. Nothing expected means that no site was found for the name.
+
+With `env` the whole planner is asked, for one environment or for any: what overlays set anew, what
+they lack, and what is left alone, as `path:9 left alone: reason`.
 """
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from gitops_ci.config.load import load_config
 from gitops_ci.config.model import Config
 from gitops_ci.documents.splice import splice
+from gitops_ci.forge.files import changed_files
+from gitops_ci.model.errors import UsageError
 from gitops_ci.model.image import Pin, Version, parse_reference
+from gitops_ci.promote.bump.planner import plan_bump
+from gitops_ci.promote.bump.request import Filters, Request, image_target
 from gitops_ci.repo.environments import find_environments
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.inventory import take_inventory
@@ -34,6 +43,8 @@ from gitops_ci.repo.sites.change import Change, location_of, plan_file
 from gitops_ci.repo.sites.find import find_sites
 from gitops_ci.repo.sites.model import Site, Subject
 from gitops_ci.repo.sites.pins import git_name
+from gitops_ci.steps.bump_observe import facts_for, observed
+from gitops_ci.steps.snapshot import take_snapshot
 
 CASES = Path(__file__).parent / "cases"
 CONFIG = ".gitops-ci.yaml"
@@ -49,6 +60,7 @@ class Case:
     pin: Pin
     files: dict[str, bytes]
     expected: str
+    environment: str = ""
 
 
 def case_names() -> list[str]:
@@ -66,7 +78,8 @@ def read_case(name: str) -> Case:
     expected = parts.pop("expected", "").strip("\n")
     files = {path: _encoded(_expanded(content), how) for path, content in parts.items()}
     pin = Pin(options.get("pin", "keep"))
-    return Case(name, _expanded(options["set"]), pin, files, expected)
+    environment = options.get("env", "")
+    return Case(name, _expanded(options["set"]), pin, files, expected, environment)
 
 
 def _expanded(text: str) -> str:
@@ -83,6 +96,8 @@ def _shortened(text: str) -> str:
 
 def _encoded(text: str, how: str) -> bytes:
     text = text + "\n" if text and not text.endswith("\n") else text
+    if "long" in how:
+        text = "a: 1\n---\n" * 2_000 + text
     if "no-final-newline" in how:
         text = text.rstrip("\n")
     if "crlf" in how:
@@ -111,8 +126,17 @@ def _config(files: dict[str, bytes] | dict[str, str]) -> Config:
     return load_config(texts.get, CONFIG)
 
 
+def outcome_of(case: Case) -> str:
+    """What happens in the case, in a word or two."""
+    signs = {"\n+": "changed", " refused: ": "refused", " left alone: ": "left alone"}
+    words = [word for sign, word in signs.items() if sign in case.expected]
+    return ", ".join(words) or ("told" if case.expected else "nothing")
+
+
 def play(case: Case) -> str:
     """What comes of the case, in the words of `expected`."""
+    if case.environment:
+        return _planned(case)
     files, sites = _look(case.files)
     meant, version = _meant(case.wanted, sites)
     lines: list[str] = []
@@ -126,6 +150,26 @@ def play(case: Case) -> str:
         for refused in plan.refused:
             line = location_of(source, refused.change.site).line
             lines.append(f"{path}:{line} refused: {refused.reason}")
+    return _shortened("\n".join(lines))
+
+
+def _planned(case: Case) -> str:
+    tree, config = MemoryTree(case.files), _config(case.files)
+    seen = observed(tree, config, take_snapshot(tree, config))
+    environments = () if case.environment == "any" else (case.environment,)
+    targets = (image_target(case.wanted),)
+    request = Request(targets, Filters(environments), case.pin)
+    try:
+        plan = plan_bump(request, facts_for(targets, seen))
+    except UsageError as error:
+        return _shortened(f"{error.message}\n{error.hint}")
+    lines: list[str] = []
+    for item in changed_files(plan.edits, case.files.get):
+        assert item.before is not None
+        assert item.after is not None
+        lines += _difference(item.path, item.before.decode(), item.after.decode())
+    lines += [f"{item.site.path}:{item.line} left alone: {item.reason}" for item in plan.left]
+    lines += [f"{item.site.path}:{item.line} refused: {item.reason}" for item in plan.refused]
     return _shortened("\n".join(lines))
 
 
@@ -147,10 +191,13 @@ def _meant(wanted: str, sites: tuple[Site, ...]) -> tuple[list[Site], Version]:
 def _difference(path: str, before: str, after: str) -> list[str]:
     shown: list[str] = []
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    # difflib takes quadratic time on lines that are alike
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    old, new = old[alike:], new[alike:]
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
-            shown.append(f"{path}:{i1 + 1}")
+            shown.append(f"{path}:{alike + i1 + 1}")
             shown += ["-" + _visible(line) for line in old[i1:i2]]
             shown += ["+" + _visible(line) for line in new[j1:j2]]
     return shown

@@ -192,14 +192,18 @@ def test_templates_are_told_of() -> None:
         "charts/web/templates/a.yaml": (
             'image: "redis:7.2"\n# image: redis:7.0\n'
             "image: {{ .Values.image }}\nimage: other/redis:7.2\nname: redis\n"
+            "image: redis:{{ .Values.tag }}\n"
         ),
         "deploy.yaml.j2": "image: redis:7.2\n",
+        "notes.md": "image: redis:7.2\n",
     }
     opened = Files(MemoryTree(files))
     inventory = take_inventory(opened, Config())
     found = list(mentions(opened, inventory, "docker.io/library/redis"))
-    assert [(mention.path, mention.line, str(mention.version)) for mention in found] == [
-        ("charts/web/templates/a.yaml", 1, "7.2")
+    assert [(item.site.path, item.line, str(item.site.version)) for item in found] == [
+        ("charts/web/templates/a.yaml", 1, "7.2"),
+        ("charts/web/templates/a.yaml", 6, ""),
+        ("deploy.yaml.j2", 1, "7.2"),
     ]
 
 
