@@ -20,6 +20,9 @@ from gitops_ci.model.pull_request import (
 )
 
 _PULLS = "pull-requests: write"
+_NOT_YET = "Could not resolve to a node"
+_LOOKS = 3
+_BETWEEN_LOOKS = 2.0
 _NO_ROBOTS = (
     "switch on `Allow GitHub Actions to create and approve pull requests` in the settings of the "
     "repository, or use an app's token"
@@ -94,9 +97,8 @@ class Pulls(Part):
         """Put on and take off; GitHub makes labels that are missing."""
 
         path = f"{self._repo}/issues/{number}/labels"
-        if add:  # the same again changes nothing, so it may be sent again
-            request = Request("POST", path, {}, {"labels": list(add)})
-            self._api.ask(request, permission=_PULLS)
+        if add:
+            self._put_on(path, {"labels": list(add)})
         for label in remove:
             try:
                 self._api.bring("DELETE", f"{path}/{quoted(label)}", permission=_PULLS)
@@ -178,10 +180,23 @@ class Pulls(Part):
         alone = [{"reviewers": [user]} for user in users]
         alone += [{"team_reviewers": [team]} for team in teams]
         try:
-            self._api.ask(Request("POST", path, {}, whole), permission=_PULLS)
+            self._put_on(path, whole)
         except RefusedError:  # one who is no collaborator spoils it for the others
             for body in alone:
                 try:
                     self._api.ask(Request("POST", path, {}, body), permission=_PULLS)
                 except RefusedError:
                     continue
+
+    def _put_on(self, path: str, body: dict[str, list[str]]) -> None:
+        """A POST that may be sent again, because the same again changes nothing. For some seconds
+        GitHub may not find the pull request that it has just made."""
+        for look in range(1, _LOOKS + 1):
+            try:
+                self._api.ask(Request("POST", path, {}, body), permission=_PULLS)
+            except RefusedError as error:
+                if _NOT_YET not in error.message or look == _LOOKS:
+                    raise
+                self._link.pause(_BETWEEN_LOOKS)
+            else:
+                return

@@ -79,4 +79,6 @@ def _settled(data: Any, proposal: Proposal) -> MergeResult | None:
 
 
 def _words(status: str) -> str:
+    if status == "mergeable":
+        return "GitLab refuses to merge it"
     return f"GitLab says {status.replace('_', ' ')}"

@@ -13,6 +13,7 @@ from tests.support.forges.calls import Answer, Call
 from tests.support.forges.server import Routes
 
 _REPO = f"/repos/{REPOSITORY}"
+_MOST_REVIEWERS = 15
 Match = re.Match[str]
 
 
@@ -269,6 +270,10 @@ class Rest:
         people = call.body.get("reviewers", [])
         if any(name not in self.state.writers for name in people):
             return plain(422, "Reviews may only be requested from collaborators.")
+        if not set(call.body.get("team_reviewers", [])) <= set(self.state.teams):
+            return invalid("Could not resolve to a node with the global id of 'T_1'.")
+        if len({*pull.reviewers, *people}) > _MOST_REVIEWERS:
+            return plain(422, "A maximum of 15 reviewers can be requested.")
         for name in people:
             if name not in pull.reviewers:
                 pull.reviewers.append(name)
