@@ -14,9 +14,17 @@ from gitops_ci.model.change import Etiquette, MergeMessage, Merging, Proposal
 from gitops_ci.model.check_run import CheckState, CommitStatus
 from gitops_ci.model.deployment import DeploymentState
 from gitops_ci.model.discussion import LineComment
-from gitops_ci.model.forge_errors import ForgeError, NotFoundError, RefusedError, StaleError
+from gitops_ci.model.forge_errors import (
+    ForbiddenError,
+    ForgeError,
+    NotFoundError,
+    RefusedError,
+    StaleError,
+)
 from gitops_ci.model.forge_settings import ApprovalRules
 from gitops_ci.model.pull_request import PullState, Verdict
+from tests.support.forges.calls import Call
+from tests.support.forges.faults import FAULTS, Fault
 from tests.support.forges.places import Place, github, gitlab
 from tests.support.forges.scenarios import BRANCH, change
 
@@ -164,6 +172,65 @@ def test_a_review_lands_on_its_lines_and_is_resolved(place: Place, proposal: Pro
         place.fake.state.lost_resolve = True
         assert service(place).resolve(proposal.number, threads[1])
         assert place.fake.state.threads[1]["hidden"]
+
+
+LINES = [LineComment("web/a.yaml", 1, f"remark {number}") for number in range(31)]
+
+
+def test_many_remarks_are_few_writes(place: Place, proposal: Proposal) -> None:
+    pull = service(place).pull(proposal.number)
+    before = service(place).writes
+    service(place).add_review(pull, "", LINES)
+    assert service(place).writes - before == (1 if is_github(place) else 2)
+    threads = service(place).threads(proposal.number)
+    assert [thread.body for thread in threads] == [comment.body for comment in LINES]
+
+
+LOST = [fault for fault in FAULTS if fault.happens or fault.name == "before"]
+
+
+@pytest.mark.parametrize("fault", LOST, ids=lambda fault: fault.name)
+def test_remarks_whose_answer_got_lost_are_not_said_twice(
+    place: Place, proposal: Proposal, fault: Fault
+) -> None:
+    pull = service(place).pull(proposal.number)
+    server, wrong = place.fake.server, []
+
+    def once(_number: int, call: Call) -> Fault | None:
+        is_review = call.path.endswith("/reviews") or "createDiffNote" in str(call.body)
+        if not is_review or wrong:
+            return None
+        wrong.append(call)
+        return fault
+
+    server.fault = once
+    service(place).add_review(pull, "", LINES)
+    threads = service(place).threads(proposal.number)
+    assert [thread.body for thread in threads] == [comment.body for comment in LINES]
+    assert len(wrong) == 1
+
+
+class TestGitlabWithoutMutations:
+    @pytest.fixture
+    def place(self, tmp_path: Path) -> Iterator[Place]:
+        made = gitlab(tmp_path)
+        yield made
+        made.close()
+
+    def test_each_remark_is_a_discussion(self, place: Place, proposal: Proposal) -> None:
+        place.fake.state.graphql = {"errors": [{"message": "Query has complexity of 400"}]}
+        service(place).add_review(service(place).pull(proposal.number), "", LINES[:3])
+        threads = service(place).threads(proposal.number)
+        assert [thread.body for thread in threads] == ["remark 0", "remark 1", "remark 2"]
+
+    def test_a_token_that_may_not_is_told_what_it_needs(
+        self, place: Place, proposal: Proposal
+    ) -> None:
+        said = {"message": "The resource does not exist or you have no permission"}
+        place.fake.state.graphql = {"data": {"n0": None}, "errors": [said]}
+        with pytest.raises(ForbiddenError, match="no permission") as caught:
+            service(place).add_review(service(place).pull(proposal.number), "", LINES[:1])
+        assert caught.value.permission.startswith("api")
 
 
 def test_a_status_is_written_once(place: Place, proposal: Proposal) -> None:

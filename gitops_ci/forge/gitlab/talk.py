@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gitops_ci.forge.gitlab import diff_notes
 from gitops_ci.forge.gitlab.part import Part, quoted
 from gitops_ci.forge.gitlab.read import moment, username
 from gitops_ci.model.discussion import Comment, LineComment, Thread
@@ -79,27 +80,59 @@ class Talk(Part):
         return tuple(thread for thread in threads if thread is not None)
 
     def add_review(self, pull: PullRequest, body: str, comments: Sequence[LineComment]) -> None:
-        """One discussion for each comment. GitLab answers 400 or 500 to a place outside of the
-        diff, and may have saved the note all the same."""
+        """One discussion for each comment, those on lines in one call."""
         data = self._api.get(self._merge_request(pull.number))
-        refs = data["diff_refs"]
-        if refs["head_sha"] != pull.head_sha:
+        if data["diff_refs"]["head_sha"] != pull.head_sha:
             raise RefusedError(f"!{pull.number} moved since it was checked", status=409)
-        before = {thread.id for thread in self.threads(pull.number)}
+        before = frozenset(thread.id for thread in self.threads(pull.number))
+        left = [comment for comment in comments if comment.line]
+        while left:
+            done = self._note(pull.number, data, left[: diff_notes.MOST], before)
+            left = [comment for comment in left if comment.body not in done]
         for comment in comments:
-            self._api.make(
-                f"{self._merge_request(pull.number)}/discussions",
-                {"body": comment.body, "position": _position(comment, refs)},
-                lambda text=comment.body: self._appeared(pull.number, before, text),  # type: ignore[misc]  # mypy knows no defaults of lambdas
-                lambda _: True,
-                permission=_API,
-            )
+            if not comment.line:
+                self._discuss(pull.number, data, comment, before)
         if body:
             self.add_comment(pull.number, body, body)
 
-    def _appeared(self, number: int, before: set[str], text: str) -> bool | None:
+    def _note(
+        self, number: int, data: Any, comments: Sequence[LineComment], before: frozenset[str]
+    ) -> frozenset[str]:
+        """The texts of the comments that stand then: all, or some when the answer got lost. Where
+        GitLab takes no such mutation, each is a discussion by REST."""
+        texts = frozenset(comment.body for comment in comments)
+        try:
+            done = self._api.make(
+                diff_notes.ENDPOINT,
+                diff_notes.mutation(data, comments),
+                lambda: self._appeared(number, before) & texts or None,
+                lambda answer: texts if diff_notes.checked(answer, _API) else frozenset(),
+                permission=_API,
+            )
+        except NotFoundError:
+            done = frozenset()
+        if not done:
+            for comment in comments:
+                self._discuss(number, data, comment, before)
+        return done or texts
+
+    def _discuss(
+        self, number: int, data: Any, comment: LineComment, before: frozenset[str]
+    ) -> None:
+        """GitLab answers 400 or 500 to a place outside of the diff, and may have saved the note
+        all the same."""
+        self._api.make(
+            f"{self._merge_request(number)}/discussions",
+            {"body": comment.body, "position": _position(comment, data["diff_refs"])},
+            lambda: comment.body in self._appeared(number, before) or None,
+            lambda _: True,
+            permission=_API,
+        )
+
+    def _appeared(self, number: int, before: frozenset[str]) -> frozenset[str]:
+        """The texts of our own discussions that were not there before."""
         new = (t for t in self.threads(number) if t.id not in before and t.mine)
-        return True if any(thread.body == text for thread in new) else None
+        return frozenset(thread.body for thread in new)
 
     def resolve(self, number: int, thread: Thread) -> bool:
         """Resolve it."""

@@ -10,6 +10,7 @@ import requests
 from gitlab.exceptions import GitlabError
 
 from gitops_ci.forge.exchange import Reply, Request
+from gitops_ci.forge.gitlab.diff_notes import ENDPOINT
 from gitops_ci.model.forge_errors import UnreachableError
 
 _TIMEOUT = 30.0
@@ -29,6 +30,7 @@ class GitlabWire:
         verify: bool | str = True,
     ) -> None:
         self.token, self.is_job = token, job
+        self._graphql = f"{server.rstrip('/')}/api/graphql"
         self._seen: list[requests.Response] = []
         session = requests.Session()
         session.hooks["response"].append(self._remember)
@@ -50,7 +52,7 @@ class GitlabWire:
         try:
             self._client.http_request(
                 request.method.lower(),
-                request.path,
+                self._graphql if request.path == ENDPOINT else request.path,
                 query_data={key: value for key, value in request.query.items()
                             if value is not None},
                 post_data=request.body,

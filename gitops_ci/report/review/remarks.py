@@ -16,6 +16,8 @@ from gitops_ci.report.review.suggestion import Dialect, Suggestion, suggestion_o
 from gitops_ci.report.words import related_places, subject
 
 _MOST_RELATED = 3
+_MOST_ON_FILES = 1
+"""Each remark on a whole file is a call of its own on every forge; the summary has them all."""
 _SIGNS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 Source = Callable[[str], bytes | None]
 """The bytes of a file at the head, None when it is not there."""
@@ -58,21 +60,24 @@ def plan_remarks(
     most: int,
 ) -> Remarks:
     """The remarks for the findings `shown`, the weightiest first, at most `most` with those that
-    stand already. Lines outside of the diff get a remark on their file; files outside of it none.
-    A thread in which somebody replied is never touched."""
+    stand already. Lines outside of the diff get a remark on their file, once; files outside of it
+    none. A thread in which somebody replied is never touched."""
     items = dict(with_unique_ids(sorted(shown, key=_weight)))
     mine = [thread for thread in threads if thread.mine and remark_in(thread.body)]
     open_ = {remark_in(thread.body): thread for thread in mine if not thread.resolved}
     standing = frozenset(open_) & frozenset(items)
     new: list[LineComment] = []
     placed = set(standing)
+    on_files = sum(1 for identity in standing if not open_[identity].line)
     for identity, judged in items.items():
         if identity in placed or len(placed) >= most:
             continue
         remark = _remark(identity, judged, diff, source, dialect)
-        if remark is not None:
-            new.append(remark)
-            placed.add(identity)
+        if remark is None or (not remark.line and on_files >= _MOST_ON_FILES):
+            continue
+        new.append(remark)
+        placed.add(identity)
+        on_files += not remark.line
     done = tuple(
         thread for identity, thread in open_.items() if identity not in items and not thread.replies
     )

@@ -210,13 +210,13 @@ class Rest:
         assert pull is not None
         base = self.state.bare.tip(pull.base)
         words = {"A": "added", "D": "removed"}
-        items = []
+        items, patches = [], self.state.bare.patches(base, pull.head_sha)
         for letter, path in self.state.bare.changed(base, pull.head_sha):
             url = f"https://github.test/{path}"
             items.append({
                 "sha": "0" * 40, "filename": path, "status": words.get(letter, "modified"),
                 "additions": 1, "deletions": 1, "changes": 2, "blob_url": url, "raw_url": url,
-                "contents_url": url, "patch": self.state.bare.patch(base, pull.head_sha, path),
+                "contents_url": url, "patch": patches[path],
             })  # fmt: skip
         return paged(call, items)
 

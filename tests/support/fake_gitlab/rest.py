@@ -16,6 +16,7 @@ from tests.support.forges.server import Routes
 
 _AT = f"/projects/{urllib.parse.quote(PROJECT, safe='')}"
 Match = re.Match[str]
+_NO_LINE = '{:line_code=>["can\'t be blank"]}'
 
 
 def says(status: int, message: Any) -> Answer:
@@ -78,6 +79,7 @@ class Rest:
         ]
         for method, path, route in own:
             routes.add(method, _AT + path, route)
+        routes.add("POST", "/graphql", self._diff_notes)
         routes.add("GET", "/user", self._me)
         routes.add("GET", "/users", self._users)
         routes.add("GET", "/groups/{name}/members/all", self._group)
@@ -246,11 +248,12 @@ class Rest:
     def _diffs(self, call: Call, match: Match) -> Answer:
         item = self._item(match)
         base = self.state.bare.tip(item.target)
+        patches = self.state.bare.patches(base, item.sha)
         found = [
             {
                 "old_path": path, "new_path": path, "a_mode": "100644", "b_mode": "100644",
                 "new_file": letter == "A", "renamed_file": False, "deleted_file": letter == "D",
-                "diff": self.state.bare.patch(base, item.sha, path), "collapsed": False,
+                "diff": patches[path], "collapsed": False,
                 "too_large": False, "generated_file": False,
             }
             for letter, path in self.state.bare.changed(base, item.sha)
@@ -343,17 +346,48 @@ class Rest:
 
     def _make_discussion(self, call: Call, match: Match) -> Answer:
         item, body = self._item(match), call.body
-        base = self.state.bare.tip(item.target)
-        changed = {path for _, path in self.state.bare.changed(base, item.sha)}
-        if body["position"]["new_path"] not in changed:
-            return says(400, '400 Bad request - Note {:line_code=>["can\'t be blank"]}')
-        ident = next(self.state.ids)
-        note = {"id": ident, "iid": item.iid, "discussion": f"{ident:040x}", "body": body["body"],
-                "author": self.state.viewer, "at": self.state.now(), "resolved": False,
-                "position": body["position"], "replies": []}  # fmt: skip
-        self.state.discussions.append(note)
+        if not self._in_diff(item, body["position"]["new_path"]):
+            return says(400, f"400 Bad request - Note {_NO_LINE}")
+        note = self._discussion(item, body["body"], body["position"])
         shown = bodies.note(self.state, note)
         return Answer(201, {"id": note["discussion"], "individual_note": False, "notes": [shown]})
+
+    def _diff_notes(self, call: Call, _match: Match) -> Answer:
+        """GraphQL: each input of the mutation `createDiffNote`."""
+        if self.state.graphql is not None:
+            return Answer(200, self.state.graphql)
+        done: dict[str, Any] = {}
+        for name, wanted in call.body["variables"].items():
+            (item,) = (one for one in self.state.requests.values()
+                       if wanted["noteableId"].endswith(f"/{1000 + one.iid}"))  # fmt: skip
+            place = wanted["position"]
+            position = {
+                "base_sha": place["baseSha"],
+                "start_sha": place["startSha"],
+                "head_sha": place["headSha"],
+                "position_type": "text",
+                "old_path": place["paths"]["oldPath"],
+                "new_path": place["paths"]["newPath"],
+                "new_line": place["newLine"],
+                **({"old_line": place["oldLine"]} if "oldLine" in place else {}),
+            }
+            inside = self._in_diff(item, position["new_path"])
+            if inside:
+                self._discussion(item, wanted["body"], position)
+            done[name] = {"errors": [] if inside else [_NO_LINE]}
+        return Answer(200, {"data": done})
+
+    def _in_diff(self, item: Request, path: str) -> bool:
+        base = self.state.bare.tip(item.target)
+        return path in {name for _, name in self.state.bare.changed(base, item.sha)}
+
+    def _discussion(self, item: Request, body: str, position: dict[str, Any]) -> dict[str, Any]:
+        ident = next(self.state.ids)
+        note = {"id": ident, "iid": item.iid, "discussion": f"{ident:040x}", "body": body,
+                "author": self.state.viewer, "at": self.state.now(), "resolved": False,
+                "position": position, "replies": []}  # fmt: skip
+        self.state.discussions.append(note)
+        return note
 
     def _resolve(self, call: Call, match: Match) -> Answer:
         for item in self.state.discussions:

@@ -56,6 +56,7 @@ class State:
     shows_events: bool = True
     unchecked_looks: int = 1
     blocked: str = ""
+    graphql: dict[str, Any] | None = None
     approval_settings: dict[str, bool] = field(
         default_factory=lambda: {
             "reset_approvals_on_push": True,

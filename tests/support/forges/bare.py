@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -130,10 +131,14 @@ class Bare:
         rows = (line.split("\t", 1) for line in output.splitlines())
         return [(letter, path) for letter, path in rows]
 
-    def patch(self, base: str, head: str, path: str) -> str:
-        text = self.git("diff", "--no-renames", f"{base}...{head}", "--", path)
-        start = text.find("\n@@")
-        return text[start + 1 :] if start >= 0 else ""
+    def patches(self, base: str, head: str) -> dict[str, str]:
+        """The hunks of each path from the fork point to `head`; empty where there are none."""
+        text = self.git("diff", "--no-renames", f"{base}...{head}")
+        parts = re.split(r"^diff --git ", text, flags=re.MULTILINE)[1:]
+        paths = [path for _, path in self.changed(base, head)]
+        found = ((path, part.rstrip("\n").partition("\n@@")) for path, part in
+                 zip(paths, parts, strict=True))  # fmt: skip
+        return {path: f"@@{hunks}" if sign else "" for path, (_, sign, hunks) in found}
 
 
 class GitHttp:

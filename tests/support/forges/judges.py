@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.support.fake_gitlab.shapes import GITLAB_EXTRA
@@ -25,6 +26,21 @@ _LOOSE = frozenset(
         ("POST", "/repos/{owner}/{repo}/git/trees"),
     }
 )
+
+
+class GitlabJudge:
+    """REST by the OpenAPI document, GraphQL by the schema beside the fake where the package that
+    reads it is installed."""
+
+    def __init__(self, rest: OpenApiJudge) -> None:
+        self.rest = rest
+        graphql = ROOT / "tests/support/fake_gitlab/schema.graphql"
+        self.graphql = GraphQLJudge(graphql) if find_spec("graphql") else None
+
+    def problems(self, call: Call, answer: Answer) -> list[str]:
+        if call.path != "/graphql":
+            return self.rest.problems(call, answer)
+        return self.graphql.problems(call, answer) if self.graphql else []
 
 
 class GithubJudge:
@@ -90,4 +106,5 @@ def gitlab_judge() -> Judge | None:
     path = folder / "forge" / "gitlab-openapi.yaml"
     if not path.is_file():
         return _missing(f"the corpora hold no {path.name}")
-    return OpenApiJudge(path, prefix="/api/v4", extra=GITLAB_EXTRA, names_only=True)
+    rest = OpenApiJudge(path, prefix="/api/v4", extra=GITLAB_EXTRA, names_only=True)
+    return GitlabJudge(rest)

@@ -55,7 +55,7 @@ class ForgeServer:
         self.fault: Callable[[int, Call], Fault | None] = lambda _number, _call: None
         self.allowed: Callable[[Call], Answer | None] = lambda _call: None
         self._prefix, self._git, self._judge = prefix, git, judge
-        self._graphql = prefix.removesuffix("/v3") + "/graphql"
+        self._graphql = prefix.rpartition("/")[0] + "/graphql"  # beside the version of REST
         self._lock = threading.RLock()
         self._numbers = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())

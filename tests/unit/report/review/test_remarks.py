@@ -80,6 +80,15 @@ def test_a_line_outside_of_the_diff_gets_a_remark_on_its_file() -> None:
     assert places(plan(judged("h", "aa"))) == [(PATH, 0, 0)]
 
 
+def test_one_remark_on_a_file_is_enough() -> None:
+    items = (judged("f", "aa"), judged("g", "bb"), judged("d", "cc"))
+    remarks = plan(*items)
+    assert places(remarks) == [(PATH, 4, 3), (PATH, 0, 0)]
+    assert remarks.placed == {identity("aa"), identity("cc")}
+    standing = (replace(thread("bb"), line=0),)
+    assert places(plan(*items, threads=standing)) == [(PATH, 4, 3)]
+
+
 def test_a_file_outside_of_the_diff_gets_none() -> None:
     files = (PullFile("other.yaml", "modified", patch=PATCH), PullFile(PATH, "removed"))
     remarks = plan(judged("d", "aa"), files=files)
