@@ -33,7 +33,7 @@ from gitops_ci.steps.bump_base import Base
 from gitops_ci.steps.bump_observe import Observed
 from gitops_ci.steps.bump_outcome import Outcome
 from gitops_ci.steps.reading import reader
-from gitops_ci.steps.rendered_change import rendered_change
+from gitops_ci.steps.rendered_change import rendered_changes
 from gitops_ci.steps.world import World
 
 KIND = "bump"
@@ -46,16 +46,18 @@ def propose(
     is refused as a whole. Units that stand on the base already have their proposals withdrawn.
     Raises ConflictError when somebody was faster: then everything is to be done anew."""
     git = GitWriter(world.root)
-    changes = []
-    units = units_of(outcome.plan.moves, observed.config)
-    for unit in units:
+    parts: list[tuple[Unit[Move], str, str, tuple[Edit, ...]]] = []
+    for unit in units_of(outcome.plan.moves, observed.config):
         branch = branch_of(unit, KIND, observed.config)
         tip = forge.standing(branch)
         whole = _with_pending(unit, tip, observed, git)
         edits, refused = edits_of(whole.moves, observed.source)
         if refused:
             return replace(outcome, plan=outcome.plan.refusing(refused))
-        rendering = rendered_change(observed.snapshot, edits, world)
+        parts.append((whole, branch, tip, edits))
+    renderings = rendered_changes([(observed.snapshot, part[3]) for part in parts], world)
+    changes = []
+    for (whole, branch, tip, edits), rendering in zip(parts, renderings, strict=True):
         story = _story(whole, observed.config, rendering)
         changes.append(_change(whole, story, branch, tip, base, observed.config, edits))
     known = {change.branch for change in changes}

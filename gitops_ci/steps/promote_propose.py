@@ -29,7 +29,8 @@ from gitops_ci.promote.words.trailers import trailers
 from gitops_ci.steps.promote_ground import Ground, Grounds, forge_for
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.reading import reader
-from gitops_ci.steps.rendered_change import rendered_change
+from gitops_ci.steps.rendered_change import rendered_changes
+from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 
@@ -43,15 +44,21 @@ def propose(
     withdrawn. Raises GitopsError."""
     edits: list[FileEdit] = []
     files: list[Changed] = []
-    changes: list[tuple[Forge, Change]] = []
-    for unit in units_of(plan.moves, config):
+    units = units_of(plan.moves, config)
+    parts: list[tuple[Snapshot, tuple[FileEdit, ...]]] = []
+    for unit in units:
         ground = grounds.of(unit.environment)
         made, refused = edits_of(unit.moves, ground.sight.observed.source)
         assert not refused, "the plan was made of the same moves"
         edits += made
         files += changed_files(made, reader(ground.tree))
+        parts.append((ground.sight.observed.snapshot, made))
+    changes: list[tuple[Forge, Change]] = []
+    for unit, (_, made), rendering in zip(
+        units, parts, rendered_changes(parts, world), strict=True
+    ):
+        ground = grounds.of(unit.environment)
         where = forge_for(ground, unit.environment, world, forge)
-        rendering = rendered_change(ground.sight.observed.snapshot, made, world)
         story = _story(unit, config, plan, grounds, rendering)
         changes.append((where, _change(unit, ground, config, story, made)))
     proposals = [where.propose(change) for where, change in changes]

@@ -3,19 +3,21 @@ tree that cannot be rendered is told about and stops no proposal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from gitops_ci.diff.compare import compare
-from gitops_ci.diff.model import ABSENT, EnvironmentChange, Kind, ObjectChange
 from gitops_ci.forge.files import changed_files
 from gitops_ci.model.change import FileEdit
 from gitops_ci.model.errors import GitopsError
-from gitops_ci.promote.words.rendering import NONE, Environment, Rendering, Thing, Value
-from gitops_ci.render.kustomize.emit import emit_one
+from gitops_ci.promote.words.rendering import Rendering
+from gitops_ci.repo.affected import Selection
 from gitops_ci.repo.changed_tree import ChangedTree
 from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.steps.reading import reader
+from gitops_ci.steps.rendered_words import told
 from gitops_ci.steps.rendering import render_planned
 from gitops_ci.steps.secret_scan import hide_secrets
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
@@ -25,71 +27,126 @@ from gitops_ci.steps.world import World
 ENGINE = "native"
 """The same text on every machine, whatever is installed there; charts need helm all the same."""
 _MOST_ROOTS = 200
-_MOST_OBJECTS = 50
-_MOST_VALUES = 5
+_MOST_APART = 20
+_TOO_MANY = "many proposals are made of the same roots; `gitops-ci diff` renders each"
+
+Files = Mapping[str, bytes | None]
+"""What changed files hold then; None for one that goes."""
 
 
-def rendered_change(before: Snapshot, edits: Iterable[FileEdit], world: World) -> Rendering:
-    """What the edits change in what is rendered of the tree `before`. Never raises."""
+def rendered_changes(
+    changes: Sequence[tuple[Snapshot, Iterable[FileEdit]]], world: World
+) -> tuple[Rendering, ...]:
+    """What each change alone does to what is rendered of its tree. Never raises."""
+    found: dict[int, Rendering] = {}
+    by_tree: dict[int, dict[int, Files]] = defaultdict(dict)
+    trees: dict[int, Snapshot] = {}
+    for number, (before, edits) in enumerate(changes):
+        files = changed_files(edits, reader(before.files.tree))
+        trees[id(before)] = before
+        by_tree[id(before)][number] = {item.path: item.after for item in files}
+    for tree, group in by_tree.items():
+        found.update(_Group(trees[tree], group, world).renderings())
+    return tuple(found[number] for number in range(len(changes)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Changes to one tree. Looking at a whole tree takes longer than rendering a few roots of it,
+    so changes that meet in no file and no root are looked at together."""
+
+    before: Snapshot
+    changes: Mapping[int, Files]
+    world: World
+
+    def renderings(self) -> dict[int, Rendering]:
+        """All of them."""
+        made = self._lone() if len(self.changes) > 1 else {}
+        left = [number for number in self.changes if number not in made]
+        for number in left[:_MOST_APART]:
+            made[number] = _safely(partial(self._alone, number))
+        return made | dict.fromkeys(left[_MOST_APART:], _untold(_TOO_MANY))
+
+    def _lone(self) -> dict[int, Rendering]:
+        """The changes that meet no other one."""
+        touched = Counter(path for files in self.changes.values() for path in files)
+        apart = {
+            number: files
+            for number, files in self.changes.items()
+            if all(touched[path] == 1 for path in files)
+        }
+        merged = {path: data for files in apart.values() for path, data in files.items()}
+        try:
+            after = self._after(merged)
+            sides = {number: self._sides(after, files) for number, files in apart.items()}
+        except Exception:  # then each one for itself says what is wrong
+            return {}
+        roots = Counter(name for both in sides.values() for name in both.roots)
+        lone = [n for n, both in sides.items() if all(roots[name] == 1 for name in both.roots)]
+        made = {number: _safely(sides[number].rendering) for number in lone}
+        seen = Counter(name for rendering in made.values() for name in rendering.roots)
+        return {n: one for n, one in made.items() if all(seen[name] == 1 for name in one.roots)}
+
+    def _alone(self, number: int) -> Rendering:
+        files = self.changes[number]
+        return self._sides(self._after(files), files).rendering()
+
+    def _after(self, files: Files) -> Snapshot:
+        before = self.before
+        url = self.world.git.remote_url() if self.world.git else ""
+        after = take_snapshot(
+            ChangedTree(before.files.tree, files), before.config, url, before.files
+        )
+        for snapshot in (before, after):
+            hide_secrets(snapshot.files, frozenset(files), self.world.sink.redactor.register)
+        return after
+
+    def _sides(self, after: Snapshot, files: Files) -> _Sides:
+        tree, changed = self.before.files.tree, frozenset(files)
+        listed = frozenset(p for p in files if files[p] is None or tree.entry(p) is None)
+        selections = self.before.affected(changed, listed), after.affected(changed, listed)
+        return _Sides((self.before, after), selections, self.world)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """A tree before and after, and what of them a change concerns."""
+
+    snapshots: tuple[Snapshot, Snapshot]
+    selections: tuple[Selection, Selection]
+    world: World
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The names of the roots to render."""
+        return frozenset(root.name for selection in self.selections for root in selection.roots)
+
+    def rendering(self) -> Rendering:
+        """What differs. Raises GitopsError."""
+        if len(self.roots) > _MOST_ROOTS:
+            many = f"{len(self.roots)} roots are too many; `gitops-ci diff` renders them all"
+            return _untold(many)
+        old, new = (
+            render_planned(snapshot, selection, self.world, engine=ENGINE)
+            for snapshot, selection in zip(self.snapshots, self.selections, strict=True)
+        )
+        hide = self.world.sink.redactor.text
+        unseen = dict.fromkeys(f"{item.path}: {item.reason}" for item, _ in unseen_of((*old, *new)))
+        return Rendering(
+            told(compare(old, new, self.snapshots[1].environments.names), hide),
+            tuple(map(hide, unseen)),
+            frozenset(item.root.name for item in (*old, *new)),
+        )
+
+
+def _safely(compare_both: Callable[[], Rendering]) -> Rendering:
     try:
-        return _rendered_change(before, edits, world)
+        return compare_both()
     except (GitopsError, UnreadableError, OSError) as error:
-        return Rendering(unseen=(str(error),))
+        return _untold(str(error))
     except Exception as error:  # a fault here must not keep a version from where it has to go
-        return Rendering(unseen=(f"the comparison failed: {type(error).__name__}",))
+        return _untold(f"the comparison failed: {type(error).__name__}")
 
 
-def _rendered_change(before: Snapshot, edits: Iterable[FileEdit], world: World) -> Rendering:
-    tree = before.files.tree
-    files = {item.path: item.after for item in changed_files(edits, reader(tree))}
-    url = world.git.remote_url() if world.git else ""
-    after = take_snapshot(ChangedTree(tree, files), before.config, url, before.files)
-    changed = frozenset(files)
-    listed = frozenset(p for p, data in files.items() if data is None or tree.entry(p) is None)
-    selections = before.affected(changed, listed), after.affected(changed, listed)
-    roots = max(len(selection.roots) for selection in selections)
-    if roots > _MOST_ROOTS:
-        return Rendering(unseen=(f"{roots} roots are too many; `gitops-ci diff` renders them all",))
-    for snapshot in (before, after):
-        hide_secrets(snapshot.files, changed, world.sink.redactor.register)
-    old, new = (
-        render_planned(snapshot, selection, world, engine=ENGINE)
-        for snapshot, selection in zip((before, after), selections, strict=True)
-    )
-    environments = compare(old, new, after.environments.names)
-    unseen = dict.fromkeys(f"{item.path}: {item.reason}" for item, _ in unseen_of((*old, *new)))
-    hide = world.sink.redactor.text
-    return Rendering(
-        tuple(_environment(item, world) for item in environments),
-        tuple(map(hide, unseen)),
-        len({item.root.name for item in (*old, *new)}),
-    )
-
-
-def _environment(change: EnvironmentChange, world: World) -> Environment:
-    things = [_thing(item, world) for item in change.objects if not item.is_noise]
-    return Environment(
-        change.name,
-        change.count(Kind.ADDED),
-        change.count(Kind.CHANGED),
-        change.count(Kind.REMOVED),
-        change.noise,
-        tuple(things[:_MOST_OBJECTS]),
-    )
-
-
-def _thing(change: ObjectChange, world: World) -> Thing:
-    values = [value for value in change.values if value.noise is None]
-    hide = world.sink.redactor.text
-    shown = tuple(
-        Value(hide(value.path), hide(_text(value.before)), hide(_text(value.after)))
-        for value in values[:_MOST_VALUES]
-    )
-    was = f" (was {change.was})" if change.was else ""
-    return Thing(hide(f"{change.ref}{was}"), change.kind.value, shown, len(values) - len(shown))
-
-
-def _text(value: Any) -> str:
-    if value is ABSENT:
-        return NONE
-    return value if value and isinstance(value, str) else emit_one(value).strip()
+def _untold(reason: str) -> Rendering:
+    return Rendering(unseen=(reason,))

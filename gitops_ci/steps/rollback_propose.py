@@ -27,7 +27,7 @@ from gitops_ci.promote.words.trailers import trailers
 from gitops_ci.steps.promote_ground import Ground, forge_for
 from gitops_ci.steps.promote_outcome import Outcome
 from gitops_ci.steps.reading import reader, source_in
-from gitops_ci.steps.rendered_change import rendered_change
+from gitops_ci.steps.rendered_change import rendered_changes
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 
@@ -45,7 +45,7 @@ def propose(
     """What the forge makes of the plan. Raises GitopsError."""
     edits: list[FileEdit] = []
     files: list[Changed] = []
-    changes = []
+    parts: list[tuple[Unit[Move], tuple[Hold, ...], tuple[FileEdit, ...]]] = []
     for unit in units_of(plan.moves, config):
         apps = {move.app for move in unit.moves}
         own = tuple(hold for hold in holds if hold.app in apps)
@@ -53,8 +53,12 @@ def propose(
         made = (*moved, *with_holds(source_in(ground.tree, PATH), own))
         edits += made
         files += changed_files(made, reader(ground.tree))
+        parts.append((unit, own, made))
+    snapshot = ground.sight.observed.snapshot
+    renderings = rendered_changes([(snapshot, made) for _, _, made in parts], world)
+    changes = []
+    for (unit, own, made), rendering in zip(parts, renderings, strict=True):
         where = forge_for(ground, unit.environment, world, forge)
-        rendering = rendered_change(ground.sight.observed.snapshot, made, world)
         story = _story(unit, own, config, rendering)
         changes.append((where, _change(unit, own, story, made, ground, config)))
     plan = Plan(plan.moves, plan.done, plan.left, plan.refused, plan.chosen, tuple(edits))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gitops_ci.config.model_promotion import CheckGate, HttpGate, MetricGate
-from gitops_ci.model.check_run import CheckState
-from gitops_ci.model.discussion import Comment
-from gitops_ci.model.pull_request import LabelEvent, Review
+
+if TYPE_CHECKING:  # a plan asks for times alone, and needs none of what people said
+    from gitops_ci.model.check_run import CheckState
+    from gitops_ci.model.discussion import Comment
+    from gitops_ci.model.pull_request import LabelEvent, Review
 
 
 class Ban(Protocol):

@@ -51,12 +51,12 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The whole. `unseen` says what could not be compared and why; `roots` is how many of the
-    rendered roots are made of the changed files."""
+    """The whole. `unseen` says what could not be compared and why; `roots` are the names of the
+    rendered roots that are made of the changed files."""
 
     environments: tuple[Environment, ...] = ()
     unseen: tuple[str, ...] = ()
-    roots: int = 0
+    roots: frozenset[str] = frozenset()
 
 
 def rendering_lines(rendering: Rendering | None) -> Iterator[str]:

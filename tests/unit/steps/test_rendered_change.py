@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +12,12 @@ import pytest
 from gitops_ci.cli import wire
 from gitops_ci.cli.parser import parse
 from gitops_ci.config.model import Config
+from gitops_ci.model.change import FileEdit
 from gitops_ci.model.edit import NewFile, RemoveFile
 from gitops_ci.output.sink import Sink
 from gitops_ci.promote.words.rendering import Rendering, rendering_lines
 from gitops_ci.repo.memory import MemoryTree
-from gitops_ci.steps.rendered_change import rendered_change
+from gitops_ci.steps.rendered_change import rendered_changes
 from gitops_ci.steps.snapshot import take_snapshot
 from gitops_ci.steps.world import World
 from tests.support.rendering import FakePrograms
@@ -58,15 +59,25 @@ def world(tmp_path: Path) -> World:
 
 def change(world: World, files: Mapping[str, str], later: Mapping[str, str | None]) -> Rendering:
     """What `later` makes of `files`; None takes a file away."""
-    edits = []
+    (made,) = changes(world, files, [later])
+    return made
+
+
+def changes(
+    world: World, files: Mapping[str, str], several: Sequence[Mapping[str, str | None]]
+) -> tuple[Rendering, ...]:
+    """What each of several changes makes of the same files."""
+    snapshot = take_snapshot(MemoryTree(files), Config())
+    return rendered_changes([(snapshot, list(edits(files, later))) for later in several], world)
+
+
+def edits(files: Mapping[str, str], later: Mapping[str, str | None]) -> Iterator[FileEdit]:
     for path, text in later.items():
         old = files[path].encode() if path in files else None
         if text is not None:
-            edits.append(NewFile(path, text.encode(), expect=old))
+            yield NewFile(path, text.encode(), expect=old)
         elif old is not None:
-            edits.append(RemoveFile(path, old))
-    snapshot = take_snapshot(MemoryTree(files), Config())
-    return rendered_change(snapshot, edits, world)
+            yield RemoveFile(path, old)
 
 
 def lines(rendering: Rendering) -> list[str]:
@@ -165,3 +176,48 @@ def test_too_many_roots_are_left_to_diff(world: World) -> None:
     files = {"base/kustomization.yaml": "resources: [c.yaml]\n", "base/c.yaml": CONFIG_MAP % "x"}
     made = change(world, files | overlays, {"base/c.yaml": CONFIG_MAP % "y"})
     assert made.unseen == ("201 roots are too many; `gitops-ci diff` renders them all",)
+
+
+def own(app: str, version: str) -> dict[str, str]:
+    return {f"apps/{app}/overlays/prod/kustomization.yaml": images(f"shop/{app}", version)}
+
+
+def based(app: str) -> dict[str, str]:
+    files = {f"apps/{app}/base/kustomization.yaml": "resources: [deployment.yaml]\n",
+             f"apps/{app}/base/deployment.yaml": deployment(f"shop/{app}", app)}  # fmt: skip
+    return files | own(app, "1.0.0")
+
+
+TOGETHER = {
+    "that meet nowhere": (based("a") | based("b"), [own("a", "2.0.0"), own("b", "3.0.0")]),
+    "of one root": (
+        {"prod/kustomization.yaml": "resources: [a.yaml, b.yaml]\n",
+         "prod/a.yaml": deployment("shop/a:1", "a"), "prod/b.yaml": deployment("shop/b:1", "b")},
+        [{"prod/a.yaml": deployment("shop/a:2", "a")},
+         {"prod/b.yaml": deployment("shop/b:2", "b")}],
+    ),
+    "of one file": (
+        {"envs/prod/c.yaml": CONFIG_MAP % "x"},
+        [{"envs/prod/c.yaml": CONFIG_MAP % "y"}, {"envs/prod/c.yaml": CONFIG_MAP % "z"}],
+    ),
+    "of which one is broken": (based("a") | based("b"), [own("a", "2.0.0"), own("b", "1")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_each_of_several_changes_is_told_as_if_it_were_alone(name: str, world: World) -> None:
+    files, several = TOGETHER[name]
+    alone = tuple(change(world, files, later) for later in several)
+    assert changes(world, files, several) == alone
+    assert len({lines(one)[-1] for one in alone}) == len(several)
+
+
+def test_only_so_many_changes_of_one_root_are_rendered(world: World) -> None:
+    paths = {f"c{n}.yaml": (CONFIG_MAP % "x").replace("name: c", f"name: c{n}") for n in range(22)}
+    files = {f"prod/{path}": text for path, text in paths.items()}
+    files["prod/kustomization.yaml"] = f"resources: [{', '.join(paths)}]\n"
+    several = [{f"prod/{path}": text.replace("a: x", "a: y")} for path, text in paths.items()]
+    made = changes(world, files, several)
+    assert [one.unseen for one in made[-3:]] == [
+        (), *[("many proposals are made of the same roots; `gitops-ci diff` renders each",)] * 2
+    ]  # fmt: skip

@@ -41,7 +41,7 @@ HOSTILE = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=8).map("".jo
 
 def rendering(text: str) -> Rendering:
     things = (Thing(text, text, (Value(text, text, text),), 2), Thing(text, text))
-    return Rendering((Environment(text, 1, 2, 3, 4, things),), (text,), 1)
+    return Rendering((Environment(text, 1, 2, 3, 4, things),), (text,), frozenset({text}))
 
 
 def story(text: str) -> Story:
@@ -102,7 +102,7 @@ def test_the_whole_story_is_told() -> None:
                 ),
             ),
             ("charts/db: it needs helm",),
-            1,
+            frozenset({"overlays/prod"}),
         ),
         back=("gitops-ci", "rollback", "--env", "prod", "--app", "my app"),
         source="dev",
@@ -129,7 +129,7 @@ def test_the_whole_story_is_told() -> None:
     [
         (None, []),
         (Rendering(), ["Nothing that can be rendered here is made of the changed files."]),
-        (Rendering(roots=2), ["No rendered object differs."]),
+        (Rendering(roots=frozenset({"a"})), ["No rendered object differs."]),
         (Rendering(unseen=("x: broken",)), ["", "Not compared:", "", "* x: broken"]),
     ],
 )
