@@ -111,6 +111,18 @@ def standing_at_base(findings: Iterable[Finding], inputs: Inputs) -> Standing:
     return standing_of(_groups(findings, inputs))
 
 
+def without(standing: Standing, findings: Iterable[Finding], inputs: Inputs) -> Standing:
+    """What stands at the merge base but for the faults that `findings` are, which the change leaves
+    alone where they are; `inputs` are those of the head."""
+    left = {key: sorted(severities) for key, severities in standing.faults.items()}
+    for finding in findings:
+        path = finding.location.path
+        key = (inputs.renames.get(path, path), fingerprint(finding, inputs.sources))
+        if left.get(key):
+            left[key].pop()
+    return Standing({key: tuple(severities) for key, severities in left.items() if severities})
+
+
 def cases_of(findings: Iterable[Finding], inputs: Inputs) -> list[Case]:
     """The findings root by root, with severity, fingerprint and suppression settled; what
     `baseline create` and `baseline prune` (with an empty baseline in `inputs`) work on."""

@@ -42,22 +42,38 @@ def existing_among(
 ) -> set[int]:
     """The indices of the groups that stand at the merge base. Each standing fault accounts for one
     group in the same file (`renames` leads from new to old paths) that is no more severe; among
-    equal ones those off the changed lines come first."""
+    equal ones those off the changed lines come first. What is left accounts for faults that move,
+    in whatever file they are now."""
     left = {key: sorted(severities) for key, severities in standing.faults.items()}
     result: set[int] = set()
     indices = [index for index, group in enumerate(groups) if not group.suppressed]
     indices.sort(key=lambda index: _on_changed_line(groups[index].finding, changed))
     for index in indices:
+        path = groups[index].finding.location.path
+        keys = [(renames.get(path, path), print_) for print_ in groups[index].fingerprints]
+        if _accounted(groups[index], keys, left):
+            result.add(index)
+    for index in indices:
         group = groups[index]
-        path = group.finding.location.path
-        keys = [(renames.get(path, path), print_) for print_ in group.fingerprints]
-        hits = [key for key in keys if left.get(key, [0])[-1] >= group.finding.severity]
-        if not hits:
-            continue
-        result.add(index)
-        for key in hits:
-            _take(left, key, group.finding.severity)
+        if index not in result and group.finding.moves:
+            weight = group.finding.severity
+            moved = (k for k in left if k[1] in group.fingerprints and left[k][-1] >= weight)
+            if _accounted(group, sorted(moved)[:1], left):
+                result.add(index)
     return result
+
+
+def _accounted(
+    group: Group,
+    keys: Iterable[tuple[str, str]],
+    left: dict[tuple[str, str], list[Severity]],
+) -> bool:
+    """Whether standing faults account for the group; then they are used up."""
+    severity = group.finding.severity
+    hits = [key for key in keys if left.get(key, [0])[-1] >= severity]
+    for key in hits:
+        _take(left, key, severity)
+    return bool(hits)
 
 
 def _take(

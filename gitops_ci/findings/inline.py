@@ -16,7 +16,8 @@ from gitops_ci.findings.suppression import Collected, FileScope, LineScope, Supp
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.span import Location
 
-_MARK = b"gitops-ci:"
+MARK = b"gitops-ci:"
+"""What a file with such a comment holds."""
 _COMMENT = re.compile(
     r"(?:^|(?<=\s))(?:#|//)[ \t]*gitops-ci:[ \t]*(?P<verb>ignore-file|ignore)\b"
     r"[ \t]*(?P<ids>[\w*/.-]+(?:[ \t]*,[ \t]*[\w*/.-]+)*)?[ \t]*(?P<reason>[^\r\n]*)",
@@ -28,7 +29,7 @@ _CLOSERS = re.compile(r"[ \t]*(?:\*/)?[ \t]*(?:-?\}\})?[ \t]*\Z")
 
 def ignores_in(path: str, data: bytes, known: KnownRules) -> Collected:
     """The ignore comments of a text file. Files without the mark cost one search."""
-    if _MARK not in data:
+    if MARK not in data:
         return Collected()
     try:
         lines = Lines(decode(data))

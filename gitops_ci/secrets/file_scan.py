@@ -10,6 +10,7 @@ from itertools import chain, islice
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
 from gitops_ci.model.severity import Severity
+from gitops_ci.repo.files import MAX_BYTES
 from gitops_ci.repo.names import is_json, is_yaml
 from gitops_ci.repo.paths import name as name_of
 from gitops_ci.secrets import private_keys as keys
@@ -55,8 +56,9 @@ PACKED = "h4sia"
 _NAMES = frozenset(NAME_WORDS)
 _OTHER_WORDS = (ADDRESS, "auths", "sensitive", SOPS, PACKED)
 _PARSED_WORDS = frozenset({*NAME_WORDS, *keys.WORDS, "auths", "sensitive", SOPS, PACKED})
-_MOST_PARSED = 2 * 2**20
-"""Larger files are read line by line, unless they are parsed already (bytes)."""
+MOST_PARSED = 2 * 2**20
+"""So much of a file is parsed; one with larger documents that have to be is read line by line,
+unless it is parsed already (bytes)."""
 _MOST_HITS = 1000
 """So many secrets of one file are listed."""
 _JSON_NAMES = (".tfstate", ".tfstate.backup", ".dockerconfigjson", ".dockercfg")
@@ -101,6 +103,14 @@ def tools_for(
     return Tools(Matcher(formats, plain=plain), library, plain, gated)
 
 
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """The secrets of one file, placed; `line_by_line` when there was too much to parse."""
+
+    placed: list[Placed]
+    line_by_line: bool = False
+
+
 def secrets_in(
     source: SourceText,
     tools: Tools,
@@ -108,30 +118,40 @@ def secrets_in(
     parsed: SourceFile | None = None,
     taken: Taken | None = None,
     rule: CreationRule | None = None,
-) -> list[Placed]:
-    """The secrets of one file, placed. `parsed` is the file as read before, if it was; `taken` says
-    that a generator puts it into a Secret; `rule` is how SOPS ought to encrypt it."""
+) -> InFile:
+    """The secrets of one file. `parsed` is the file as read before, if it was; `taken` says that a
+    generator puts it into a Secret; `rule` is how SOPS ought to encrypt it."""
     style = style_of(source.path)
-    readable = parsed is not None or has_documents(source)
-    said = tools.said(source, style, readable=readable)
+    named = parsed is not None or is_document(source)
+    said = tools.said(source, style, readable=named)
     hits = list(_in_text(source, said, style, tools))
     document: SourceFile | None = None
+    too_much = False
     if style.assigns and not said.words.isdisjoint(_PARSED_WORDS):
-        wanted = _wanted(source, said, tools) if readable else []
-        if readable and (wanted or SOPS in said.words):
-            document = parsed or _partly(source, parts_of(source) if SOPS in said.words else wanted)
-        broken = document is not None and document.broken
+        wanted = _wanted(source, said, tools) if named else []
+        needed = parts_of(source) if named and SOPS in said.words else wanted
+        too_much = parsed is None and _is_much(source, needed)
+        if needed and not too_much:
+            document = parsed or _partly(source, needed)
+        broken = too_much or (document is not None and document.broken)
         if wanted and document is not None and not broken:
             hits += _refined(hits_in(document, _lines(source, wanted)), tools)
         if said.shows or broken:
-            hits += _assigned(source, said.words, style, readable=readable and not broken)
-        if (broken or not readable) and templates.MARK in said.words:
+            hits += _assigned(source, said.words, style, readable=named and not broken)
+        if (broken or not named) and templates.MARK in said.words:
             hits += templates.secrets_in_templates(source)
     if SOPS in said.words:
         hits += _encryption(source, document, rule)
     if taken is not None:
         hits += taken_hits(source, taken)
-    return placed(hits, source, document)[:_MOST_HITS] if hits else []
+    return InFile(placed(hits, source, document)[:_MOST_HITS] if hits else [], too_much)
+
+
+def _is_much(source: SourceText, parts: list[Part]) -> bool:
+    """Whether parsing the parts would take too long."""
+    whole = not source.data.isascii()
+    size = len(source.data) if whole and parts else sum(end - start for start, end in parts)
+    return size > MOST_PARSED or (bool(parts) and len(source.data) > MAX_BYTES)
 
 
 def _in_text(source: SourceText, said: Said, style: Style, tools: Tools) -> Iterator[Hit]:
@@ -203,13 +223,16 @@ def _encryption(
     return list(encryption_hits_of_lines(source, rule))
 
 
-def has_documents(source: SourceText) -> bool:
-    """Whether the file is named as YAML or JSON and small enough to be parsed."""
+def is_document(source: SourceText) -> bool:
+    """Whether the file is named as YAML or JSON."""
     path = source.path
     named = is_yaml(path) or is_json(path) or _is_bare_json(source)
-    return len(source.data) <= _MOST_PARSED and (
-        named or path.endswith(_JSON_NAMES) or path.endswith(_YAML_NAMES)
-    )
+    return named or path.endswith(_JSON_NAMES) or path.endswith(_YAML_NAMES)
+
+
+def has_documents(source: SourceText) -> bool:
+    """Whether the file is named as YAML or JSON and small enough to be parsed as a whole."""
+    return len(source.data) <= MOST_PARSED and is_document(source)
 
 
 def _is_bare_json(source: SourceText) -> bool:

@@ -21,6 +21,8 @@ _BATCH = 60_000
 _LONGEST = 256
 """Longer lines hardly come twice and are not remembered (bytes)."""
 _MOST = 2**16
+_MOST_TOLD = 1000
+"""Where so many lines tell something, the others need not be read to say that it is worth it."""
 _SIGNS = frozenset(SIGNS)
 
 
@@ -84,9 +86,12 @@ class KnownLines:
             for start, _ in text.places_of(word):
                 held[bisect_right(starts, start) - 1].add(word)
         told: dict[int, Telling] = {}
+        surely = 0
         for line in text.lines_with(words & self._names):
             number = bisect_right(starts, line.start) - 1
-            told[number] = most(told.get(number, Telling.NO), telling(line.text))
+            says = telling(line.text) if surely < _MOST_TOLD else Telling.SURELY
+            told[number] = most(told.get(number, Telling.NO), says)
+            surely += says is Telling.SURELY
         for number, own in held.items():
             saying = told.get(number, Telling.NO)
             signs = _SIGNS & own

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gitops_ci.config.globs import Globs
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.findings.existing import Ranges
+from gitops_ci.findings.inline import MARK
 from gitops_ci.findings.suppression import Suppression
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
@@ -18,7 +19,13 @@ from gitops_ci.repo.tree import Entry as TreeEntry
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
 from gitops_ci.secrets.allowed import LegacyBaseline, allowed_lines, by_baseline, by_comment
 from gitops_ci.secrets.decode import layers
-from gitops_ci.secrets.file_scan import document_of, has_documents, secrets_in, tools_for
+from gitops_ci.secrets.file_scan import (
+    MOST_PARSED,
+    document_of,
+    has_documents,
+    secrets_in,
+    tools_for,
+)
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats import FORMATS
 from gitops_ci.secrets.generators import Taken
@@ -42,6 +49,9 @@ from gitops_ci.secrets.wording import finding_of
 
 MAX_BYTES = 32 * 2**20
 """A larger file is reported as too-large."""
+_LINE_BY_LINE = (
+    f"more than {MOST_PARSED // 2**20} MiB of documents that name secrets: searched line by line"
+)
 _GIT_CRYPT = b"\0GITCRYPT\0"
 
 
@@ -95,6 +105,8 @@ class ScanResult:
     suppressions: tuple[Suppression, ...] = ()
     counts: ScanCounts = field(default_factory=ScanCounts)
     values: tuple[tuple[Finding, SecretText], ...] = ()
+    marked: tuple[str, ...] = ()
+    unchanged: tuple[Finding, ...] = ()
 
 
 def scan(request: ScanRequest) -> ScanResult:
@@ -112,6 +124,7 @@ class _Scan:
         self._known = {source.path: source for source in request.files.known()}
         self._ignored = Globs(request.ignored)
         self._skipped: list[Skip] = []
+        self._marked: list[str] = []
         self._placed: list[Placed] = []
         self._findings: list[Finding] = []
         self._allowed: dict[str, dict[int, int]] = {}
@@ -126,6 +139,7 @@ class _Scan:
         if self._request.paths is None:
             self._findings += [invalid_rules(path) for path in self._rules.broken]
         counted = [item for item in self._placed if self._counts(item)]
+        rest = [item for item in self._placed if not self._counts(item)]
         self._hide(item.hit.value for item in counted)
         found = [(item, finding_of(item, self._request.salt)) for item in counted]
         findings = (*(finding for _, finding in found), *self._findings)
@@ -135,7 +149,15 @@ class _Scan:
         ]
         counts = ScanCounts(self._files, self._bytes)
         values = tuple((finding, item.hit.value) for item, finding in found)
-        return ScanResult(findings, tuple(self._skipped), tuple(suppressions), counts, values)
+        return ScanResult(
+            findings,
+            tuple(self._skipped),
+            tuple(suppressions),
+            counts,
+            values,
+            tuple(self._marked),
+            tuple(finding_of(item, self._request.salt) for item in rest),
+        )
 
     def _is_accepted(self, item: Placed) -> bool:
         return self._request.legacy.accepts(item.location.path, item.hit.value)
@@ -171,11 +193,16 @@ class _Scan:
             return
         self._files += 1
         self._bytes += len(data)
+        if MARK in text:
+            self._marked.append(path)
         self._search(SourceText(path, text), parsed, taken)
 
     def _search(self, source: SourceText, parsed: SourceFile | None, taken: Taken | None) -> None:
         rule = self._rules.rule_for(source.path)
-        placed = secrets_in(source, self._tools, parsed=parsed, taken=taken, rule=rule)
+        found = secrets_in(source, self._tools, parsed=parsed, taken=taken, rule=rule)
+        if found.line_by_line:
+            self._skip(source.path, "too-large", _LINE_BY_LINE)
+        placed = found.placed
         self._placed += placed
         if placed:
             self._allowed[source.path] = allowed_lines(source)

@@ -26,7 +26,8 @@ SIGNS = (
     *("kind: secret", 'kind": "secret"', "kind: sealedsecret", "auths", "secretgenerator"),
     *("dockercfg", "ls0tls1crudjt", "h4sia", "random_password", "stringdata", "encrypteddata"),
     *("sensitive", "fake:", "userlist.txt", "pgpass", "private key", "putty-user-key"),
-    "age-secret-key",
+    *("age-secret-key", "inline_string", "inline_bytes", "inlinestring"),
+    "inlinebytes",
 )
 """Words that make a document worth it, whatever stands around them (lower case)."""
 _AT_END = "kind: secret"

@@ -37,6 +37,9 @@ _PACKED = re.compile(r"[A-Za-z0-9+/_-]{24,}[A-Za-z0-9+/_\s-]*={0,2}\s*\Z")
 _MAY_BE_KEY = re.compile("PRIVATE KEY|AGE-SECRET-KEY|PuTTY-User|LS0tLS1CRUdJT")
 _NAME_KEYS = ("name", "key", "variable", "Name", "Key")
 _VALUE_KEYS = ("value", "Value", "defaultValue")
+_INLINE = frozenset({"inline_string", "inline_bytes", "inlineString", "inlineBytes"})
+"""How Envoy writes a value into its configuration (`core.v3.DataSource`): what it is says the name
+of the mapping around it."""
 _LEAST_NUMBER = 100_000
 """Smaller numbers are ports, sizes and the like."""
 
@@ -83,7 +86,7 @@ def entries(value: dict[str, Any], route: Route, trail: Trail, name: str = "") -
         elif item.__class__ is dict or item.__class__ is list:
             walk(item, way, trail, key)
         elif item is not None:
-            leaf(key, item, way, trail, hiding=hiding)
+            leaf(name if key in _INLINE else key, item, way, trail, hiding=hiding)
 
 
 def _pair(value: dict[str, Any]) -> tuple[str, str] | None:

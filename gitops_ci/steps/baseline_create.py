@@ -10,7 +10,10 @@ from gitops_ci.model import exits
 from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gitops_ci.findings.baseline import Acceptance
+    from gitops_ci.model.finding import Finding
     from gitops_ci.steps.world import World
 
 
@@ -27,7 +30,7 @@ class Inputs:
 
 def run(inputs: Inputs, world: World) -> int:
     """0 when the files are written, one per root; their paths go to stdout. What is accepted
-    already stays as it was accepted, until it expires."""
+    already stays as it was accepted, until it expires; a file that cannot be read is replaced."""
     from gitops_ci.findings.baseline import read_baseline
     from gitops_ci.findings.baseline_changes import create
     from gitops_ci.output.files import write_atomic
@@ -39,15 +42,30 @@ def run(inputs: Inputs, world: World) -> int:
     today = world.clock.now().astimezone(UTC).date()
     terms = _terms(inputs, world, today)
     cases, takes_over = open_cases(world)
-    standing, _ = read_baseline(baseline_files(world.tree))
+    standing, broken = read_baseline(baseline_files(world.tree))
     files = create(cases, terms, standing, today)
     for file in files:
         write_atomic(world.root / file.path, file.data, within=world.root)
+    _replaced(broken, frozenset(file.path for file in files), world)
     if takes_over:
         words = f"what {BASELINE_FILE} accepts is in them; that file is not needed any more"
         world.sink.log(words, Level.WARNING)
     world.sink.result("\n".join(file.path for file in files) or "nothing to accept")
     return exits.OK
+
+
+def _replaced(broken: Iterable[Finding], written: frozenset[str], world: World) -> None:
+    """Say what became of the files that could not be read; those that nothing needs are removed."""
+    from gitops_ci.output.sink import Level
+
+    for finding in broken:
+        path = finding.location.path
+        if path in written:
+            words = "is written anew: what it accepted is accepted on the terms given now"
+        else:
+            (world.root / path).unlink()
+            words = "is removed: there is nothing in its root to accept"
+        world.sink.log(f"{path} {words} ({finding.message})", Level.WARNING)
 
 
 def _terms(inputs: Inputs, world: World, today: date) -> Acceptance:

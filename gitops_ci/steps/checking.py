@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
+from gitops_ci.findings.baseline import Baseline
 from gitops_ci.findings.engine import Inputs as Judging
-from gitops_ci.findings.engine import judge, standing_at_base
+from gitops_ci.findings.engine import judge, standing_at_base, without
 from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import Suppression, split_by_trust
 from gitops_ci.findings.threshold import exit_code
@@ -93,8 +94,9 @@ def check(inputs: Inputs, world: World, command: str = "check") -> int:
     return exit_code(report)
 
 
-def assess(inputs: Inputs, world: World) -> Assessment:
-    """Observe, examine and judge. Raises GitopsError when that is not possible."""
+def assess(inputs: Inputs, world: World, baseline: Baseline | None = None) -> Assessment:
+    """Observe, examine and judge. With a `baseline` those of the repository are not read. Raises
+    GitopsError when that is not possible."""
     known = KNOWN
     compared = comparison(world, inputs.changed_since)
     ruling = governing.rulers(world, known, compared, inputs.config_from)
@@ -121,7 +123,10 @@ def assess(inputs: Inputs, world: World) -> Assessment:
 
         unfit += broken_by_change(ruling.own or config, compared.changed, means, world)
     head = _state(snapshot, scope, means, known)
+    if baseline is None:
+        baseline = governing.baseline(ruling.tree, world.root, inputs.baseline)
     judging = _judging(head, world, config, known, ruling, scope, inputs)
+    judging = replace(judging, baseline=baseline)
     if compared is not None:
         judging = _against_base(judging, head, compared, scope, means, known, world, url)
     judging = with_approved(judging, world)
@@ -207,7 +212,6 @@ def _judging(
     exceptions = exceptions_in(ruling.tree, patterns, known).suppressions
     own = exceptions_in(world.tree, patterns, known).suppressions
     _, added = split_by_trust(own, exceptions)
-    accepted = governing.baseline(ruling.tree, world.root, inputs.baseline)
     trusted = exceptions if ruling.tree is not world.tree else own
     return Judging(
         config=config,
@@ -215,7 +219,6 @@ def _judging(
         known=known,
         suppressions=(*trusted, *head.suppressions),
         unapproved=added if ruling.tree is not world.tree else (),
-        baseline=accepted,
         skipped=head.examined.skipped,
         checked=head.examined.checked,
         remarks=(*scope.remarks, *head.examined.remarks),
@@ -258,15 +261,15 @@ def _against_base(
         unapproved=(),
         sources=_sources(snapshot, wider),
     )
-    standing = standing_at_base((*base.examined.findings, *base.findings), at_base)
-    return replace(
+    judging = replace(
         judging,
         suppressions=trusted,
         unapproved=added,
-        standing=standing,
         renames=compared.renames,
         changed=compared.lines,
     )
+    standing = standing_at_base((*base.examined.findings, *base.findings), at_base)
+    return replace(judging, standing=without(standing, head.examined.unchanged, judging))
 
 
 def _root_place(snapshot: Snapshot) -> Callable[[str], Location]:

@@ -64,7 +64,7 @@ class Means:
 class Examined:
     """What came out: raw findings, what was left out, how much was looked at, the ids of the
     policy rules that ran, what files say in excuse of findings beside the ignore comments of this
-    tool, and remarks for the report."""
+    tool, remarks for the report, and the secrets on lines that do not count."""
 
     findings: tuple[Finding, ...]
     skipped: tuple[Skip, ...]
@@ -73,6 +73,7 @@ class Examined:
     policies: frozenset[str] = frozenset()
     suppressions: tuple[Suppression, ...] = ()
     remarks: tuple[str, ...] = ()
+    unchanged: tuple[Finding, ...] = ()
 
 
 def examine(
@@ -115,16 +116,20 @@ def examine(
             findings += said
             skipped, policies = (*skipped, *left), policies | means.own.ran
     excused: tuple[Suppression, ...] = ()
+    unchanged: tuple[Finding, ...] = ()
     if SECRETS in means.parts and means.secrets is not None:
         from gitops_ci.steps.secret_scan import scan_secrets, unsaid
 
         ignored, files = snapshot.config.ignore, means.secrets.files or snapshot.files
-        searched = scan_secrets(files, means.secrets, paths, lines, ignored)
+        searched = scan_secrets(files, means.secrets, paths, lines, ignored, snapshot.files)
         findings += searched.findings
         skipped = (*skipped, *unsaid(searched.skipped, skipped))
         excused, remarks = searched.suppressions, (*remarks, *searched.remarks)
+        unchanged = searched.unchanged
     checked = _checked(snapshot, rendered, finished, within)
-    return Examined(tuple(findings), skipped, rendered, checked, policies, excused, remarks)
+    return Examined(
+        tuple(findings), skipped, rendered, checked, policies, excused, remarks, unchanged
+    )
 
 
 def _of_objects(

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.findings.engine import Inputs as Judging
-from gitops_ci.findings.engine import judge, standing_at_base
+from gitops_ci.findings.engine import judge, standing_at_base, without
 from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import Suppression, split_by_trust
 from gitops_ci.findings.threshold import exit_code
+from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Checked
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.tree import Tree, UnreadableError
@@ -60,7 +61,7 @@ def check_secrets(inputs: Inputs, world: World) -> int:
     )
     judging = _judging(inputs, world, ruled, target, head, files)
     if target.base is not None:
-        judging = _against(judging, target, means, world, ruled, target.base)
+        judging = _against(judging, target, means, world, ruled, head.unchanged)
     report = judge((*head.findings, *ruling.findings), with_approved(judging, world))
     seconds = time.monotonic() - started
     deliver(
@@ -100,12 +101,13 @@ def _against(
     means: SecretMeans,
     world: World,
     ruled: _Ruled,
-    tree: Tree,
+    unchanged: tuple[Finding, ...],
 ) -> Judging:
-    """The judging of a change: what stands in `tree` does not block, and suppressions that the
+    """The judging of a change: what stands in its base does not block, and suppressions that the
     change adds do not count before somebody approved them."""
     paths = target.paths and target.paths.union(target.renames.values())
-    files = Files(tree)
+    assert target.base is not None
+    files = Files(target.base)
     base = scan_secrets(files, means.at_base(), paths, None, ruled.config.ignore)
     suppressions, unapproved = judging.suppressions, judging.unapproved
     exceptions = tuple(item for item in suppressions if item.kind == "exception")
@@ -119,14 +121,15 @@ def _against(
         unapproved=(),
         sources=_sources(files),
     )
-    return replace(
+    judging = replace(
         judging,
         suppressions=suppressions,
         unapproved=unapproved,
-        standing=standing_at_base(base.findings, at_base),
         renames=target.renames,
         changed=target.lines or {},
     )
+    standing = standing_at_base(base.findings, at_base)
+    return replace(judging, standing=without(standing, unchanged, judging))
 
 
 def _sources(files: Files) -> Callable[[str], SourceFile | None]:

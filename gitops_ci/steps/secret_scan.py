@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.findings.inline import ignores_in
 from gitops_ci.findings.known_rules import KnownRules
-from gitops_ci.findings.suppression import Suppression
+from gitops_ci.findings.suppression import Collected, Suppression
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip, SkipClass
 from gitops_ci.repo.files import Files
@@ -22,13 +22,14 @@ from gitops_ci.steps.secret_means import SecretMeans
 @dataclass(frozen=True, slots=True)
 class Searched:
     """What was found, what was left out, what excuses findings, how much was searched, and what
-    the report has to mention."""
+    the report has to mention; `unchanged` is what stands on lines that do not count."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     counts: ScanCounts = field(default_factory=ScanCounts)
     remarks: tuple[str, ...] = ()
+    unchanged: tuple[Finding, ...] = ()
 
 
 def scan_secrets(
@@ -37,9 +38,11 @@ def scan_secrets(
     paths: frozenset[str] | None,
     lines: Mapping[str, Ranges] | None,
     ignored: tuple[str, ...],
+    commented: Files | None = None,
 ) -> Searched:
     """Search `files` (those in `paths`; of them the `lines`; None for all; not the `ignored` globs)
-    and the commits of `means`. Raises IncompleteError when commits are missing."""
+    and the commits of `means`. Somebody else reads the comments of what is parsed in `commented`.
+    Raises IncompleteError when commits are missing."""
     request = ScanRequest(
         files,
         paths=paths,
@@ -57,12 +60,15 @@ def scan_secrets(
         past = scan_commits(means.git, means.commits, request, tree)
     python = examine_python(files.tree, paths, ignored=ignored)
     findings = (*tree.findings, *past.findings, *python.findings)
+    places = {*tree.marked, *(finding.location.path for finding in findings)}
+    comments = _comments(files, places, commented, means.known)
     return Searched(
-        findings,
+        (*findings, *comments.findings),
         (*tree.skipped, *past.skipped, *python.skipped),
-        (*tree.suppressions, *python.suppressions, *_comments(files, findings, means.known)),
+        (*tree.suppressions, *python.suppressions, *comments.suppressions),
         ScanCounts(tree.counts.files + past.counts.files, tree.counts.bytes + past.counts.bytes),
         _remarks(python),
+        tree.unchanged,
     )
 
 
@@ -80,13 +86,17 @@ def _remarks(python: PythonResult) -> tuple[str, ...]:
 
 
 def _comments(
-    files: Files, findings: Iterable[Finding], known: KnownRules
-) -> Iterable[Suppression]:
-    """The ignore comments in files with findings that nobody parsed."""
-    parsed = {source.path for source in files.known()}
+    files: Files, paths: Iterable[str], commented: Files | None, known: KnownRules
+) -> Collected:
+    """The ignore comments in the files."""
+    elsewhere = {source.path for source in commented.known()} if commented else set()
     read = reader(files.tree)
-    for path in sorted({finding.location.path for finding in findings} - parsed):
-        yield from ignores_in(path, read(path) or b"", known).suppressions
+    wanted = sorted(set(paths) - elsewhere)
+    parts = [ignores_in(path, read(path) or b"", known) for path in wanted]
+    return Collected(
+        tuple(one for part in parts for one in part.suppressions),
+        tuple(one for part in parts for one in part.findings),
+    )
 
 
 def unsaid(skips: tuple[Skip, ...], said: tuple[Skip, ...]) -> tuple[Skip, ...]:

@@ -13,6 +13,7 @@ from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Checked, Report, Status
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.skip import Skip
+from gitops_ci.model.span import Location
 from tests.unit.findings.build import HOST_PATH, LABELS, MUTABLE, WEB, fault, ids, inputs
 
 DEV = fault(MUTABLE, root="overlays/dev", environment="dev")
@@ -267,6 +268,18 @@ def test_a_fault_that_moves_to_another_file_is_new_unless_the_file_was_renamed()
     assert len(judge([moved], inputs(standing=standing)).shown) == 1
     renames = {"apps/new.yaml": "apps/web.yaml"}
     assert judge([moved], inputs(standing=standing, renames=renames)).shown == ()
+
+
+def test_a_fault_known_by_its_value_stands_in_whatever_file_it_is_now() -> None:
+    key = replace(fault(), key="#print", moves=True)
+    copies = [replace(key, location=Location(path)) for path in ("apps/a.yaml", "apps/b.yaml")]
+    assert judge(copies[:1], inputs(standing=base(key))).shown == ()
+    report = judge(copies, inputs(standing=base(key)))
+    assert (len(report.shown), len(report.existing)) == (1, 1)
+    assert len(judge([*copies, key], inputs(standing=base(key))).shown) == 2
+    heavier = replace(copies[0], severity=Severity.ERROR)
+    lighter = replace(key, severity=Severity.WARNING)
+    assert len(judge([heavier], inputs(standing=base(lighter))).shown) == 1
 
 
 def test_a_fault_that_becomes_more_severe_is_new() -> None:

@@ -6,7 +6,7 @@ from gitops_ci.model.severity import Severity
 from gitops_ci.repo.disk import DiskTree
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.memory import MemoryTree
-from gitops_ci.secrets.scan import ScanRequest, scan
+from gitops_ci.secrets.scan import MAX_BYTES, ScanRequest, scan
 from tests.unit.secrets.searching import found, search
 
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\nstringData:\n"
@@ -190,3 +190,27 @@ def test_a_directory_on_disk(tmp_path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "link.yaml").symlink_to("v.yaml")
     result = scan(ScanRequest(Files(DiskTree(tmp_path))))
     assert [finding.location.path for finding in result.findings] == ["v.yaml"]
+
+
+LARGE = "".join(f"- {{path: /v{number}, port: 80}}\n" for number in range(90_000))
+TOO_LARGE = [("v.yaml", "too-large")]
+
+
+def test_of_a_large_file_the_documents_that_matter_are_parsed() -> None:
+    secret = "---\nkind: Secret\ndata: {k: {{fake:alnum 30 | base64}}}\n"
+    result = search({"v.yaml": f"kind: Routes\nitems:\n{LARGE}{secret}"})
+    assert [finding.rule.id for finding in result.findings] == ["secret/kubernetes-secret"]
+    assert result.skipped == ()
+
+
+def test_one_with_too_much_that_matters_is_searched_line_by_line_and_says_so() -> None:
+    result = search({"v.yaml": f"{LARGE}- password: {{{{fake:alnum 30}}}}\n"})
+    assert [finding.rule.id for finding in result.findings] == ["secret/credential"]
+    assert [(skip.path, skip.reason) for skip in result.skipped] == TOO_LARGE
+    harmless = search({"v.yaml": f"{LARGE}- the password of nobody\n"})
+    assert (harmless.findings, harmless.skipped) == ((), ())
+
+
+def test_a_file_that_is_larger_than_what_is_read_is_named() -> None:
+    result = search({"v.yaml": b"a" * (MAX_BYTES + 1)})
+    assert [(skip.path, skip.reason) for skip in result.skipped] == TOO_LARGE

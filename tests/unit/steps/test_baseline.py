@@ -62,3 +62,25 @@ def test_what_detect_secrets_accepts_is_taken_over(repository: Repository) -> No
     (repository.root / ".secrets.baseline").unlink()
     assert gitops_ci(repository.root, "secrets").code == 0
     assert TOKEN not in json.dumps(entries(repository))
+
+
+def test_a_baseline_that_cannot_be_read_is_written_anew(repository: Repository) -> None:
+    repository.commit({"v.yaml": f"token: {TOKEN}\n", ".gitops-ci/baseline/lost/old.json": "{"})
+    assert gitops_ci(repository.root, *CREATE).code == 0
+    (written,) = (repository.root / ".gitops-ci/baseline").rglob("*.json")
+    written.write_text("<<<<<<< HEAD\n")
+    closed = gitops_ci(repository.root, "secrets")
+    assert (closed.code, "baseline create" in closed.err) == (2, True)
+    assert gitops_ci(repository.root, "baseline", "prune").code == 2
+    ended = gitops_ci(repository.root, *CREATE, "--expires", "2999-12-31")
+    assert (ended.code, len(entries(repository))) == (0, 1)
+    assert "is written anew" in ended.err
+    assert gitops_ci(repository.root, "secrets").code == 0
+
+
+def test_one_that_nothing_needs_is_removed(repository: Repository) -> None:
+    repository.commit({"v.yaml": "a: 1\n", ".gitops-ci/baseline/old.json": "[]"})
+    ended = gitops_ci(repository.root, *CREATE)
+    assert (ended.code, "is removed" in ended.err) == (0, True)
+    assert not (repository.root / ".gitops-ci/baseline/old.json").exists()
+    assert gitops_ci(repository.root, "secrets").code == 0

@@ -70,6 +70,36 @@ def test_only_added_lines_count_and_removals_never_block(
     assert (ended.code, ended.places()) == (0, [])
 
 
+@pytest.mark.parametrize("command", ["check", "secrets"])
+def test_what_moves_to_another_file_is_not_new_and_a_copy_is(
+    repository: Repository, tmp_path: Path, command: str
+) -> None:
+    base = repository.commit({"v.yaml": line() + "a: 1\n"})
+    environ = pull_request(repository, base, tmp_path)
+    repository.commit({"v.yaml": "a: 1\n", "moved.yaml": "b: 1\n" + line()})
+    ended = gitops_ci(repository.root, command, "--format", "json", environ=environ)
+    assert (ended.code, ended.places()) == (0, [])
+    repository.commit({"v.yaml": line() + "a: 2\n"})
+    ended = gitops_ci(repository.root, command, "--format", "json", environ=environ)
+    assert (ended.code, [path for path, _, _ in ended.places()]) == (1, ["moved.yaml"])
+
+
+def test_an_ignore_that_nothing_needs_is_told(repository: Repository) -> None:
+    unused = "# gitops-ci: ignore secret/credential invented\na: 1\n"
+    unknown = "# gitops-ci: ignore secret/none invented\na: 1\n"
+    used = line().rstrip() + " # gitops-ci: ignore secret/credential invented\n"
+    files = {"v.yaml": unused, ".env": unknown, "w.yaml": used}
+    repository.commit({**files, "kustomization.yaml": "secretGenerator: []\n" + unused})
+    for command in ("secrets", "check"):
+        ended = gitops_ci(repository.root, command, "--format", "json")
+        told = {(path, rule) for path, _, rule in ended.places() if rule.startswith("config/")}
+        assert told == {
+            ("v.yaml", "config/unused-ignore"),
+            ("kustomization.yaml", "config/unused-ignore"),
+            (".env", "config/unknown-ignore"),
+        }, command
+
+
 def test_no_commit_is_not_green(repository: Repository, tmp_path: Path) -> None:
     repository.commit({"v.yaml": "a: 1\n"})
     base = repository.git("rev-parse", "HEAD")
