@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,20 +115,31 @@ def examine(
             said, left = judged_by_own(means.own, snapshot, rendered, means, paths)
             findings += said
             skipped, policies = (*skipped, *left), policies | means.own.ran
-    excused: tuple[Suppression, ...] = ()
-    unchanged: tuple[Finding, ...] = ()
-    if SECRETS in means.parts and means.secrets is not None:
-        from gitops_ci.steps.secret_scan import scan_secrets, unsaid
-
-        ignored, files = snapshot.config.ignore, means.secrets.files or snapshot.files
-        searched = scan_secrets(files, means.secrets, paths, lines, ignored, snapshot.files)
-        findings += searched.findings
-        skipped = (*skipped, *unsaid(searched.skipped, skipped))
-        excused, remarks = searched.suppressions, (*remarks, *searched.remarks)
-        unchanged = searched.unchanged
     checked = _checked(snapshot, rendered, finished, within)
-    return Examined(
-        tuple(findings), skipped, rendered, checked, policies, excused, remarks, unchanged
+    examined = Examined(tuple(findings), skipped, rendered, checked, policies, (), remarks)
+    if SECRETS in means.parts and means.secrets is not None:
+        return _with_secrets(examined, snapshot, means.secrets, paths, lines)
+    return examined
+
+
+def _with_secrets(
+    examined: Examined,
+    snapshot: Snapshot,
+    means: SecretMeans,
+    paths: frozenset[str] | None,
+    lines: Mapping[str, Ranges] | None,
+) -> Examined:
+    from gitops_ci.steps.secret_scan import scan_secrets, unsaid
+
+    ignored, files = snapshot.config.ignore, means.files or snapshot.files
+    searched = scan_secrets(files, means, paths, lines, ignored, snapshot.files)
+    return replace(
+        examined,
+        findings=(*examined.findings, *searched.findings),
+        skipped=(*examined.skipped, *unsaid(searched.skipped, examined.skipped)),
+        suppressions=searched.suppressions,
+        remarks=(*examined.remarks, *searched.remarks),
+        unchanged=searched.unchanged,
     )
 
 
