@@ -110,6 +110,11 @@ class Git:
         """Whether history is cut off in this clone."""
         return self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
+    def is_sparse(self) -> bool:
+        """Whether files that git tracks are left out of the work tree."""
+        words = ("config", "--type=bool", "--get", "core.sparseCheckout")
+        return self._run(*words).stdout.strip() == b"true"
+
     def branch(self) -> str:
         """The short name of the branch that is checked out; empty on a detached HEAD."""
         result = self._run("symbolic-ref", "--short", "--quiet", "HEAD")

@@ -195,6 +195,38 @@ def test_the_tools_are_on_board(engine: Engine, image: str, tool: str) -> None:
     assert ended.code == 0, ended.stderr
 
 
+MACHINES = {"x86_64": 62, "aarch64": 183}
+"""`e_machine` of an ELF header (System V ABI)."""
+OTHER_MACHINES = """\
+import os, platform, sys
+for folder, _, names in os.walk("/"):
+    if folder.startswith(("/proc", "/sys", "/dev")):
+        continue
+    for path in (os.path.join(folder, name) for name in names):
+        if os.path.isfile(path) and not os.path.islink(path):
+            with open(path, "rb") as file:
+                head = file.read(20)
+            if head[:4] == b"\\x7fELF":
+                print(int.from_bytes(head[18:20], "little"), path)
+print(platform.machine())
+"""
+
+
+def test_every_binary_is_made_for_the_machine(engine: Engine, image: str) -> None:
+    ended = engine.run(["--entrypoint=python", image, "-c", OTHER_MACHINES])
+    *lines, machine = ended.stdout.splitlines()
+    assert len(lines) > 50, ended.stderr
+    assert {line.partition(" ")[0] for line in lines} == {str(MACHINES[machine])}
+
+
+def test_the_image_starts_within_a_second(engine: Engine, image: str) -> None:
+    """Processor time of the program and what it starts, by the shell's own account."""
+    ended = engine.run(["--entrypoint=", image, "sh", "-c", "gitops-ci --version && times"])
+    spent = ended.stdout.splitlines()[-1]
+    minutes, seconds = zip(*re.findall(r"(\d+)m([\d.]+)s", spent), strict=True)
+    assert sum(map(int, minutes)) * 60 + sum(map(float, seconds)) <= 1.0, ended.stdout
+
+
 def test_a_shell_can_drive_the_image(engine: Engine, image: str) -> None:
     """GitLab's runner clears the entrypoint and feeds a script to sh."""
     words = ["--entrypoint=", image, "sh", "-c", "gitops-ci --version && command -v git"]

@@ -118,6 +118,13 @@ def test_approvals_on_gitlab_have_to_be_of_the_head(
     assert asked(repository.root, settings, "--require-enforced").code == code
 
 
+def test_a_sparse_checkout_is_told(repository: Repository) -> None:
+    repository.commit({".github/workflows/a.yml": WORKFLOW, "apps/a.yaml": "a: 1\n"})
+    assert "sparse" not in texts(asked(repository.root, Settings(SHUT)), "bad")
+    repository.git("sparse-checkout", "set", "apps", ".github")
+    assert "the checkout is sparse" in texts(asked(repository.root, Settings(SHUT)), "bad")
+
+
 def test_a_check_can_be_named(repository: Repository) -> None:
     repository.commit({".gitlab-ci.yml": "a: {}\n"})
     words = ["--require-enforced", "--check", "check"]
