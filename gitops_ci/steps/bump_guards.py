@@ -22,7 +22,10 @@ from gitops_ci.steps.bump_observe import Observed
 
 def guarded(plan: Plan, observed: Observed, git: Git | None, revision: str, now: datetime) -> Plan:
     """The plan with the findings about it; moves that go in circles are refused."""
-    writers = two_writers(((move.site, move.location) for move in plan.moves), _updated(observed))
+    writers = two_writers(
+        ((replace(move.site, name=move.name), move.location) for move in plan.moves),
+        _updated(observed),
+    )
     circles = _circles(plan.moves, git, revision, now)
     refused = tuple(_refusal(move, where) for move, where in circles)
     made = plan.refusing(refused)
@@ -106,7 +109,7 @@ def _refusal(move: Move, where: Circle) -> Refusal:
 def _downgrade(move: Move) -> Finding:
     return found(
         DOWNGRADE,
-        f"{move.site.name} goes down from {move.site.version} to {move.to}",
+        f"{move.name} goes down from {move.site.version} to {move.to}",
         move.location,
         object=move.site.object,
         environment=move.site.environment,

@@ -54,6 +54,7 @@ def json_of(outcome: Outcome) -> str:
 def _move(move: Move) -> dict[str, Any]:
     return {
         **_site(move.site),
+        "name": move.name,
         **place_of(move.location),
         "wanted": _wanted(move.target),
         "to": str(move.to),

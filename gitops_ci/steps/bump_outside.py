@@ -79,7 +79,7 @@ def callers_of(app: str, config: Config) -> frozenset[str]:
 
 
 def _matches(globs: tuple[str, ...], move: Move) -> bool:
-    names = (move.site.name, move.site.repository)
+    names = (move.name, move.site.repository)
     return any(name_matches(glob, name) for glob in globs for name in names)
 
 

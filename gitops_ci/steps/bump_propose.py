@@ -131,12 +131,12 @@ def _change(
 def _story(unit: Unit[Move], config: Config, rendering: Rendering) -> Story:
     rows = tuple(
         Row(
-            move.site.name,
+            move.name,
             str(move.site.version),
             str(move.to),
             (f"{move.site.path}:{move.location.line}",),
             move.older,
-            source_of(config, move.site.subject.value, move.site.name, move.site.app),
+            source_of(config, move.site.subject.value, move.name, move.site.app),
         )
         for move in unit.moves
     )

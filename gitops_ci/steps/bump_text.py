@@ -50,13 +50,14 @@ def _moves(plan: Plan) -> Iterator[str]:
         sign = "  DOWNGRADE" if move.older else ""
         before, to = shown(move.site.version), shown(move.to)
         added = "  (new entry)" if move.entry else ""
-        yield f"  {where}  {_whose(move.site)}{move.site.name}  {before} -> {to}{added}{sign}"
+        yield f"  {where}  {_whose(move.site)}{move.name}  {before} -> {to}{added}{sign}"
 
 
 def _left(plan: Plan) -> Iterator[str]:
     for item in plan.left:
         where = f"{item.site.path}:{item.line}"
-        yield f"left alone: {where}  {_whose(item.site)}{item.site.name}: {item.reason}"
+        name = item.site.name or item.target.name
+        yield f"left alone: {where}  {_whose(item.site)}{name}: {item.reason}"
 
 
 def _refused(plan: Plan) -> Iterator[str]:

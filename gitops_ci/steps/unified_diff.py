@@ -49,16 +49,31 @@ def _file(item: Changed) -> Iterator[bytes]:
 
 def _blocks(old: list[bytes], new: list[bytes]) -> list[_Block]:
     """What differs: from each difference to the next place where both go on alike."""
-    blocks = []
+    blocks: list[_Block] = []
     a = b = 0
     while a < len(old) or b < len(new):
         if a < len(old) and b < len(new) and old[a] == new[b]:
             a, b = a + 1, b + 1
             continue
         skip_old, skip_new = _resumption(old, new, a, b)
-        blocks.append(_Block(a, a + skip_old, b, b + skip_new))
+        if skip_old == skip_new:
+            blocks += _line_by_line(old, new, a, b, skip_old)
+        else:
+            blocks.append(_Block(a, a + skip_old, b, b + skip_new))
         a, b = a + skip_old, b + skip_new
     return blocks
+
+
+def _line_by_line(
+    old: list[bytes], new: list[bytes], a: int, b: int, count: int
+) -> Iterator[_Block]:
+    """The runs of different lines among `count` on each side: those between them are alike."""
+    start = 0
+    for place in range(count + 1):
+        if place == count or old[a + place] == new[b + place]:
+            if place > start:
+                yield _Block(a + start, a + place, b + start, b + place)
+            start = place + 1
 
 
 def _resumption(old: list[bytes], new: list[bytes], a: int, b: int) -> tuple[int, int]:

@@ -25,7 +25,9 @@ from tests.support.edit_oracle import (
     common_tail,
     ends_in_block,
     form_of,
+    is_block,
     is_flat,
+    last_of,
     places,
     reading,
     real_end,
@@ -128,18 +130,22 @@ def an_entry_is_removed(written: Written, data: st.DataObject) -> None:
     start, _, new_end = changed_range(found.text, reading(after).text)
     assert start == new_end, "a removal adds nothing"
     own = found.text[entry_start(place) : line_end(found.text, real_end(place.node))]
+    if ways(found, place.document, place.node) > 1:  # an alias, which stands elsewhere
+        own = found.text[place.parent.start_mark.index : place.parent.end_mark.index]
     assert comments(found.text) - comments(after.decode()) <= comments(own)
 
 
 def is_hard_to_remove(found: Reading, place: Place) -> bool:
     """Whether an entry cannot go alone: it is the only one or one of a merge, others read it or
-    what it holds, or a comment stands between it and the next one, which takes its place behind
-    the dash."""
+    what it holds, the block before it would take the blank lines behind it, or a comment stands
+    between it and the next one, which takes its place behind the dash."""
     entries = place.parent.value
     at = own_index(place)
     if at is None or len(entries) == 1 or ways(found, place.document, place.parent) > 1:
         return True
     if any(ways(found, place.document, node) > 1 for node in below(place.node)):
+        return True
+    if at > 0 and keeps_blank_lines(entries[at - 1], found.text):
         return True
     head = entry_start(place)
     behind_dash = found.text[found.text.rfind("\n", 0, head) + 1 : head].strip()
@@ -151,6 +157,12 @@ def is_hard_to_remove(found: Reading, place: Place) -> bool:
         return True
     lines = found.text[head:start].splitlines()[1:]
     return any(line.lstrip(" ")[:1] == "#" and line.find("#") <= column for line in lines)
+
+
+def keeps_blank_lines(entry: Any, text: str) -> bool:
+    """Whether an entry ends in a block that the blank lines behind it belong to: `|+`."""
+    last = last_of(entry[1] if isinstance(entry, tuple) else entry)
+    return is_block(last) and "+" in text[last.start_mark.index :].partition("\n")[0]
 
 
 def own_index(place: Place) -> int | None:

@@ -160,10 +160,11 @@ def common_tail(old: str, new: str) -> int:
 def real_end(node: Node) -> int:
     """The end of the last thing that is written for a node; where that is an alias, whose own end
     nobody tells, the end of what it stands in."""
-    return int(_last(node).end_mark.index)
+    return int(last_of(node).end_mark.index)
 
 
-def _last(node: Node) -> Node:
+def last_of(node: Node) -> Node:
+    """The last thing that is written for a node; what holds it, where that is an alias."""
     while isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style and node.value:
         last = node.value[-1]
         if _is_alias(node, last):
@@ -183,7 +184,7 @@ def _is_alias(holder: MappingNode | SequenceNode, last: Any) -> bool:
 
 def ends_in_block(node: Node, text: str) -> bool:
     """Whether the file ends in a block of text without a line end, which nothing can follow."""
-    return is_block(_last(node)) and text[-1] != "\n" and real_end(node) == len(text)
+    return is_block(last_of(node)) and text[-1] != "\n" and real_end(node) == len(text)
 
 
 def is_block(node: Node) -> bool:

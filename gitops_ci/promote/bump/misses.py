@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from gitops_ci.model.errors import UsageError
 from gitops_ci.promote.bump.plan import LeftAlone
 from gitops_ci.promote.bump.request import Filters, Target
+from gitops_ci.repo.sites.declared import KIND as DECLARED
 from gitops_ci.repo.sites.model import Site, Subject
 from gitops_ci.schemas.near import near
 
@@ -36,9 +37,30 @@ def no_site(
             f"{target.name} stands in templates alone, which are not edited",
             f"change the values that they read, or them by hand: {listed}",
         )
+    nameless = _nameless(target, sites) if target.subject is Subject.IMAGE else ""
+    if nameless:
+        return UsageError(f"{target.name} has no site in this repository", nameless)
     near = near_names(target, sites)
     hint = f"near misses: {', '.join(near)}" if near else "nothing in this repository is near"
     return UsageError(f"{target.name} has no site in this repository", hint)
+
+
+def _nameless(target: Target, sites: Iterable[Site]) -> str:
+    """What to do about places of `sites:` whose image nobody names, or by half of its name; empty
+    when there is none."""
+    declared = [site for site in sites if site.kind == DECLARED and not site.name]
+    for site in declared:
+        for pattern in site.patterns:
+            if target.name.endswith(f"/{pattern}"):
+                return f"`apps.{site.app}.images` has {pattern}: write {target.name}"
+    lost = [site for site in declared if not site.patterns]
+    if not lost:
+        return ""
+    places = sorted({site.path for site in lost})
+    return (
+        f"`sites` leads to versions in {', '.join(places[:_SHOWN_SITES])} without an image: list it"
+        f" in `apps.{lost[0].app or 'APP'}.images`"
+    )
 
 
 def near_names(target: Target, sites: Iterable[Site]) -> list[str]:

@@ -38,8 +38,8 @@ class Move:
 
     @property
     def name(self) -> str:
-        """What goes to another version."""
-        return self.site.name
+        """What goes to another version; a site without a name of its own is about the target."""
+        return self.site.name or self.target.name
 
     @property
     def before(self) -> str:

@@ -36,6 +36,8 @@ _SET_BY_CONTROLLERS = frozenset({"lastTriggeredImage"})
 _ENV_NAME = re.compile(r"(?:.*_)?(?:IMAGE|IMG)(?:_.*)?\Z")
 _PARAMETER = re.compile(r"(?:.*[-_A-Z]|.*[a-z](?=I))?(?:image|IMAGE|Image)\Z")
 _ARGUMENT = re.compile(r"(--?[A-Za-z0-9-]*(?:image|reloader)(?:-[a-z]+)?=)(?=\S+[:@])")
+_MANIFEST = "manifest"
+"""Argo Workflows: the object of a `resource` template, as a text."""
 _MOST_LEVELS = 60
 
 
@@ -49,8 +51,8 @@ def walk(scope: Scope, value: Value, route: Route, kind: str, registry: str = ""
         for key, item in value.items():
             if isinstance(item, (dict, list)):
                 yield from walk(scope, item, (*route, key), kind, registry)
-            elif isinstance(item, str) and "\n" in item and kind == "values":
-                yield from _nested(scope, (*route, key), item)
+            elif isinstance(item, str) and "\n" in item and (kind == "values" or key == _MANIFEST):
+                yield from _nested(scope, (*route, key), item, kind)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             at: Route = (*route, index)
@@ -85,6 +87,7 @@ def _mapping(
         yield from _image_field(scope, value, route, kind, registry)
     yield from _split_fields(scope, value, route, kind, registry)
     yield from _volume(scope, value, route, kind)
+    yield from _bundle(scope, value, route, kind)
     yield from _named_value(scope, value, route, kind)
     for key, item in value.items():
         if key != "image" and isinstance(item, str) and _is_image_key(key):
@@ -205,6 +208,15 @@ def _volume(scope: Scope, value: dict[str, Value], route: Route, kind: str) -> I
         yield from one(reference_site(scope, kind, at, image["reference"]))
 
 
+def _bundle(scope: Scope, value: dict[str, Value], route: Route, kind: str) -> Iterator[Site]:
+    """A Tekton bundle: `{resolver: bundles, params: [{name: bundle, value: …}]}`."""
+    params = value.get("params") if value.get("resolver") == "bundles" else None
+    for index, item in enumerate(params if isinstance(params, list) else ()):
+        if isinstance(item, dict) and item.get("name") == "bundle":
+            at: Route = (*route, "params", index, "value")
+            yield from one(reference_site(scope, kind, at, item.get("value")))
+
+
 def _named_value(scope: Scope, value: dict[str, Value], route: Route, kind: str) -> Iterator[Site]:
     """`{name: X_IMAGE, value: …}` of an environment, `{name: image, default: …}` of a Task, and
     `{kind: DockerImage, name: …}` of OpenShift."""
@@ -226,12 +238,13 @@ def _item(scope: Scope, route: Route, text: str, kind: str) -> Iterator[Site]:
         site = reference_site(scope, kind, route, text, versioned=True, before=match[1])
         yield from one(site)
     elif "\n" in text and kind == "values":
-        yield from _nested(scope, route, text)
+        yield from _nested(scope, route, text, kind)
 
 
-def _nested(scope: Scope, route: Route, text: str) -> Iterator[Site]:
-    """Objects or values that values hold as a text."""
+def _nested(scope: Scope, route: Route, text: str, kind: str) -> Iterator[Site]:
+    """Objects or values that values hold as a text, or the object that a step of a workflow
+    makes."""
     if "image" not in text.lower():
         return
     for inner in inside(scope, route, text):
-        yield from walk(inner.scope, inner.value, (), "values")
+        yield from walk(inner.scope, inner.value, (), kind)

@@ -21,6 +21,7 @@ from gitops_ci.repo.names import CHART, is_json, is_kustomization, is_yaml
 from gitops_ci.repo.paths import name, parent, parents
 from gitops_ci.repo.sites.argocd import source_sites
 from gitops_ci.repo.sites.charts import dependency_sites
+from gitops_ci.repo.sites.declared import KIND as DECLARED
 from gitops_ci.repo.sites.declared import declared_sites, is_declared
 from gitops_ci.repo.sites.fields import walk_values
 from gitops_ci.repo.sites.known import Known, look_around
@@ -52,6 +53,7 @@ _VALUES = (FileKind.VALUES, FileKind.UNKNOWN, FileKind.GENERATOR_INPUT)
 _ENCRYPTED = "the file is encrypted with SOPS, and a change breaks its checksum"
 _COPY = "Flagger makes this copy of the workload"
 _MOST_LEVELS = 4
+_Within = tuple[tuple[int, Route], ...]
 
 
 def find_sites(
@@ -99,7 +101,8 @@ class SiteFinder:
         for source in sources:
             for site in self._of_file(source, self._known):
                 by_place = found.setdefault(site.path, {})
-                by_place.setdefault(_main(site), site)
+                known = by_place.get(_main(site))
+                by_place[_main(site)] = site if known is None else _named_by(site, known)
         return tuple(
             self._owners.owned(site)
             for path in sorted(found)
@@ -125,10 +128,10 @@ class SiteFinder:
             return
         if kind is FileKind.DATA:
             return  # JSON without an object: only the configuration knows what in it is a version
-        by_text: dict[tuple[tuple[int, Route], ...], list[Site]] = {(): []}
+        by_text: dict[_Within, list[Site]] = {(): []}
         for document in source.documents:
             for found in _of_document(Scope(text, document.index), document.value, kind, known):
-                for site in _expand(found, known, 0):
+                for site in _expand(found, known, by_text):
                     if site.path == source.path:
                         by_text.setdefault(site.parts[0].at.within, []).append(site)
                     else:
@@ -159,13 +162,17 @@ def _of_document(
             yield from object_sites(own, manifest.value, manifest.route, known)
 
 
-def _expand(found: Found, known: Known, level: int) -> Iterator[Site]:
-    """The site itself; for something inside an object what it holds."""
+def _expand(
+    found: Found, known: Known, texts: dict[_Within, list[Site]], level: int = 0
+) -> Iterator[Site]:
+    """The site itself; for something inside an object what it holds, and its text among `texts`:
+    only its markers may tell of a site."""
     if isinstance(found, Site):
         yield found
     elif level <= _MOST_LEVELS:
+        texts.setdefault(found.scope.text.within, [])
         for inner in _inside(found, known):
-            yield from _expand(inner, known, level + 1)
+            yield from _expand(inner, known, texts, level + 1)
 
 
 def _inside(inner: Inner, known: Known) -> Iterator[Found]:
@@ -178,6 +185,15 @@ def _inside(inner: Inner, known: Known) -> Iterator[Found]:
         yield from patch_sites(scope, value, inner.route, inner.target, known)
     else:
         yield from walk_values(scope, value, inner.route)
+
+
+def _named_by(site: Site, known: Site) -> Site:
+    """What is `known` of a place already; `site` tells the name, where the configuration names the
+    place and not the image."""
+    if known.kind != DECLARED or known.name or known.patterns or not site.name:
+        return known
+    environment, app = known.environment or site.environment, known.app or site.app
+    return replace(site, environment=environment, app=app)
 
 
 def _named(site: Site, known: Known) -> Site:

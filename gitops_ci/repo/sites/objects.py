@@ -13,6 +13,7 @@ from gitops_ci.repo.sites.fields import walk
 from gitops_ci.repo.sites.flux import flux_sites
 from gitops_ci.repo.sites.known import Known
 from gitops_ci.repo.sites.kustomize import kustomization_sites, transformer_sites
+from gitops_ci.repo.sites.markers import MARKS
 from gitops_ci.repo.sites.operators import operator_sites
 from gitops_ci.repo.sites.text import Found, Scope, inside
 
@@ -60,5 +61,9 @@ def _config_map(scope: Scope, value: dict[str, Value], route: Route) -> Iterator
     data = mapping(value.get("data"))
     yield from walk(scope, data, (*route, "data"), "config-map")
     for key, item in data.items():
-        if isinstance(item, str) and "\n" in item and "image" in item.lower():
+        if isinstance(item, str) and "\n" in item and _may_hold_sites(item):
             yield from inside(scope, (*route, "data", key), item, kind="config-map")
+
+
+def _may_hold_sites(text: str) -> bool:
+    return "image" in text.lower() or any(mark.decode() in text for mark in MARKS)

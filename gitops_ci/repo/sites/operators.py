@@ -7,13 +7,15 @@ what the field holds. Sources: the API references of the projects named.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.images import Split, reference_site, split_site
 from gitops_ci.repo.sites.model import Site
 from gitops_ci.repo.sites.text import Scope, entry, one
+
+_BY_DIGEST = "the operator takes the digest in `sha`, whatever the tag says"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ FIELDS: tuple[Field, ...] = (
     Field("tekton.dev", "*", ("spec", "taskRef", "bundle")),  # Tekton
     Field("tekton.dev", "*", ("spec", "pipelineRef", "bundle")),
     Field("tekton.dev", "*", ("spec", "tasks", "*", "taskRef", "bundle")),
+    Field("tekton.dev", "*", ("spec", "finally", "*", "taskRef", "bundle")),
     Field("tekton.dev", "*", ("spec", "pipelineSpec", "tasks", "*", "taskRef", "bundle")),
+    Field("tekton.dev", "*", ("spec", "pipelineSpec", "finally", "*", "taskRef", "bundle")),
     Field("k8s.mariadb.com", "*", ("spec", "image")),  # mariadb-operator
     Field("kafka.strimzi.io", "*", ("spec", "image")),  # Strimzi
     Field("elasticsearch.k8s.elastic.co", "*", ("spec", "image")),  # ECK
@@ -70,13 +74,14 @@ def _site(scope: Scope, field: Field, route: Route, parent: dict[str, Value]) ->
     key = field.way[-1]
     if not isinstance(parent.get(key), str):
         return
-    if field.tag and field.tag in parent:
+    if field.tag:
         split = Split(
             name=((*route, key), parent[key]),
             tag=entry(parent, route, field.tag),
             insert=(*route, field.tag),
         )
-        yield from one(split_site(scope, "operator", split))
+        for site in one(split_site(scope, "operator", split)):
+            yield replace(site, refusal=_BY_DIGEST) if parent.get("sha") else site
         return
     yield from one(reference_site(scope, "operator", (*route, key), parent[key]))
 

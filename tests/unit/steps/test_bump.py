@@ -285,3 +285,17 @@ def test_a_faulty_configuration_is_reported_with_its_place(shop: Repository) -> 
         ended = gitops_ci(shop.root, "bump", "shop/web:1.1.0", *words)
         assert (ended.code, ended.out) == (2, "")
         assert ".gitops-ci.yaml:2:" in ended.err
+
+
+def test_a_place_without_a_name_is_shown_with_what_was_asked_for(repository: Repository) -> None:
+    config = (
+        "version: 1\nenvironments: {dev: {}, prod: {from: [dev]}}\n"
+        "apps: {web: {images: [docker.io/shop/web]}}\n"
+        'sites: [{file: "versions/{app}.json", select: "{env}", keys: [version]}]\n'
+    )
+    text = '{"dev": {"version": "1.1.0"}, "prod": {"version": "1.0.0"}}\n'
+    repository.commit({".gitops-ci.yaml": config, "versions/web.json": text})
+    code, made = plan(repository, "shop/web:1.1.0")
+    assert (code, [move["name"] for move in made["moves"]]) == (0, ["docker.io/shop/web"])
+    ended = gitops_ci(repository.root, "bump", "shop/web:1.1.0", "--env", "prod")
+    assert "versions/web.json:1  [prod web] docker.io/shop/web  1.0.0 -> 1.1.0" in ended.out

@@ -87,6 +87,12 @@ def test_git_applies_every_diff(
     assert (repository.root / "f").read_bytes() == after
 
 
+def test_a_line_between_two_changes_stays_one_line() -> None:
+    before, after = b"a: 1\nb: 2\nc: 3\n", b"a: 4\nb: 2\nc: 5\n"
+    diff = unified_diff((Changed("f", before, after),))
+    assert diff.endswith(b"@@ -1,3 +1,3 @@\n-a: 1\n+a: 4\n b: 2\n-c: 3\n+c: 5\n")
+
+
 def test_far_apart_changes_have_hunks_of_their_own() -> None:
     lines = [b"%d\n" % number for number in range(40)]
     changed = [b"x\n" if number in (3, 9, 30) else line for number, line in enumerate(lines)]
