@@ -9,11 +9,12 @@ from gitops_ci import __version__
 from gitops_ci.documents.quoting import written
 
 HOME = "OWNER/gitops-ci"
-"""Where the project lives; a person puts its owner there."""
+"""Where the project lives on GitHub. A release names it; else a person puts the owner there."""
+_TO_FILL_IN = "OWNER: where gitops-ci lives. " if HOME.startswith("OWNER/") else ""
 
 GITHUB_PATH = ".github/workflows/gitops-ci.yml"
 GITHUB = f"""\
-# OWNER: where gitops-ci lives. Require the check `gitops-ci / gate` on the main branch.
+# {_TO_FILL_IN}Require the check `gitops-ci / gate` on the main branch.
 name: gitops-ci
 on: {{pull_request: {{}}, merge_group: {{}}, push: {{branches: [BRANCH]}}}}
 permissions: {{}}
@@ -28,7 +29,7 @@ GITLAB = f"""\
 # OWNER: where gitops-ci lives on this instance. Let pipelines have to succeed, under Settings,
 # Merge requests.
 include:
-  - component: $CI_SERVER_FQDN/{HOME}/check@{__version__}
+  - component: $CI_SERVER_FQDN/OWNER/gitops-ci/check@{__version__}
 """
 
 TEMPLATE_PATHS = {

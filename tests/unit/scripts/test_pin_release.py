@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from scripts.pin_release import PLACEHOLDER, main, pinned
+from scripts.pin_release import PLACEHOLDER, main, named, pinned
 from tests.support.tools import ROOT
 
 DIGEST = "sha256:" + "ab" * 32
+INIT = "gitops_ci/steps/init_files.py"
 IMAGE = f"ghcr.io/example/gate@{DIGEST}"
 
 
@@ -20,7 +22,8 @@ IMAGE = f"ghcr.io/example/gate@{DIGEST}"
 def tree(tmp_path: Path) -> Path:
     for name in ("actions", "templates", ".github", "docs"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("action.yml", "README.md"):
+    for name in ("action.yml", "README.md", INIT):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -57,6 +60,19 @@ def test_workflows_and_pages_name_the_repository_and_the_version(tree: Path) -> 
     assert not [text for text in texts if PLACEHOLDER in text]
     versions = {v for text in texts for v in re.findall(r"Example/gate(?:/[\w./-]+)?@(v\S+)", text)}
     assert versions == {"v1.2.3"}
+
+
+def test_the_package_writes_workflows_that_need_no_owner(tree: Path) -> None:
+    ((path, text),) = named(tree, "Example/gate")
+    assert path == tree / INIT
+    module: dict[str, Any] = {}
+    exec(compile(text, path, "exec"), module)
+    name, written = module["ci_file"]("github", "main")
+    assert name == ".github/workflows/gitops-ci.yml"
+    assert "uses: Example/gate/.github/workflows/check.yml@v" in written
+    assert "OWNER" not in written
+    release(tree)
+    assert path.read_text() == text
 
 
 def test_once_more_changes_nothing(tree: Path) -> None:
