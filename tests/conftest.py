@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from gitops_ci.tools.find import TOOLS_VARIABLE, private_folder
 from tests.support.hermetic import SocketGuard, scrub, settle
@@ -18,8 +18,14 @@ from tests.support.tools import REQUIRE_ALL
 PLATFORM = "platform: "
 """How the reason of a skip begins that no installation can heal, such as running as root."""
 
-settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
-settings.register_profile("nightly", max_examples=2000, deadline=None, print_blob=True)
+BUSY = (HealthCheck.too_slow,)
+"""What a machine that does other things at the same time cannot promise."""
+settings.register_profile(
+    "fixed", derandomize=True, deadline=None, database=None, suppress_health_check=BUSY
+)
+settings.register_profile(
+    "nightly", max_examples=2000, deadline=None, print_blob=True, suppress_health_check=BUSY
+)
 settings.load_profile("fixed")
 
 if TOOLS_VARIABLE not in os.environ and private_folder().is_dir():

@@ -46,6 +46,7 @@ def _of_github(environ: Mapping[str, str], read: Callable[[str], str]) -> RunCon
         fork=judged and bool(repository) and head_repository.lower() != repository.lower(),
         run=(_count(environ, "GITHUB_RUN_ID"), _count(environ, "GITHUB_RUN_ATTEMPT")),
         blob=_blob(f"{environ.get('GITHUB_SERVER_URL', '')}/{repository}/blob", context.head),
+        title=_text(event, "pull_request", "title") if judged else "",
     )
 
 
@@ -59,6 +60,7 @@ def _of_gitlab(environ: Mapping[str, str]) -> RunContext:
         fork=judged and bool(source) and source != environ.get("CI_MERGE_REQUEST_PROJECT_ID", ""),
         run=(_count(environ, "CI_PIPELINE_ID"), _count(environ, "CI_JOB_ID")),
         blob=_blob(f"{environ.get('CI_PROJECT_URL', '')}/-/blob", context.head),
+        title=environ.get("CI_MERGE_REQUEST_TITLE", "") if judged else "",
     )
 
 

@@ -55,6 +55,9 @@ __all__ = [
     "Wave",
 ]
 
+CONVENTIONAL = "conventional"
+"""A value of `commits`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -298,6 +301,13 @@ class Config:
             example=("prod",),
         ),
     ] = field(default_factory=dict)
+    commits: Annotated[
+        str,
+        Setting(
+            "How commits of a change have to be written; `conventional` is Conventional Commits.",
+            choices=("any", CONVENTIONAL),
+        ),
+    ] = "any"
     freeze: Annotated[FreezeConfig, Setting("Where a freeze is announced.")] = field(
         default_factory=FreezeConfig
     )

@@ -231,6 +231,14 @@ class Git:
         ids = (self.rev_parse(head), f"^{self.rev_parse(base)}")
         return int(self._output("rev-list", "--count", *ids, "--"))
 
+    def subjects(self, base: str, head: str) -> tuple[tuple[str, str], ...]:
+        """Id and subject of each commit in `base..head` that is no merge, the newest first."""
+        ids = (self.rev_parse(head), f"^{self.rev_parse(base)}")
+        plain = ("--no-merges", "--no-color", "--no-show-signature", "-z", "--format=%H %s")
+        rows = self._output("log", *plain, *ids, "--").decode("utf-8", "replace").split("\0")
+        words = (row.partition(" ") for row in rows if row)
+        return tuple((commit, subject) for commit, _, subject in words)
+
     def line_behind(self, after: str, upto: str, most: int) -> tuple[str, ...]:
         """The commits on the first-parent line behind `after` up to and with `upto`, the oldest
         first, at most `most`."""

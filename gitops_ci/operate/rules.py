@@ -13,4 +13,13 @@ SELF_CHANGE = Rule(
     " change is judged by those of its base; whoever merges it should own these files.",
 )
 
-RULES = (SELF_CHANGE,)
+COMMIT_MESSAGE = Rule(
+    "gate/commit-message",
+    "A commit or a title is not written as the configuration asks",
+    Severity.ERROR,
+    "`commits: conventional` promises that release notes and reviews can rely on the type of each"
+    " commit.",
+    "https://www.conventionalcommits.org/en/v1.0.0/",
+)
+
+RULES = (SELF_CHANGE, COMMIT_MESSAGE)

@@ -28,6 +28,7 @@ from gitops_ci.report.plural import plural
 from gitops_ci.steps import fixing, governing
 from gitops_ci.steps.approving import with_approved
 from gitops_ci.steps.check import PARTS, Inputs
+from gitops_ci.steps.commit_messages import commit_faults
 from gitops_ci.steps.comparison import Comparison, comparison
 from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.examine import POLICY, SECRETS, Examined, Means, examine
@@ -133,6 +134,7 @@ def assess(inputs: Inputs, world: World, baseline: Baseline | None = None) -> As
     world.progress.end()
     findings = (*head.examined.findings, *head.findings, *ruling.findings, *unfit)
     findings += self_changes(compared, config, world)
+    findings += commit_faults(compared, ruling, config, world)
     report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
     return Assessment(config, snapshot, findings, judging, report)
 

@@ -31,7 +31,8 @@ class RunContext:
 
     `pull_request` is its number, 0 when there is none or the CI system does not tell; `fork` says
     that it comes from another repository, whose runs may write nothing. `run` is the number of the
-    run and of its attempt. `blob` is the address under which the forge shows files of the head."""
+    run and of its attempt. `blob` is the address under which the forge shows files of the head.
+    `title` is the pull request's."""
 
     forge: Forge = Forge.NONE
     occasion: Occasion = Occasion.LOCAL
@@ -42,6 +43,7 @@ class RunContext:
     fork: bool = False
     run: tuple[int, int] = (0, 0)
     blob: str = ""
+    title: str = ""
 
     @property
     def judges_a_change(self) -> bool:

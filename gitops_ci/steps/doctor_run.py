@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from gitops_ci.config.load import load
-from gitops_ci.config.model import Config
+from gitops_ci.config.model import CONVENTIONAL, Config
 from gitops_ci.documents.read import read
 from gitops_ci.forge.port import GITLAB, Service
 from gitops_ci.model import exits
@@ -20,6 +20,7 @@ from gitops_ci.operate.doctor.enforcement import (
     gitlab_settings,
 )
 from gitops_ci.operate.doctor.ownership import ownership
+from gitops_ci.operate.doctor.templates import template
 from gitops_ci.operate.doctor.tokens import token_health
 from gitops_ci.operate.doctor.workflows import Workflow, workflow_faults, workflow_of
 from gitops_ci.operate.guarded import guarded_among
@@ -49,6 +50,8 @@ def doctor(inputs: Inputs, world: World) -> int:
     flows = tuple(_workflows(world.tree))
     found = [*_here(world, broken=len(loaded.findings), flows=flows)]
     found += ownership(guarded_among(_paths(world.tree), config), _owners(world.tree))
+    if config.commits == CONVENTIONAL:
+        found += template(_paths(world.tree))
     found += _there(inputs, world, config, flows)
     world.sink.result(_json(found) if inputs.format == "json" else _text(found, world))
     loose = any(item.enforces and item.health is not Health.GOOD for item in found)

@@ -96,3 +96,17 @@ def test_a_broken_event_is_a_problem_not_a_crash(text: str) -> None:
     context = context_of({**GITHUB, "GITHUB_EVENT_NAME": "pull_request"}, lambda path: text)
     assert context.problem
     assert context.judges_a_change
+
+
+TITLES = [
+    ({**GITHUB, "GITHUB_EVENT_NAME": "pull_request"},
+     {"pull_request": {**PULL["pull_request"], "title": "fix: a"}}, "fix: a"),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "pull_request"}, {"pull_request": {"title": ["x"]}}, ""),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "push"}, {"pull_request": {"title": "fix: a"}}, ""),
+    ({**MERGE_REQUEST, "CI_MERGE_REQUEST_TITLE": "Draft: fix: a"}, {}, "Draft: fix: a"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environ", "event", "title"), TITLES)
+def test_titles(environ: dict[str, str], event: object, title: str) -> None:
+    assert context_of(environ, lambda path: json.dumps(event)).title == title
