@@ -15,7 +15,7 @@ from scripts.demo import AUTHOR, BAD_CHANGE, ROOT, SHOP
 
 _WIDTH, _LINE, _PAD, _ADVANCE = 100, 19, 18, 7.83
 _STYLES = {"1": "b", "2": "d", "1;31": "r", "1;33": "y", "1;32": "g", "1;34": "n", "36": "c"}
-_SECONDS = re.compile(r" in \d+\.\d s")
+_SECONDS = re.compile(r" in (?:\d+ min )?\d+(?:\.\d)? s")
 _CODE = re.compile("\x1b" + r"\[([0-9;]*)m")
 _CSS = """\
 text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#d8dee6;white-space:pre}

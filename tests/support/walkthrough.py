@@ -30,7 +30,7 @@ _SECTION = re.compile(r"^## ", re.MULTILINE)
 _NEEDS = re.compile(r"^<!-- section needs: (?P<tools>.+) -->$", re.MULTILINE)
 _PATH = re.compile(r"`(?P<path>[^`\s]+)`(?:(?!\n\n)[^`])*:\n\n\Z")
 _VARYING = (
-    (re.compile(r"\bin \d+\.\d s"), "in N s"),
+    (re.compile(r"\bin (?:\d+ min )?\d+(?:\.\d)? s"), "in N s"),
     (re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\d UTC"), "TIME"),
     (re.compile(r"(?<=\()[0-9a-f]{12}(?=\))|(?<=&#40;)[0-9a-f]{12}(?=&#41;)"), "COMMIT"),
     (re.compile(r"\b(?:just now|\d+ (?:min|h|d))\b(?!-)"), "AGE"),
