@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gitops_ci.operate.doctor.diagnosis import Diagnosis, advice, bad, good
+from gitops_ci.operate.doctor.matrix import names_of
 
 _OURS = re.compile(
     r"(?:^|/)gitops-ci(?:/actions/[\w-]+|/\.github/workflows/(?P<flow>[\w-]+)\.ya?ml)?@"
@@ -51,7 +52,8 @@ def workflow_of(path: str, value: Any) -> Workflow | None:
         if isinstance(job, dict):
             found = list(_uses(job))
             uses += [text for text in found if text]
-            checks += [_check(str(key), job, text) for text in found[:1]]
+            names = names_of(str(key), job) if found else ()
+            checks += [name + _inner(found[0]) for name in names]
     return Workflow(path, value, tuple(checks), tuple(uses)) if checks else None
 
 
@@ -70,15 +72,12 @@ def _uses(job: dict[str, Any]) -> Iterator[str]:
             yield ""
 
 
-def _check(key: str, job: dict[str, Any], uses: str) -> str:
-    """The name under which the job appears as a check."""
-    name = job.get("name")
-    shown = name if isinstance(name, str) else key
+def _inner(uses: str) -> str:
+    """What a reusable workflow adds to the name of the job that calls it."""
     match = _OURS.search(uses)
-    if match and match["flow"]:
-        inner = "gate" if match["flow"] in ("check", "gate") else match["flow"]
-        return f"{shown} / {inner}"
-    return shown
+    if not match or not match["flow"]:
+        return ""
+    return f" / {'gate' if match['flow'] in ('check', 'gate') else match['flow']}"
 
 
 def workflow_faults(workflow: Workflow) -> Iterator[Diagnosis]:

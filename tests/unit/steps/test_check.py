@@ -93,6 +93,19 @@ def test_a_syntax_error_leaves_the_rest_checked(repository: Repository) -> None:
     assert {"yaml/syntax", "schema/unknown-field"} <= rules
 
 
+def test_a_finding_behind_a_link_stands_in_the_file_itself(repository: Repository) -> None:
+    repository.write({"real/a.yaml": BAD, "apps/kustomization.yaml": "resources: [../linked]\n"})
+    repository.write({"real/kustomization.yaml": "resources: [a.yaml]\n"})
+    os.symlink("real", repository.root / "linked")
+    repository.commit()
+    ended = gitops_ci(repository.root, "check", "--format", "sarif")
+    places = [
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for result in ended.report["runs"][0]["results"]
+    ]
+    assert set(places) == {"real/a.yaml"}
+
+
 def test_a_missing_base_is_a_finding(repository: Repository) -> None:
     repository.commit({"o/kustomization.yaml": "resources:\n- ../nowhere\n"})
     ended = gitops_ci(repository.root, "check", "--format", "json")

@@ -173,6 +173,16 @@ def test_a_locked_pull_request_gets_annotations(scene: Scene) -> None:
     assert "issue is locked" in ended.err
 
 
+def test_no_body_that_is_sent_holds_a_secret(scene: Scene) -> None:
+    value = "aZ3" + "kQ9xW7vB2nM5" * 2
+    scene.push(BAD.replace("x: {}", f"password: {value}"))
+    scene.fake.files = (PullFile("apps/a.yaml", "modified", patch=PATCH),)
+    assert scene.run().code == 1
+    bodies = [item.body for item in (*scene.fake.comments_, *scene.fake.threads_)]
+    assert any("secret" in body for body in bodies)
+    assert not any(value in body for body in bodies)
+
+
 def test_a_draft_is_told_as_any_other(scene: Scene) -> None:
     scene.fake.pull_ = replace(scene.fake.pull_, draft=True)
     assert scene.run().code == 1

@@ -22,6 +22,12 @@ def parsed(text: str) -> Any:
 STEP = f"jobs: {{check: {{steps: [{{uses: org/gitops-ci@{SHA}}}]}}}}"
 GOOD = f"on: {{pull_request: {{}}, merge_group: {{}}}}\n{STEP}"
 CALL = "jobs: {gitops: {uses: org/gitops-ci/.github/workflows/check.yml@v1.2.3}}"
+
+
+def matrix(values: str, more: str = "") -> str:
+    return GOOD.replace("check: {", f"check: {{{more}strategy: {{matrix: {values}}}, ", 1)
+
+
 CHECKS: list[tuple[str, str, tuple[str, ...]]] = [
     ("a step", GOOD, ("check",)),
     ("a job with a name", GOOD.replace("check: {", "check: {name: Gate, "), ("Gate",)),
@@ -29,6 +35,29 @@ CHECKS: list[tuple[str, str, tuple[str, ...]]] = [
     ("the reusable check", CALL, ("gitops / gate",)),
     ("the reusable gate", CALL.replace("check.yml", "gate.yml"), ("gitops / gate",)),
     ("another reusable one", CALL.replace("check.yml", "promote.yml"), ("gitops / promote",)),
+    (
+        "a matrix",
+        matrix("{env: [dev, prod], tier: [1, true]}"),
+        ("check (dev, 1)", "check (dev, true)", "check (prod, 1)", "check (prod, true)"),
+    ),
+    (
+        "a matrix of a job with a name",
+        matrix("{env: [dev, prod]}", "name: Gate, "),
+        ("Gate (dev)", "Gate (prod)"),
+    ),
+    (
+        "a matrix in the name",
+        matrix("{env: [dev, prod]}", "name: 'in ${{ matrix.env }}', "),
+        ("in dev", "in prod"),
+    ),
+    (
+        "a matrix that calls the reusable check",
+        CALL.replace("{uses", "{strategy: {matrix: {env: [dev]}}, uses"),
+        ("gitops (dev) / gate",),
+    ),
+    ("a computed matrix", matrix("'${{ fromJSON(needs.a.outputs.b) }}'"), ("check",)),
+    ("a computed axis", matrix("{env: '${{ fromJSON(needs.a.outputs.b) }}'}"), ("check",)),
+    ("a matrix with more", matrix("{env: [dev], include: [{env: prod}]}"), ("check",)),
     ("a command", "jobs: {a: {steps: [{run: 'pip install x && gitops-ci check'}]}}", ("a",)),
 ]
 
