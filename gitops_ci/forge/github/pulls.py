@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gitops_ci.forge.exchange import Request
 from gitops_ci.forge.github import read
-from gitops_ci.forge.github.part import Part, quoted
+from gitops_ci.forge.github.part import quoted
+from gitops_ci.forge.github.pushes import Pushes
 from gitops_ci.forge.verdicts import is_approved
 from gitops_ci.model.change import Change
 from gitops_ci.model.forge_errors import ForbiddenError, NotFoundError, RefusedError
@@ -29,7 +31,7 @@ _NO_ROBOTS = (
 )
 
 
-class Pulls(Part):
+class Pulls(Pushes):
     """Reads and writes pull requests."""
 
     def pull(self, number: int) -> PullRequest:
@@ -59,8 +61,19 @@ class Pulls(Part):
         return tuple(map(read.pull_file, self._api.pages(f"{self._repo}/pulls/{number}/files")))
 
     def pull_commits(self, number: int) -> tuple[PullCommit, ...]:
-        """Its commits, 250 at most."""
-        return tuple(map(read.pull_commit, self._api.pages(f"{self._repo}/pulls/{number}/commits")))
+        """Its commits, 250 at most. Of a fork's nobody tells who pushed them."""
+        path = f"{self._repo}/pulls/{number}/commits"
+        commits = tuple(map(read.pull_commit, self._api.pages(path)))
+        pull = self.pull(number)
+        if pull.fork:
+            return commits
+        pushers, at = self._pushes(pull.head, pull.head_sha)
+        return tuple(
+            replace(commit, pushers=pushers, at=at or commit.at)
+            if commit.sha == pull.head_sha
+            else commit
+            for commit in commits
+        )
 
     def brought_by(self, sha: str) -> frozenset[str]:
         """Who is behind a commit. Its own author only counts without a pull request: who merged
@@ -71,7 +84,7 @@ class Pulls(Part):
             if data.get("merged_at"):
                 people.add(read.login(data.get("user")))
                 for commit in self.pull_commits(int(data["number"])):
-                    people |= {commit.author, commit.committer}
+                    people |= {commit.author, commit.committer, *commit.pushers}
         if not people:
             own = read.pull_commit(self._api.get(path))
             people = {own.author, own.committer}

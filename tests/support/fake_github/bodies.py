@@ -388,6 +388,19 @@ def check_run(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def activity(item: dict[str, Any], by: str) -> dict[str, Any]:
+    return {
+        "id": 1,
+        "node_id": "RA_1",
+        "before": item["before"],
+        "after": item["after"],
+        "ref": item["ref"],
+        "timestamp": item["at"],
+        "activity_type": item["kind"],
+        "actor": user(by) if by else None,
+    }
+
+
 def deployment(item: dict[str, Any]) -> dict[str, Any]:
     url = f"{_API}/repos/{REPOSITORY}/deployments/{item['id']}"
     return {

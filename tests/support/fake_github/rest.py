@@ -71,6 +71,7 @@ class Rest:
             ("DELETE", "/issues/{number}/labels/{name}", self._unlabel),
             ("POST", "/issues/{number}/comments", self._make_comment),
             ("PATCH", "/issues/comments/{id}", self._edit_comment),
+            ("GET", "/activity", self._activity),
             ("GET", "/commits/{sha}/check-runs", self._check_runs),
             ("GET", "/commits/{sha}/statuses", self._statuses),
             ("GET", "/commits/{sha}/pulls", self._pulls_of),
@@ -223,7 +224,8 @@ class Rest:
     def _commits(self, call: Call, match: Match) -> Answer:
         pull = self._number(match)
         assert pull is not None
-        found = self.state.bare.between(pull.base, pull.head_sha)
+        base = f"{pull.merged}^1" if pull.merged else pull.base
+        found = self.state.bare.between(base, pull.head_sha)
         return paged(call, [bodies.commit(self.state, sha) for sha in found])
 
     def _reviews(self, call: Call, match: Match) -> Answer:
@@ -318,6 +320,16 @@ class Rest:
                 item["body"] = call.body["body"]
                 return Answer(200, bodies.comment(item))
         return not_found()
+
+    def _activity(self, call: Call, match: Match) -> Answer:
+        if not self.state.shows_activities:
+            return not_found()
+        found = [
+            bodies.activity(item, self.state.pushers.get(item["after"], self.state.viewer))
+            for item in reversed(self.state.activities)
+            if item["ref"] == call.query["ref"]
+        ]
+        return Answer(200, found)
 
     def _check_runs(self, call: Call, match: Match) -> Answer:
         found = [item for item in self.state.check_runs if item["sha"] == match["sha"]]

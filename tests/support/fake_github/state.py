@@ -58,6 +58,9 @@ class State:
     installed: bool = True
     token_life: timedelta = timedelta(hours=1)
     viewer: str = BOT
+    activities: list[dict[str, Any]] = field(default_factory=list)
+    pushers: dict[str, str] = field(default_factory=dict)
+    shows_activities: bool = True
     unknown_looks: int = 1
     blocked: bool = False
     queue: bool = False
@@ -89,8 +92,15 @@ class State:
                 pull.merged, pull.queued = base, False
                 self.close(pull)
             elif tip != pull.head_sha:
+                self.moved(pull.head, pull.head_sha, tip)
                 pull.head_sha, pull.looks, pull.updated = tip, 0, self.now()
                 self.bare.update([(f"refs/pull/{pull.number}/head", tip, None)])
+
+    def moved(self, branch: str, before: str, after: str) -> None:
+        """Note a push; `pushers` names who made it where it was not the viewer."""
+        kind = "branch_creation" if before == ZERO else "push"
+        item = {"ref": f"refs/heads/{branch}", "before": before, "after": after, "kind": kind}
+        self.activities.append({**item, "at": self.now()})
 
     def close(self, pull: Pull) -> None:
         pull.state = "closed"
@@ -99,6 +109,7 @@ class State:
     def open(self, pull: Pull) -> None:
         pull.created = pull.updated = self.now()
         self.pulls[pull.number] = pull
+        self.moved(pull.head, ZERO, pull.head_sha)
         self.bare.update([(f"refs/pull/{pull.number}/head", pull.head_sha, None)])
 
     def next_number(self) -> int:
