@@ -59,11 +59,13 @@ class Engine:
 
     @contextmanager
     def served(self) -> Iterator[str]:
-        """The address of Docker's API, as podman offers it inside the block."""
+        """The address of Docker's API, as podman offers it inside the block. Its containers talk
+        to this machine alone, so they are told of no proxy."""
+        direct = {k: v for k, v in self._environ.items() if not k.lower().endswith("_proxy")}
         with tempfile.TemporaryDirectory(prefix="podman-") as folder:
             socket = Path(folder) / "api.sock"
             words = ["podman", "system", "service", "--time=0", f"unix://{socket}"]
-            with subprocess.Popen(words, env=self._environ, stderr=subprocess.DEVNULL) as service:
+            with subprocess.Popen(words, env=direct, stderr=subprocess.DEVNULL) as service:
                 try:
                     _wait_for(socket, service)
                     yield f"unix://{socket}"
@@ -116,8 +118,11 @@ def project_files() -> list[str]:
     return [name for name in names if (ROOT / name).is_file()]
 
 
-def copy_work_tree(target: Path) -> None:
-    """Copy the project's files: what a checkout of the action holds."""
+def copy_work_tree(target: Path, beginnings: tuple[str, ...] = ("",)) -> None:
+    """Copy the project's files, what a checkout of the action holds: all of them, or those whose
+    names begin so."""
     for name in project_files():
+        if not name.startswith(beginnings):
+            continue
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target / name, follow_symlinks=False)
