@@ -17,6 +17,7 @@ from gitops_ci.secrets.telling import Telling, is_entry
 TEMPLATE = ("externalsecret", "template:")
 """Words that together make a template of a secret (lower case)."""
 _ITEM = re.compile(rb"(?:^|\n)[ \t]*-[ \t]")
+_UP_TO_ITEM = re.compile(rb"(?s:.*)(?:\A|\n)[ \t]*-[ \t]")
 _VALUE = re.compile(rb"value\b")
 _NEAR = 200
 """So many bytes around a name its value is looked for."""
@@ -81,5 +82,5 @@ def _has_value(source: SourceText, start: int, end: int) -> bool:
     if _VALUE.search(behind[: item.start()] if item else behind):
         return True
     before = source.lower[max(start - _NEAR, 0) : end]
-    starts = [found.start() for found in _ITEM.finditer(before)]
-    return _VALUE.search(before, starts[-1] if starts else 0) is not None
+    last = _UP_TO_ITEM.match(before)
+    return _VALUE.search(before, last.end() if last else 0) is not None

@@ -10,7 +10,7 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from gitops_ci.secrets import rules
@@ -150,6 +150,8 @@ def _whole(line: str, part: str) -> tuple[int, str]:
     return start, match.group() if match else part
 
 
+@lru_cache(1)
 def library() -> Library | None:
-    """detect-secrets, None when it is not installed."""
+    """detect-secrets, None when it is not installed. One for all runs in this process, because what
+    searches for its words is made once for each."""
     return Library() if importlib.util.find_spec(_PACKAGE) else None
