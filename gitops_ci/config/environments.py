@@ -1,43 +1,20 @@
-"""What the environment graph says: its order, what is protected, what is wrong with it."""
+"""What is wrong with the environments and with what names them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 
 from gitops_ci.config import kinds, rules
 from gitops_ci.config.decode import MOST
-from gitops_ci.config.model import Config, Environment
+from gitops_ci.config.model import Config
 from gitops_ci.config.places import Layered
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.span import Location, Route
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z", re.ASCII)
-_PROTECTED_NAME = re.compile(
-    r"(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.0-9])", re.IGNORECASE
-)
-
-
-def is_protected(name: str, environments: Mapping[str, Environment]) -> bool:
-    """Whether mistakes weigh more in the environment: as its entry says; else when its name says
-    prod, production or live, or when it is one of the last ones of a graph with an order."""
-    own = environments.get(name)
-    if own is not None and own.protected is not None:
-        return own.protected
-    if _PROTECTED_NAME.search(name):
-        return True
-    return own is not None and bool(own.sources.names) and name not in _feeding(environments)
-
-
-def order(environments: Mapping[str, Environment]) -> tuple[str, ...]:
-    """The environments, each behind those that it takes its versions from; members of a circle
-    stand where they are written."""
-    result: dict[str, None] = {}
-    for name in environments:
-        _visit(name, environments, result)
-    return tuple(result)
 
 
 def check_environments(config: Config, layers: Layered) -> tuple[Finding, ...]:
@@ -63,27 +40,6 @@ def _place(layers: Layered, route: Route) -> Location:
 
 
 Fault = tuple[Rule, str, Route, str]
-
-
-def _feeding(environments: Mapping[str, Environment]) -> set[str]:
-    return {source for item in environments.values() for source in item.sources.names}
-
-
-def _visit(name: str, environments: Mapping[str, Environment], done: dict[str, None]) -> None:
-    """Depth first without recursion: a graph may be as deep as a file is long."""
-    stack = [(name, iter(environments[name].sources.names))]
-    opened = {name}
-    while stack:
-        current, sources = stack[-1]
-        following = next(
-            (s for s in sources if s in environments and s not in done and s not in opened), None
-        )
-        if following is None:
-            done.setdefault(current)
-            stack.pop()
-        else:
-            opened.add(following)
-            stack.append((following, iter(environments[following].sources.names)))
 
 
 def _source_route(config: Config, name: str, index: int) -> Route:

@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gitops_ci.config import rules
-from gitops_ci.config.decode import decode
-from gitops_ci.config.environments import check_environments
 from gitops_ci.config.model import Config
 from gitops_ci.config.places import Layered, layered
-from gitops_ci.config.policies import check_policies
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read as read_document
 from gitops_ci.model.errors import ConfigError
@@ -58,6 +55,11 @@ def load(reader: Reader, path: str = "") -> Loaded:
     chosen = path or next((known for known in DEFAULT_PATHS if reader(known) is not None), "")
     if not chosen:
         return Loaded()
+    # a repository without a configuration does not pay for what reads one
+    from gitops_ci.config.decode import decode
+    from gitops_ci.config.environments import check_environments
+    from gitops_ci.config.policies import check_policies
+
     files = _Files(reader)
     files.follow(chosen, Location(chosen), ())
     layers = layered(tuple(files.sources))

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gitops_ci.config.decode import decode_setting
-from gitops_ci.config.fields import FieldInfo, fields_of
-from gitops_ci.config.keys import Key, parse_key, value_at
 from gitops_ci.config.load import Loaded
 from gitops_ci.config.model import Config
 from gitops_ci.config.places import layered
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.span import Location
+
+if TYPE_CHECKING:
+    from gitops_ci.config.fields import FieldInfo
+    from gitops_ci.config.keys import Key
 
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
@@ -105,6 +106,9 @@ def settle(
         candidates = given_beyond_files(binding.option, environ, inputs, flags)
         if not candidates:
             continue
+        from gitops_ci.config.decode import decode_setting
+        from gitops_ci.config.keys import parse_key
+
         key = parse_key(binding.key)
         winner = candidates[-1]
         value, problems = decode_setting(key.info, typed(key.info, winner.value))
@@ -137,6 +141,8 @@ def typed(info: FieldInfo, value: Any) -> Any:
 
 def in_files(loaded: Loaded, key: Key) -> tuple[Candidate, ...]:
     """The built-in value and what each file says about the key, weakest first."""
+    from gitops_ci.config.keys import value_at
+
     result = [Candidate(Source.BUILT_IN, "built-in", key.builtin())]
     for source in loaded.layers.sources:
         layers = layered((source,))
@@ -155,6 +161,8 @@ def spelled(place: Location) -> str:
 
 def _with(config: Any, key: Key, value: Any) -> Any:
     """A copy of the config with another value at the key, which leads through sections only."""
+    from gitops_ci.config.fields import fields_of
+
     names = []
     section: Any = Config
     for step in key.route:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gitops_ci.config.environments import is_protected, order
+from gitops_ci.config.environment_graph import is_protected, order
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.layout import Layout, layout
 from gitops_ci.config.model import Config, EnvironmentMatch

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gitops_ci.config.environments import is_protected, order
+from gitops_ci.config.environment_graph import is_protected, order
 from gitops_ci.config.model import Config
 from gitops_ci.promote.candidates import FROM
 from gitops_ci.promote.freeze import Freezes

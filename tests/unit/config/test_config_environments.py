@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_ci.config.environments import is_protected, order
+from gitops_ci.config.environment_graph import is_protected, order
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Environment
 
