@@ -15,7 +15,8 @@ from gitops_ci.model.forge_errors import ForgeError, StaleError
 from gitops_ci.model.pull_request import PullRequest, PullState
 from gitops_ci.promote.gates.verdict import State
 from gitops_ci.promote.units import settings, wants_merges
-from gitops_ci.steps.gate_rule import Ruled, change_of_pull, config_at, rule
+from gitops_ci.steps.gate_law import config_at, law_of
+from gitops_ci.steps.gate_rule import Ruled, change_of_pull, rule
 from gitops_ci.steps.gate_touched import Change
 from gitops_ci.steps.world import World
 
@@ -48,11 +49,11 @@ def merge_proposals(proposals: Iterable[Proposal], world: World) -> Merges:
         try:
             pull = service.pull(proposal.number)
             change = change_of_pull(pull, git, service)
-            config = config_at(change.base, git, world)
-            if not may_merge(change, config, git):
+            law = law_of(change, git, world)
+            if not may_merge(change, law.config, git):
                 continue
-            ruled = rule(change, config, git, world, service)
-            said = merge_ruled(change, ruled, config, git, service)
+            ruled = rule(change, law, git, world, service)
+            said = merge_ruled(change, ruled, law.config, git, service)
         except ForgeError as error:
             said, failed = f"#{proposal.number} was not merged: {error.message}", True
         sentences += [said] if said else []

@@ -14,7 +14,8 @@ from gitops_ci.model.report import Report, Status
 from gitops_ci.steps.context import Occasion
 from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.gate import Inputs
-from gitops_ci.steps.gate_rule import change_of_range, config_at
+from gitops_ci.steps.gate_law import config_at
+from gitops_ci.steps.gate_rule import change_of_range
 from gitops_ci.steps.gate_touched import Change, look
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.world import World

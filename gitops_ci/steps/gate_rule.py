@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gitops_ci.config.load import load
 from gitops_ci.config.model import Config
 from gitops_ci.config.model_promotion import Gate
-from gitops_ci.documents.read import read
 from gitops_ci.forge.port import Service
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import ConfigError
 from gitops_ci.model.forge_errors import ForgeError
 from gitops_ci.model.pull_request import PullRequest
 from gitops_ci.output.sink import Level
-from gitops_ci.promote.freeze import Freezes, read_freeze, read_variable
+from gitops_ci.promote.freeze import Freezes, read_variable
 from gitops_ci.promote.gates.facts import People
 from gitops_ci.promote.gates.judge import Judgement, judge
 from gitops_ci.promote.gates.verdict import State
-from gitops_ci.promote.holds import PATH as HOLDS
-from gitops_ci.promote.holds import read_holds
 from gitops_ci.promote.soaking import gate_of
 from gitops_ci.promote.units import wants_merges
-from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.steps.gate_facts import facts_of
+from gitops_ci.steps.gate_law import Law
 from gitops_ci.steps.gate_people import people_of, proposer
 from gitops_ci.steps.gate_sources import Sources
 from gitops_ci.steps.gate_touched import Change, Touched, look
 from gitops_ci.steps.promote_ground import Grounds
-from gitops_ci.steps.reading import config_reader, reader
 from gitops_ci.steps.world import World
 
 NOTHING = "no gated environment is touched"
@@ -67,30 +62,23 @@ class Ruled:
         return f"open for {names}" if names else NOTHING
 
 
-def rule(change: Change, config: Config, git: Git, world: World, service: Service | None) -> Ruled:
+def rule(change: Change, law: Law, git: Git, world: World, service: Service | None) -> Ruled:
     """The verdict on a change, now. Raises GitopsError."""
+    config = law.config
     if not config.gates and not wants_merges(config):
         return Ruled()
-    looked = look(change, git, config, world)
+    looked = look(change, git, law.here, world)
     names = tuple(item.environment for item in looked.touched)
     gated = [(item, gate) for item in looked.touched if (gate := _gate(item, config)) is not None]
     if not gated:
         return Ruled((), names)
-    sources = _sources(change, config, git, world, service)
+    sources = _sources(change, law, world, service)
     judgements = []
     for item, its_gate in gated:
         facts = facts_of(item, looked, its_gate, sources)
         asked = config.environments[item.environment].sources
         judgements.append((item, judge(its_gate, asked, facts)))
     return Ruled(tuple(judgements), names)
-
-
-def config_at(base: str, git: Git, world: World) -> Config:
-    """The configuration of the base, which alone rules. Raises ConfigError."""
-    loaded = load(config_reader(GitTree(git, base), world), world.config_file)
-    if loaded.findings:
-        raise ConfigError(loaded.findings)
-    return loaded.config
 
 
 def _gate(item: Touched, config: Config) -> Gate | None:
@@ -100,16 +88,10 @@ def _gate(item: Touched, config: Config) -> Gate | None:
     return gate_of(config, item.environment, apps)
 
 
-def _sources(
-    change: Change, config: Config, git: Git, world: World, service: Service | None
-) -> Sources:
-    tree = GitTree(git, change.base)
-    text = reader(tree)
+def _sources(change: Change, law: Law, world: World, service: Service | None) -> Sources:
+    config, holds = law.config, law.holds
     names = tuple(config.environments)
-    data = text(HOLDS)
-    holds = read_holds(read(HOLDS, data) if data is not None else None, names)
-    freezes = read_freeze(config.freeze.file, text(config.freeze.file), names)
-    freezes = freezes.joined(_announced(config, names, world, service))
+    freezes = law.freezes.joined(_announced(config, names, world, service))
     faults = (*holds.findings, *freezes.findings)
     if faults:
         raise ConfigError(faults)

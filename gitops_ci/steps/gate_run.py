@@ -25,12 +25,12 @@ from gitops_ci.steps.context import Occasion
 from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.gate import Inputs
 from gitops_ci.steps.gate_deployments import record
+from gitops_ci.steps.gate_law import law_of
 from gitops_ci.steps.gate_rule import (
     NOTHING,
     Ruled,
     change_of_pull,
     change_of_range,
-    config_at,
     rule,
 )
 from gitops_ci.steps.gate_touched import Change, Touched
@@ -57,8 +57,8 @@ def gate(inputs: Inputs, world: World) -> int:
     if world.context.occasion is Occasion.OTHER and not inputs.pull and not inputs.range_:
         return _sweep(inputs, world, git, service)
     change = _change(inputs, world, git, service)
-    config = config_at(change.base, git, world)
-    ruled = rule(change, config, git, world, service)
+    law = law_of(change, git, world)
+    ruled = rule(change, law, git, world, service)
     if inputs.set_status and service is not None:
         _set_status(change.head, ruled, inputs, service, world)
     report = _report(ruled)
@@ -67,7 +67,7 @@ def gate(inputs: Inputs, world: World) -> int:
         number=change.pull.number if change.pull else 0,
     )  # fmt: skip
     world.progress.end()
-    deliver(report, delivery, world, config, reader(world.tree))
+    deliver(report, delivery, world, law.config, reader(world.tree))
     return _EXITS[ruled.state]
 
 
@@ -92,11 +92,11 @@ def _sweep(inputs: Inputs, world: World, git: Git, service: Service | None) -> i
     for pull in service.open_pulls():
         try:
             change = change_of_pull(pull, git, service)
-            config = config_at(change.base, git, world)
-            ruled = rule(change, config, git, world, service)
+            law = law_of(change, git, world)
+            ruled = rule(change, law, git, world, service)
             if inputs.set_status:
                 _set_status(pull.head_sha, ruled, inputs, service, world)
-            merged = _merged(change, ruled, config, git, service)
+            merged = _merged(change, ruled, law.config, git, service)
         except ForgeError as error:
             lines.append(f"#{pull.number} cannot be judged: {error.message}")
             worst = exits.ENDPOINT

@@ -145,6 +145,22 @@ class Grounds:
         names = dict.fromkeys(environments)
         return tuple(name for name in names if self._key(known[name]) != ("", ""))
 
+    def on(self, repo: str, branch: str) -> Config:
+        """The configuration with the environments that live there. One that has a branch to itself
+        needs no paths: all of it is the environment."""
+        here = {
+            name: environment
+            for name, environment in self._config.environments.items()
+            if self._key(environment) == (repo, branch)
+        }
+        own: Mapping[str, Environment] = here
+        if len(here) == 1 and (repo or branch):
+            ((name, only),) = here.items()
+            if not only.paths and not any("{env}" in text for text in self._config.layouts):
+                paths = self._config.layouts or (_EVERYTHING,)
+                own = {name: replace(only, paths=paths)}
+        return replace(self._config, environments=dict(own))
+
     def _key(self, environment: Environment) -> tuple[str, str]:
         branch = environment.branch or ""
         if branch and not environment.repo and branch == self._default:
@@ -152,7 +168,7 @@ class Grounds:
         return (environment.repo or "", branch)
 
     def _make(self, repo: str, branch: str) -> Ground:
-        config = self._restricted(repo, branch)
+        config = self.on(repo, branch)
         if not repo and not branch and not self._proposing:
             revision = "HEAD"
             return self._ground(self._world.tree, self._world.git, revision, "", config)
@@ -191,22 +207,6 @@ class Grounds:
         if git is None:
             raise UsageError(f"{repo} is no git repository", "clone it there, or give its address")
         return git, False
-
-    def _restricted(self, repo: str, branch: str) -> Config:
-        """The configuration with the environments that live there. One that has a branch to itself
-        needs no paths: all of it is the environment."""
-        here = {
-            name: environment
-            for name, environment in self._config.environments.items()
-            if self._key(environment) == (repo, branch)
-        }
-        own: Mapping[str, Environment] = here
-        if len(here) == 1 and (repo or branch):
-            ((name, only),) = here.items()
-            if not only.paths and not any("{env}" in text for text in self._config.layouts):
-                paths = self._config.layouts or (_EVERYTHING,)
-                own = {name: replace(only, paths=paths)}
-        return replace(self._config, environments=dict(own))
 
 
 def configured(
