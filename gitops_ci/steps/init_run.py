@@ -83,7 +83,9 @@ def _system(world: World) -> str:
 def _explained(inferred: _Inferred) -> Iterator[str]:
     roots, infos = inferred.snapshot.plan.roots, inferred.snapshot.environments.infos
     yield f"{len(roots)} roots to begin with"
-    yield from (f"  {root.name}: {root.why}" for root in roots[:_MOST_ROOTS])
+    for root in roots[:_MOST_ROOTS]:
+        where = f" ({root.environment})" if root.environment else ""
+        yield f"  {root.name}{where}: {root.why}"
     if len(roots) > _MOST_ROOTS:
         yield f"  … and {len(roots) - _MOST_ROOTS} more"
     if infos:
