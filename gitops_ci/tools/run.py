@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:  # a run without programs does not load what starts them
     from subprocess import Popen
@@ -63,12 +65,19 @@ def run(
 
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment.update(env or {})
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with ExitStack() as files:
+        given: IO[bytes] | int = subprocess.DEVNULL
+        if stdin:
+            given = files.enter_context(tempfile.TemporaryFile())
+            given.write(stdin)
+            given.seek(0)
+        out = files.enter_context(tempfile.TemporaryFile())
+        err = files.enter_context(tempfile.TemporaryFile())
         try:
             process = subprocess.Popen(  # noqa: S603 - a list of words, no shell
                 [str(word) for word in argv],
                 cwd=cwd,
-                stdin=subprocess.PIPE,
+                stdin=given,
                 stdout=out,
                 stderr=err,
                 env=environment,
@@ -76,7 +85,7 @@ def run(
             )
         except OSError as error:
             raise MissingProgramError(f"{argv[0]}: {error.strerror}") from error
-        timed_out = _wait(process, stdin, timeout)
+        timed_out = _wait(process, timeout)
         size = out.tell()
         out.seek(0)
         err.seek(0)
@@ -86,20 +95,39 @@ def run(
         )
 
 
-def _wait(process: Popen[bytes], stdin: bytes, timeout: float) -> bool:
-    from subprocess import TimeoutExpired
-
+def _wait(process: Popen[bytes], timeout: float) -> bool:
+    """Whether the program had to be killed, because it ran longer than `timeout`."""
     try:
-        process.communicate(stdin, timeout=timeout)
-    except TimeoutExpired:
-        _kill(process)
+        in_time = _ends(process, timeout)
+        if not in_time:
+            _kill(process)
         process.wait()
-        return True
     except BaseException:
         _kill(process)
         process.wait()
         raise
-    return False
+    return not in_time
+
+
+def _ends(process: Popen[bytes], timeout: float) -> bool:
+    """Whether the program ends within `timeout`. Linux tells at once; elsewhere `Popen.wait` looks
+    again and again, with pauses that are longer than most calls of git."""
+    from subprocess import TimeoutExpired
+
+    try:
+        handle = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):  # not on Linux, or before 5.3, or not allowed here
+        try:
+            process.wait(timeout)
+        except TimeoutExpired:
+            return False
+        return True
+    try:
+        watch = select.poll()
+        watch.register(handle, select.POLLIN)
+        return bool(watch.poll(timeout * 1000))
+    finally:
+        os.close(handle)
 
 
 def _kill(process: Popen[bytes]) -> None:

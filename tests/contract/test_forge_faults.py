@@ -7,6 +7,7 @@ each kind of call. The fast tier takes a sample of these; the nightly run inject
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from tests.support.forges.scenarios import SCENARIOS, Scenario, outcome_of
 
 MOST_RUNS = 4
 FORGES: dict[str, Callable[[Path], Place]] = {"github": github, "gitlab": gitlab}
+
+TURNS = itertools.cycle(FORGES)
 
 
 @contextmanager
@@ -77,8 +80,10 @@ def in_turn(number: int) -> tuple[Fault, ...]:
     return *throttles, REFUSALS[number % len(REFUSALS)]
 
 
-@pytest.mark.parametrize("forge", FORGES)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(
+    ("scenario", "forge"),
+    [pytest.param(one, next(TURNS), id=one.name) for one in SCENARIOS],
+)
 def test_a_sample_of_faults(forge: str, scenario: Scenario, tmp_path: Path) -> None:
     check(forge, scenario, tmp_path, points, most=1)
 

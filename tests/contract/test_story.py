@@ -149,7 +149,12 @@ class Story:
         return self.place.service.writes
 
 
-@pytest.fixture(params=[github, gitlab], ids=["github", "gitlab"])
+@pytest.fixture(
+    params=[
+        pytest.param(github, id="github"),
+        pytest.param(gitlab, id="gitlab", marks=pytest.mark.full),
+    ]
+)
 def story(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Story]:
     make: Callable[[Path], Place] = request.param
     place = make(tmp_path)

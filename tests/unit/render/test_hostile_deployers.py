@@ -166,6 +166,7 @@ def _with(value: Any, route: tuple[str | int, ...], odd: Any) -> Any:
     return result
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("whole", [APPLICATION, SET, KUSTOMIZATION, RELEASE])
 def test_no_field_breaks_rendering(whole: dict[str, Any]) -> None:
     programs = FakePrograms({"helm": prints("---\n# Source: chart/templates/x.yaml\nkind: X\n")})

@@ -52,6 +52,7 @@ def test_hostile_files_take_linear_time(case: str) -> None:
     _check(case, "v.yaml")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["v.txt", "v.env", "v.py"])
 @pytest.mark.parametrize("case", ["a line of 1 MB full of words", "a line of 1 MB of quotes"])
 def test_so_do_other_kinds_of_text(case: str, name: str) -> None:

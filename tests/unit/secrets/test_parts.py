@@ -62,6 +62,7 @@ def test_what_is_found_does_not_depend_on_the_documents_around(around: str) -> N
     ]
 
 
+@pytest.mark.full
 def test_no_case_is_found_only_when_every_document_is_walked() -> None:
     for case in map(filled, positive()):
         files: dict[str, str | bytes] = dict(case.files)
