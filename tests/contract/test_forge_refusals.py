@@ -19,6 +19,8 @@ from tests.support.forges.faults import Fault
 from tests.support.forges.places import Place, again, github, gitlab
 from tests.support.forges.scenarios import BRANCH, change, outcome_of
 
+pytestmark = pytest.mark.full
+
 MARKER = "<!-- here -->"
 BOTH = pytest.mark.parametrize("make", [github, gitlab], ids=["github", "gitlab"])
 ON_GITHUB = pytest.mark.parametrize("make", [github], ids=["github"])

@@ -28,6 +28,8 @@ from tests.support.forges.faults import FAULTS, Fault
 from tests.support.forges.places import Place, github, gitlab
 from tests.support.forges.scenarios import BRANCH, change
 
+pytestmark = pytest.mark.full
+
 MARKER = "<!-- here -->"
 
 
