@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SUBJECT = re.compile(r"(?P<type>[A-Za-z]+)(?P<scope>\([^()\r\n]+\))?!?: (?P<text>\S.*)")
+_SUBJECT = re.compile(r"[A-Za-z]+(?:\([^()\r\n]+\))?!?: \S.*")
 _HALF = re.compile(r"[A-Za-z]+(\([^()\r\n]*\))?!?:")
 _TO_SQUASH = ("fixup!", "squash!", "amend!")
 _BY_GIT = re.compile(r'Revert ".+"|Merge (branch|pull request|remote-tracking branch|tag) .+')
@@ -27,4 +27,5 @@ def fault_of(subject: str) -> str:
 
 def without_draft(title: str) -> str:
     """The title of a pull request without the words that make it a draft."""
-    return _DRAFT.sub("", title, count=1) if _DRAFT.match(title) else title
+    draft = _DRAFT.match(title)
+    return title[draft.end() :] if draft else title

@@ -110,6 +110,10 @@ class Holds:
     items: tuple[Hold, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
 
+    def joined(self, other: Holds) -> Holds:
+        """Both together."""
+        return Holds((*self.items, *other.items), (*self.findings, *other.findings))
+
     def held(
         self,
         app: str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -22,15 +22,31 @@ from gitops_ci.steps.world import World
 def bans_in(tree: Tree, config: Config, world: World) -> tuple[Holds, Freezes]:
     """The holds and freezes that rule. Raises ConfigError for a file that cannot be understood:
     nothing may move then."""
+    holds, freezes = written_in((tree,), config)
     names = tuple(config.environments)
-    holds = read_holds(source_in(tree, PATH), names)
-    freezes = read_freeze(config.freeze.file, reader(tree)(config.freeze.file), names)
     value = world.environ.get(config.freeze.variable) if config.freeze.variable else None
     freezes = freezes.joined(read_variable(config.freeze.variable, value, names))
+    require_sound(holds, freezes)
+    return holds, freezes
+
+
+def written_in(trees: Sequence[Tree], config: Config) -> tuple[Holds, Freezes]:
+    """What files of the trees hold and freeze, with their faults. An entry has to mean one of the
+    environments, unless there are several trees, which may know different ones."""
+    names = tuple(config.environments) if len(trees) == 1 else ()
+    file = config.freeze.file
+    holds, freezes = Holds(), Freezes()
+    for tree in trees:
+        holds = holds.joined(read_holds(source_in(tree, PATH), names))
+        freezes = freezes.joined(read_freeze(file, reader(tree)(file), names))
+    return holds, freezes
+
+
+def require_sound(holds: Holds, freezes: Freezes) -> None:
+    """Raises ConfigError with all faults of the files and variables that they were read from."""
     faults = (*holds.findings, *freezes.findings)
     if faults:
         raise ConfigError(faults)
-    return holds, freezes
 
 
 def with_own(holds: Holds, grounds: Grounds, environments: Iterable[str]) -> Holds:

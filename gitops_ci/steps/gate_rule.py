@@ -8,7 +8,6 @@ from gitops_ci.config.model import Config
 from gitops_ci.config.model_promotion import Gate
 from gitops_ci.forge.port import Service
 from gitops_ci.git.repository import Git
-from gitops_ci.model.errors import ConfigError
 from gitops_ci.model.forge_errors import ForgeError
 from gitops_ci.model.pull_request import PullRequest
 from gitops_ci.output.sink import Level
@@ -18,6 +17,7 @@ from gitops_ci.promote.gates.judge import Judgement, judge
 from gitops_ci.promote.gates.verdict import State
 from gitops_ci.promote.soaking import gate_of
 from gitops_ci.promote.units import wants_merges
+from gitops_ci.steps.bans import require_sound, written_in
 from gitops_ci.steps.gate_facts import facts_of
 from gitops_ci.steps.gate_law import Law
 from gitops_ci.steps.gate_people import people_of, proposer
@@ -89,12 +89,11 @@ def _gate(item: Touched, config: Config) -> Gate | None:
 
 
 def _sources(change: Change, law: Law, world: World, service: Service | None) -> Sources:
-    config, holds = law.config, law.holds
+    config = law.config
     names = tuple(config.environments)
-    freezes = law.freezes.joined(_announced(config, names, world, service))
-    faults = (*holds.findings, *freezes.findings)
-    if faults:
-        raise ConfigError(faults)
+    holds, freezes = written_in(law.trees, config)
+    freezes = freezes.joined(_announced(config, names, world, service))
+    require_sound(holds, freezes)
     people: People | None = None
     if change.pull is not None and service is not None:
         people = people_of(change.pull, service, proposer(world))
