@@ -15,6 +15,11 @@ from urllib.parse import quote
 from gitops_ci.steps.context import Forge, Occasion, RunContext
 
 _ZERO = "0" * 40
+_HEADS = "refs/heads/"
+_GITLAB_BRANCHES = {
+    Occasion.PULL_REQUEST: "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+    Occasion.PUSH: "CI_COMMIT_BRANCH",
+}
 _ASKED = frozenset({"schedule", "trigger", "pipeline", "parent_pipeline", "api", "web", "chat"})
 """Sources of GitLab's pipelines that no push or merge request stands behind."""
 
@@ -47,6 +52,8 @@ def _of_github(environ: Mapping[str, str], read: Callable[[str], str]) -> RunCon
         run=(_count(environ, "GITHUB_RUN_ID"), _count(environ, "GITHUB_RUN_ATTEMPT")),
         blob=_blob(f"{environ.get('GITHUB_SERVER_URL', '')}/{repository}/blob", context.head),
         title=_text(event, "pull_request", "title") if judged else "",
+        branch=_github_branch(environ, event, context.occasion),
+        default_branch=_text(event, "repository", "default_branch"),
     )
 
 
@@ -61,7 +68,21 @@ def _of_gitlab(environ: Mapping[str, str]) -> RunContext:
         run=(_count(environ, "CI_PIPELINE_ID"), _count(environ, "CI_JOB_ID")),
         blob=_blob(f"{environ.get('CI_PROJECT_URL', '')}/-/blob", context.head),
         title=environ.get("CI_MERGE_REQUEST_TITLE", "") if judged else "",
+        branch=environ.get(_GITLAB_BRANCHES.get(context.occasion, ""), ""),
+        default_branch=environ.get("CI_DEFAULT_BRANCH", ""),
     )
+
+
+def _github_branch(environ: Mapping[str, str], event: Any, occasion: Occasion) -> str:
+    """The branch that was pushed, or that the change wants to; empty for a tag."""
+    if occasion is Occasion.PULL_REQUEST:
+        return _text(event, "pull_request", "base", "ref") or environ.get("GITHUB_BASE_REF", "")
+    ref = ""
+    if occasion is Occasion.MERGE_GROUP:
+        ref = _text(event, "merge_group", "base_ref")
+    elif occasion is Occasion.PUSH:
+        ref = _text(event, "ref") or environ.get("GITHUB_REF", "")
+    return ref.removeprefix(_HEADS) if ref.startswith(_HEADS) else ""
 
 
 def _blob(address: str, head: str) -> str:

@@ -49,7 +49,7 @@ def merge_proposals(proposals: Iterable[Proposal], world: World) -> Merges:
         try:
             pull = service.pull(proposal.number)
             change = change_of_pull(pull, git, service)
-            law = law_of(change, git, world)
+            law = law_of(change, git, world, service)
             if not may_merge(change, law.config, git):
                 continue
             ruled = rule(change, law, git, world, service)

@@ -32,7 +32,9 @@ class RunContext:
     `pull_request` is its number, 0 when there is none or the CI system does not tell; `fork` says
     that it comes from another repository, whose runs may write nothing. `run` is the number of the
     run and of its attempt. `blob` is the address under which the forge shows files of the head.
-    `title` is the pull request's."""
+    `title` is the pull request's. `branch` is the branch that the change goes to: the one that was
+    pushed, or the pull request's base; empty where the CI system names none, as for a tag.
+    `default_branch` is that of the repository."""
 
     forge: Forge = Forge.NONE
     occasion: Occasion = Occasion.LOCAL
@@ -44,6 +46,8 @@ class RunContext:
     run: tuple[int, int] = (0, 0)
     blob: str = ""
     title: str = ""
+    branch: str = ""
+    default_branch: str = ""
 
     @property
     def judges_a_change(self) -> bool:

@@ -6,6 +6,8 @@ deployment}]` finds it among the commits at which a version stood in its source.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gitops_ci.git.repository import Git
 from gitops_ci.model import exits
 from gitops_ci.model.deployment import DeploymentState
@@ -14,8 +16,8 @@ from gitops_ci.model.report import Report, Status
 from gitops_ci.steps.context import Occasion
 from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.gate import Inputs
-from gitops_ci.steps.gate_law import config_at
-from gitops_ci.steps.gate_rule import change_of_range
+from gitops_ci.steps.gate_law import law_of
+from gitops_ci.steps.gate_rule import branch_of, change_of_range
 from gitops_ci.steps.gate_touched import Change, look
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.world import World
@@ -33,15 +35,16 @@ def record(inputs: Inputs, world: World, git: Git) -> int:
     service = world.forges.service()
     if service is None:
         raise UsageError("there is no forge to record deployments on", "set its token")
-    config = config_at(change.head, git, world)
+    after = Change(change.head, change.head, change.head, branch=change.branch)
+    law = law_of(after, git, world, service)
     state = DeploymentState(inputs.deployment)
     remarks = []
-    for touched in look(change, git, config, world).touched:
+    for touched in look(change, git, law.here, world).touched:
         there = service.record_deployment(touched.environment, change.head, state, touched.why)
         remarks.append(f"{there.environment}: {there.sha[:10]} is recorded as {there.state.value}")
     report = Report(Status.PASS, remarks=tuple(remarks) or ("no environment is touched",))
     world.progress.end()
-    deliver(report, delivery_of(inputs, world, "gate", 0.0), world, config, reader(world.tree))
+    deliver(report, delivery_of(inputs, world, "gate", 0.0), world, law.config, reader(world.tree))
     return exits.OK
 
 
@@ -51,7 +54,14 @@ def _merged(inputs: Inputs, world: World, git: Git) -> Change:
     if inputs.pull or context.judges_a_change:
         raise UsageError("a change that is not merged is deployed nowhere", _HINT)
     if inputs.range_:
-        return change_of_range(inputs.range_[0], git)
+        text = inputs.range_[0]
+        return replace(change_of_range(text, git), branch=branch_of(_end(text), git))
     if context.occasion is not Occasion.PUSH or not context.base:
         raise UsageError("it is not known which commits were merged", _HINT)
-    return change_of_range(f"{context.base}..{context.head}", git)
+    pushed = change_of_range(f"{context.base}..{context.head}", git)
+    return replace(pushed, branch=context.branch)
+
+
+def _end(text: str) -> str:
+    """The word behind the dots of a range: empty for HEAD."""
+    return text.partition("..")[2].lstrip(".")

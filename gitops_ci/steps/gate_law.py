@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from gitops_ci.config.load import Loaded, load
 from gitops_ci.config.model import Config
+from gitops_ci.forge.port import Service
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import ConfigError, IncompleteError
 from gitops_ci.repo.git_tree import GitTree
@@ -32,29 +33,42 @@ class Law:
     trees: tuple[Tree, ...]
 
 
-def law_of(change: Change, git: Git, world: World) -> Law:
-    """What rules the change. Raises ConfigError for a faulty configuration, and IncompleteError
-    when the branch may be an environment of its own and nobody tells which it is."""
+def law_of(change: Change, git: Git, world: World, service: Service | None) -> Law:
+    """What rules the change. Raises ConfigError for a faulty configuration, IncompleteError when
+    the branch may be an environment of its own and nobody tells which it is, and ForgeError."""
     base = GitTree(git, change.base)
     loaded = _loaded(base, world)
     alone = Law(loaded.config, loaded.config, (base,))
-    pull = change.pull
-    default = git.default_branch() or ""
-    tip = git.find(default) if default else None
-    if tip is None or tip == change.base or (pull and pull.base == default.removeprefix(_REMOTE)):
+    default = world.context.default_branch or (git.default_branch() or "").removeprefix(_REMOTE)
+    if not default or change.branch == default or (loaded.path and not change.branch):
         return alone
+    tip = _tip(default, git, service)
+    if tip == change.base or (not tip and loaded.path):
+        return alone
+    if not tip:
+        raise IncompleteError(
+            f"the base has no configuration, and the default branch {default} is not here",
+            f"run `git fetch origin {default}:refs/remotes/origin/{default}` first",
+        )
     main = GitTree(git, tip)
     if loaded.path:
-        return replace(alone, trees=(base, main)) if pull else alone
+        return replace(alone, trees=(base, main))
     config = _loaded(main, world).config
-    if pull:
-        return Law(config, Grounds(world, config, proposing=True).on("", pull.base), (base, main))
+    if change.branch:
+        here = Grounds(world, config, proposing=True).on("", change.branch)
+        return Law(config, here, (base, main))
     if any(item.branch for item in config.environments.values()):
         raise IncompleteError(
             "the base has no configuration, and its branch is not known",
-            "give a token, so that the pull request can be read, or --pull NUMBER",
+            "name the branch in BASE..HEAD, or the pull request with --pull NUMBER",
         )
     return alone
+
+
+def _tip(branch: str, git: Git, service: Service | None) -> str:
+    """The commit of a branch in this clone, else on the forge; empty when neither has it."""
+    found = git.find(f"{_REMOTE}{branch}") or git.find(branch) or ""
+    return found if found or service is None else service.forge.tip(branch)
 
 
 def config_at(revision: str, git: Git, world: World) -> Config:

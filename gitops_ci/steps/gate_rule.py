@@ -117,12 +117,20 @@ def _announced(
 
 
 def change_of_range(text: str, git: Git) -> Change:
-    """The change from BASE to HEAD, which stand for HEAD where they are left out. Raises
-    UsageError."""
+    """The change from BASE to HEAD, which stand for HEAD where they are left out. It goes to BASE,
+    if that names a branch. Raises UsageError."""
     base, dots, head = text.partition("..")
     tip = git.rev_parse(base or "HEAD")
     end = git.rev_parse(head.lstrip(".") or "HEAD") if dots else git.rev_parse("HEAD")
-    return Change(tip, git.merge_base(tip, end), end)
+    return Change(tip, git.merge_base(tip, end), end, branch=branch_of(base, git))
+
+
+def branch_of(revision: str, git: Git) -> str:
+    """The short name of the branch that the words of a range name; empty for anything else."""
+    if revision in ("", "HEAD"):
+        return git.branch()
+    name = revision.removeprefix("origin/")
+    return name if name in git.branches() else ""
 
 
 def change_of_pull(pull: PullRequest, git: Git, service: Service) -> Change:
@@ -130,4 +138,4 @@ def change_of_pull(pull: PullRequest, git: Git, service: Service) -> Change:
     commits are in the local repository afterwards. Raises ForgeError."""
     head = git.find(pull.head_sha) or service.fetch(pull.head_sha)
     base = service.forge.tip(pull.base) or git.rev_parse(pull.base_sha)
-    return Change(base, git.merge_base(base, head), head, pull)
+    return Change(base, git.merge_base(base, head), head, pull, pull.base)

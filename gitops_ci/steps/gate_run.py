@@ -57,7 +57,7 @@ def gate(inputs: Inputs, world: World) -> int:
     if world.context.occasion is Occasion.OTHER and not inputs.pull and not inputs.range_:
         return _sweep(inputs, world, git, service)
     change = _change(inputs, world, git, service)
-    law = law_of(change, git, world)
+    law = law_of(change, git, world, service)
     ruled = rule(change, law, git, world, service)
     if inputs.set_status and service is not None:
         _set_status(change.head, ruled, inputs, service, world)
@@ -81,7 +81,8 @@ def _change(inputs: Inputs, world: World, git: Git, service: Service | None) -> 
         return change_of_pull(pull, git, service)
     compared = comparison(world, AUTO)
     assert compared is not None
-    return Change(compared.base, compared.fork, world.context.head or git.rev_parse("HEAD"))
+    head = world.context.head or git.rev_parse("HEAD")
+    return Change(compared.base, compared.fork, head, branch=world.context.branch)
 
 
 def _sweep(inputs: Inputs, world: World, git: Git, service: Service | None) -> int:
@@ -92,7 +93,7 @@ def _sweep(inputs: Inputs, world: World, git: Git, service: Service | None) -> i
     for pull in service.open_pulls():
         try:
             change = change_of_pull(pull, git, service)
-            law = law_of(change, git, world)
+            law = law_of(change, git, world, service)
             ruled = rule(change, law, git, world, service)
             if inputs.set_status:
                 _set_status(pull.head_sha, ruled, inputs, service, world)

@@ -28,12 +28,14 @@ from gitops_ci.steps.world import World
 @dataclass(frozen=True, slots=True)
 class Change:
     """What is judged: the commit `head` against `base`, the tip of the branch it wants to, from
-    which it departs at `fork`. `pull` is None for a change that no pull request carries."""
+    which it departs at `fork`. `pull` is None for a change that no pull request carries; `branch`
+    is the short name of the branch, empty where nobody tells."""
 
     base: str
     fork: str
     head: str
     pull: PullRequest | None = None
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

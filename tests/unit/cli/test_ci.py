@@ -24,7 +24,7 @@ CASES = [
     ("pull request, odd payload",
      {**GITHUB, "GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main"},
      {"pull_request": ["x"]},
-     RunContext(Forge.GITHUB, Occasion.PULL_REQUEST, "origin/main", "head0")),
+     RunContext(Forge.GITHUB, Occasion.PULL_REQUEST, "origin/main", "head0", branch="main")),
     ("pull request, nothing known", {**GITHUB, "GITHUB_EVENT_NAME": "pull_request"}, {},
      RunContext(Forge.GITHUB, Occasion.PULL_REQUEST, "", "head0",
                 "the CI system names no base commit")),
@@ -63,7 +63,7 @@ CASES = [
     ("merge request, base empty",
      {**MERGE_REQUEST, "CI_MERGE_REQUEST_DIFF_BASE_SHA": "",
       "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}, {},
-     RunContext(Forge.GITLAB, Occasion.PULL_REQUEST, "origin/main", "h")),
+     RunContext(Forge.GITLAB, Occasion.PULL_REQUEST, "origin/main", "h", branch="main")),
     ("merge request, its own head",
      {**MERGE_REQUEST, "CI_MERGE_REQUEST_DIFF_BASE_SHA": "b", "CI_MERGE_REQUEST_IID": "7",
       "CI_MERGE_REQUEST_EVENT_TYPE": "detached", "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": ""}, {},
@@ -96,6 +96,44 @@ def test_a_broken_event_is_a_problem_not_a_crash(text: str) -> None:
     context = context_of({**GITHUB, "GITHUB_EVENT_NAME": "pull_request"}, lambda path: text)
     assert context.problem
     assert context.judges_a_change
+
+
+BRANCHES = [
+    ({**GITHUB, "GITHUB_EVENT_NAME": "push"}, {"ref": "refs/heads/env/prod"}, "env/prod"),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main"}, {}, "main"),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "push"}, {"ref": "refs/tags/main"}, ""),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "push"}, {"ref": ["refs/heads/main"]}, ""),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "pull_request"},
+     {"pull_request": {"base": {"ref": "env/prod"}}}, "env/prod"),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main"}, {}, "main"),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "merge_group"},
+     {"merge_group": {"base_ref": "refs/heads/main"}}, "main"),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "workflow_dispatch", "GITHUB_REF": "refs/heads/x"},
+     {"ref": "refs/heads/x"}, ""),
+    ({"GITLAB_CI": "true", "CI_COMMIT_BRANCH": "env/prod"}, {}, "env/prod"),
+    ({"GITLAB_CI": "true", "CI_COMMIT_TAG": "v1", "CI_COMMIT_REF_NAME": "v1"}, {}, ""),
+    ({"GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BRANCH": "main"}, {}, ""),
+    ({**MERGE_REQUEST, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "env/prod"}, {}, "env/prod"),
+    ({}, {"ref": "refs/heads/main"}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environ", "event", "branch"), BRANCHES)
+def test_branches(environ: dict[str, str], event: object, branch: str) -> None:
+    assert context_of(environ, lambda path: json.dumps(event)).branch == branch
+
+
+DEFAULTS = [
+    ({**GITHUB, "GITHUB_EVENT_NAME": "push"}, {"repository": {"default_branch": "trunk"}}, "trunk"),
+    ({**GITHUB, "GITHUB_EVENT_NAME": "push"}, {"repository": "trunk"}, ""),
+    ({"GITLAB_CI": "true", "CI_DEFAULT_BRANCH": "trunk"}, {}, "trunk"),
+    ({}, {"repository": {"default_branch": "trunk"}}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environ", "event", "branch"), DEFAULTS)
+def test_default_branches(environ: dict[str, str], event: object, branch: str) -> None:
+    assert context_of(environ, lambda path: json.dumps(event)).default_branch == branch
 
 
 TITLES = [

@@ -74,6 +74,7 @@ class Scene:
         self.fake = FakeService()
         self.environ: dict[str, str] = {}
         self.others: dict[str, FakeService] = {}
+        self.branch = self.default_branch = ""
 
     def change(self, files: dict[str, str]) -> None:
         """Propose files on a branch of their own."""
@@ -93,7 +94,14 @@ class Scene:
         command = parse(["-C", str(self.repository.root), "gate", *words])
         number = 7 if occasion is Occasion.PULL_REQUEST else 0
         context = RunContext(
-            Forge.GITHUB, occasion, self.base, self.head, pull_request=number, run=(1, 1)
+            Forge.GITHUB,
+            occasion,
+            self.base,
+            self.head,
+            pull_request=number,
+            run=(1, 1),
+            branch=self.branch,
+            default_branch=self.default_branch,
         )
         world = wire.world(command, Sink(out, err), self.environ)
         forges = OneService(self.fake, self.others)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gitops_ci.model.errors import IncompleteError
+from gitops_ci.steps.context import Occasion
 from tests.support.repository import Repository
 from tests.unit.promote.build import images
 from tests.unit.steps.test_gate import OBJECT, Scene
@@ -92,7 +93,98 @@ def test_holds_of_the_default_branch_count(repository: Repository) -> None:
     assert any("they are away" in message for message in branches.closed())
 
 
-def test_without_the_pull_request_nobody_knows_the_branch(branches: Branches) -> None:
+def test_of_commits_alone_nobody_knows_the_branch(branches: Branches) -> None:
     branches.to("env/prod", "1.1.0")
     with pytest.raises(IncompleteError, match="its branch is not known"):
         branches.run(f"{branches.base}..{branches.head}")
+
+
+def test_a_range_may_name_the_branch(branches: Branches) -> None:
+    branches.to("env/prod", "1.1.0")
+    ended = branches.run("env/prod..topic")
+    assert ended.code == 1
+    assert "prod: checks is closed: e2e" in ended.out
+
+
+def test_the_ci_system_knows_the_branch_without_the_forge(branches: Branches) -> None:
+    branches.to("env/prod", "1.1.0")
+    branches.branch = "env/prod"
+    branches.repository.git("checkout", "--quiet", "topic")
+    ended = branches.run(occasion=Occasion.MERGE_GROUP)
+    assert ended.code == 1
+    assert "prod: checks is closed: e2e" in ended.out
+
+
+class TestWithoutTheDefaultBranch:
+    """A checkout of one branch alone, as GitLab's runner makes it."""
+
+    @pytest.fixture
+    def alone(self, branches: Branches) -> Branches:
+        branches.to("env/prod", "1.1.0")
+        git = branches.repository.git
+        self.main = git("rev-parse", "main")
+        git("checkout", "--quiet", "topic")
+        git("branch", "-D", "main")
+        branches.default_branch = "main"
+        return branches
+
+    def test_its_configuration_comes_from_the_forge(self, alone: Branches) -> None:
+        alone.fake.tips["main"] = self.main
+        (message,) = alone.closed()
+        assert "e2e" in message
+
+    def test_where_it_cannot_be_had_nothing_is_open(self, alone: Branches) -> None:
+        with pytest.raises(IncompleteError, match="the default branch main is not here"):
+            alone.run()
+
+    def test_a_configuration_on_the_branch_needs_no_other(self, branches: Branches) -> None:
+        branches.to("env/prod", "1.1.0", {".gitops-ci.yaml": CONFIG})
+        branches.default_branch = "trunk"
+        assert branches.closed() == []
+
+
+class TestDeployments:
+    """What was pushed to the branch of an environment is recorded there."""
+
+    def push(self, branches: Branches, branch: str, version: str = "1.1.0") -> None:
+        git = branches.repository.git
+        git("checkout", "--quiet", branch)
+        branches.base = git("rev-parse", branch)
+        branches.head = branches.repository.commit(files(version))
+        branches.branch = branch
+
+    def recorded(self, branches: Branches, *words: str) -> dict[str, list[str]]:
+        occasion = Occasion.OTHER if words else Occasion.PUSH
+        assert branches.run("--deployment", "success", *words, occasion=occasion).code == 0
+        made = branches.fake.deployments_
+        return {name: [item.sha for item in items] for name, items in made.items()}
+
+    def test_the_branch_that_was_pushed(self, branches: Branches) -> None:
+        self.push(branches, "env/prod")
+        assert self.recorded(branches) == {"prod": [branches.head]}
+
+    @pytest.mark.parametrize("end", ["env/prod", ""])
+    def test_the_branch_that_a_range_ends_with(self, branches: Branches, end: str) -> None:
+        self.push(branches, "env/prod")
+        branches.branch = ""
+        assert self.recorded(branches, f"env/prod~..{end}") == {"prod": [branches.head]}
+
+    def test_the_configuration_of_the_branch_rules_it(self, branches: Branches) -> None:
+        git = branches.repository.git
+        git("checkout", "--quiet", "env/prod")
+        config = CONFIG.replace("prod:", "live:").replace("branch: env/prod", "paths: ['web']")
+        branches.repository.commit({".gitops-ci.yaml": config})
+        self.push(branches, "env/prod")
+        assert self.recorded(branches) == {"live": [branches.head]}
+
+    def test_a_branch_that_is_no_environment(self, branches: Branches) -> None:
+        branches.repository.git("branch", "other", "env/prod")
+        self.push(branches, "other")
+        assert self.recorded(branches) == {}
+
+    def test_commits_alone_name_no_branch(self, branches: Branches) -> None:
+        self.push(branches, "env/prod")
+        range_ = f"{branches.base}..{branches.head}"
+        with pytest.raises(IncompleteError, match="its branch is not known"):
+            branches.run(range_, "--deployment", "success", occasion=Occasion.OTHER)
+        assert branches.fake.written == []
