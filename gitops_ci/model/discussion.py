@@ -36,7 +36,8 @@ class LineComment:
 @dataclass(frozen=True, slots=True)
 class Thread:
     """A thread on the diff. `mine` says that this run's token started it; `replies` counts what
-    others added. `line` is 0 when the thread is outdated or about the whole file."""
+    others added. `line` is 0 when the thread is outdated or about the whole file. `settled` says
+    that somebody else than who started it resolved it."""
 
     id: str
     path: str
@@ -46,6 +47,7 @@ class Thread:
     mine: bool
     replies: int = 0
     resolved: bool = False
+    settled: bool = False
     outdated: bool = False
     resolvable: bool = True
     comment: str = ""

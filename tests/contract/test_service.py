@@ -169,13 +169,28 @@ def test_a_review_lands_on_its_lines_and_is_resolved(place: Place, proposal: Pro
         (1, "line", True, False),
     ]
     assert service(place).resolve(proposal.number, threads[0])
-    assert [t.resolved for t in service(place).threads(proposal.number)] == [True, False]
+    threads = service(place).threads(proposal.number)
+    assert [(t.resolved, t.settled) for t in threads] == [(True, False), (False, False)]
     with pytest.raises(RefusedError):
         service(place).add_review(pull, "", [LineComment("elsewhere", 1, "x")])
     if is_github(place):
         place.fake.state.lost_resolve = True
         assert service(place).resolve(proposal.number, threads[1])
         assert place.fake.state.threads[1]["hidden"]
+
+
+@pytest.mark.parametrize(("resolver", "settled"), [("ada", True), ("", False)])
+def test_who_resolved_a_thread_is_told(
+    place: Place, proposal: Proposal, resolver: str, *, settled: bool
+) -> None:
+    """An account that is gone may have been the token's own."""
+    pull = service(place).pull(proposal.number)
+    service(place).add_review(pull, "", [LineComment("web/a.yaml", 1, "line")])
+    state = place.fake.state
+    (item,) = state.threads if is_github(place) else state.discussions
+    item |= {"resolved": True, "resolver": resolver}
+    (thread,) = service(place).threads(proposal.number)
+    assert (thread.resolved, thread.settled) == (True, settled)
 
 
 LINES = [LineComment("web/a.yaml", 1, f"remark {number}") for number in range(31)]

@@ -19,7 +19,7 @@ nodes{databaseId body viewerDidAuthor createdAt url author{login}}}}}}"""
 _THREADS = """query($owner:String!,$name:String!,$number:Int!,$after:String){
 repository(owner:$owner,name:$name){pullRequest(number:$number){
 reviewThreads(first:100,after:$after){pageInfo{hasNextPage endCursor}
-nodes{id path line isResolved isOutdated viewerCanResolve
+nodes{id path line isResolved resolvedBy{login} isOutdated viewerCanResolve
 comments(first:1){totalCount nodes{id body viewerDidAuthor author{login}}}}}}}}"""
 _RESOLVE = """mutation($input:ResolveReviewThreadInput!){
 resolveReviewThread(input:$input){thread{isResolved}}}"""
@@ -168,16 +168,24 @@ def _line(comment: LineComment) -> dict[str, Any]:
 def _thread(data: Any) -> Thread:
     nodes = data["comments"]["nodes"]
     first = nodes[0] if nodes else {}
+    author = login(first.get("author"))
+    resolver = login(data.get("resolvedBy"))
     return Thread(
         str(data["id"]),
         str(data["path"]),
         int(data.get("line") or 0),
         str(first.get("body") or ""),
-        login(first.get("author")),
+        author,
         bool(first.get("viewerDidAuthor")),
         replies=max(int(data["comments"]["totalCount"]) - 1, 0),
         resolved=bool(data["isResolved"]),
+        settled=bool(data["isResolved"] and resolver) and _plain(resolver) != _plain(author),
         outdated=bool(data["isOutdated"]),
         resolvable=bool(data["viewerCanResolve"]),
         comment=str(first.get("id") or ""),
     )
+
+
+def _plain(account: str) -> str:
+    """A login as actors of GraphQL have it: those of REST end in [bot] for an app."""
+    return account.removesuffix("[bot]")

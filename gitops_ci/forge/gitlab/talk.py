@@ -167,6 +167,7 @@ def _thread(data: Any, viewer: str) -> Thread | None:
     if not position:
         return None
     author = username(first.get("author"))
+    resolved = bool(first.get("resolved"))
     return Thread(
         str(data["id"]),
         str(position.get("new_path") or ""),
@@ -175,7 +176,8 @@ def _thread(data: Any, viewer: str) -> Thread | None:
         author,
         bool(author) and author == viewer,
         replies=len(notes) - 1,
-        resolved=bool(first.get("resolved")),
+        resolved=resolved,
+        settled=resolved and username(first.get("resolved_by")) not in ("", author),
         resolvable=bool(first.get("resolvable")),
         comment=str(first["id"]),
     )

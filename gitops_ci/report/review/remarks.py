@@ -61,16 +61,18 @@ def plan_remarks(
 ) -> Remarks:
     """The remarks for the findings `shown`, the weightiest first, at most `most` with those that
     stand already. Lines outside of the diff get a remark on their file, once; files outside of it
-    none. A thread in which somebody replied is never touched."""
+    none. What somebody else resolved is not said again while the finding stays, and does not count.
+    A thread in which somebody replied is never touched."""
     items = dict(with_unique_ids(sorted(shown, key=_weight)))
     mine = [thread for thread in threads if thread.mine and remark_in(thread.body)]
     open_ = {remark_in(thread.body): thread for thread in mine if not thread.resolved}
     standing = frozenset(open_) & frozenset(items)
+    settled = {remark_in(thread.body) for thread in mine if thread.settled} & frozenset(items)
     new: list[LineComment] = []
     placed = set(standing)
     on_files = sum(1 for identity in standing if not open_[identity].line)
     for identity, judged in items.items():
-        if identity in placed or len(placed) >= most:
+        if identity in placed or identity in settled or len(placed) >= most:
             continue
         remark = _remark(identity, judged, diff, source, dialect)
         if remark is None or (not remark.line and on_files >= _MOST_ON_FILES):
@@ -81,7 +83,7 @@ def plan_remarks(
     done = tuple(
         thread for identity, thread in open_.items() if identity not in items and not thread.replies
     )
-    return Remarks(tuple(new), frozenset(placed), done)
+    return Remarks(tuple(new), frozenset(placed | settled), done)
 
 
 def _weight(judged: Judged) -> tuple[int, str, int]:

@@ -178,6 +178,7 @@ class GraphQL:
                 "path": item["path"],
                 "line": item["line"] or None,
                 "isResolved": item["resolved"],
+                "resolvedBy": {"login": item["resolver"]} if item["resolver"] else None,
                 "isOutdated": item["outdated"],
                 "viewerCanResolve": not self.state.lost_resolve,
                 "comments": {"totalCount": 1 + item["replies"], "nodes": [first]},
@@ -189,7 +190,7 @@ class GraphQL:
             raise RefusalError("FORBIDDEN", "Resource not accessible by integration")
         for item in self.state.threads:
             if item["thread"] == variables["input"]["threadId"]:
-                item["resolved"] = True
+                item |= {"resolved": True, "resolver": self.state.viewer}
         return {"resolveReviewThread": {"thread": {"isResolved": True}}}
 
     def _hide(self, variables: dict[str, Any]) -> Any:

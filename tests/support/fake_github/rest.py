@@ -255,7 +255,8 @@ class Rest:
         item = {
             "id": ident, "thread": f"T_{ident}", "comment": f"PRRC_{ident}", "number": number,
             "path": path, "line": line, "body": body, "author": self.state.viewer, "replies": 0,
-            "resolved": False, "outdated": False, "hidden": False, "at": self.state.now(),
+            "resolved": False, "resolver": "", "outdated": False, "hidden": False,
+            "at": self.state.now(),
             "sha": self.state.pulls[number].head_sha,
         }  # fmt: skip
         self.state.threads.append(item)

@@ -127,6 +127,7 @@ def note(state: State, item: dict[str, Any]) -> dict[str, Any]:
     }
     if item.get("position"):
         shown |= {"position": item["position"], "resolved": item["resolved"]}
+        shown["resolved_by"] = user(state, item["resolver"]) if item["resolver"] else None
     return shown
 
 

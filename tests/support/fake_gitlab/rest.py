@@ -385,14 +385,16 @@ class Rest:
         ident = next(self.state.ids)
         note = {"id": ident, "iid": item.iid, "discussion": f"{ident:040x}", "body": body,
                 "author": self.state.viewer, "at": self.state.now(), "resolved": False,
-                "position": position, "replies": []}  # fmt: skip
+                "resolver": "", "position": position, "replies": []}  # fmt: skip
         self.state.discussions.append(note)
         return note
 
     def _resolve(self, call: Call, match: Match) -> Answer:
         for item in self.state.discussions:
             if item["discussion"] == match["id"]:
-                item["resolved"] = call.body["resolved"]
+                resolved = call.body["resolved"]
+                resolver = self.state.viewer if resolved else ""
+                item |= {"resolved": resolved, "resolver": resolver}
                 shown = bodies.note(self.state, item)
                 return Answer(200, {"id": match["id"], "individual_note": False, "notes": [shown]})
         return not_found()

@@ -39,6 +39,7 @@ _NOTE = {
         "system": _BOOLEAN,
         "resolvable": _BOOLEAN,
         "resolved": _BOOLEAN,
+        "resolved_by": {"anyOf": [_USER, {"type": "null"}]},
     },
 }
 _DISCUSSION = {

@@ -112,6 +112,16 @@ def test_a_mended_change_is_told_in_the_same_comment(scene: Scene) -> None:
     assert all(thread.resolved for thread in scene.fake.threads_)
 
 
+def test_a_remark_that_a_person_resolved_is_not_repeated_and_blocks_nonetheless(
+    scene: Scene,
+) -> None:
+    scene.run()
+    scene.fake.written.clear()
+    scene.fake.threads_ = [replace(t, resolved=True, settled=True) for t in scene.fake.threads_]
+    ended = scene.run()
+    assert (ended.code, scene.fake.written, annotations(ended)) == (1, [], [])
+
+
 def test_a_good_change_is_not_talked_about(scene: Scene) -> None:
     scene.push(GOOD + "# x\n")
     assert scene.run().code == 0

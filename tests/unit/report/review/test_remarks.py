@@ -50,9 +50,16 @@ def identity(print_: str) -> str:
     return found_
 
 
-def thread(print_: str, *, mine: bool = True, replies: int = 0, resolved: bool = False) -> Thread:
+def thread(
+    print_: str,
+    *,
+    mine: bool = True,
+    replies: int = 0,
+    resolved: bool = False,
+    settled: bool = False,
+) -> Thread:
     body = f"{remark_mark(identity(print_))}\ntext"
-    return Thread("T" + print_, PATH, 3, body, "bot", mine, replies, resolved)
+    return Thread("T" + print_, PATH, 3, body, "bot", mine, replies, resolved or settled, settled)
 
 
 def fix(word: str, new: str, *, safe: bool = True) -> Fix:
@@ -151,6 +158,34 @@ def test_equal_faults_have_remarks_of_their_own() -> None:
 
 def test_a_resolved_thread_is_said_again_when_it_is_back() -> None:
     assert len(plan(judged("d", "aa"), threads=(thread("aa", resolved=True),)).new) == 1
+
+
+def test_what_a_person_resolved_is_not_said_again() -> None:
+    remarks = plan(judged("d", "aa"), threads=(thread("aa", settled=True),))
+    assert (remarks.new, remarks.placed, remarks.done) == ((), {identity("aa")}, ())
+
+
+def test_what_a_person_resolved_takes_no_place() -> None:
+    items = (judged("d", "aa"), judged("e: 5", "bb"))
+    remarks = plan(*items, threads=(thread("aa", settled=True),), most=1)
+    assert places(remarks) == [(PATH, 5, 4)]
+    assert remarks.placed == {identity("aa"), identity("bb")}
+
+
+def test_another_finding_on_that_line_is_said() -> None:
+    assert len(plan(judged("d", "bb"), threads=(thread("aa", settled=True),)).new) == 1
+
+
+def test_threads_of_others_settle_nothing() -> None:
+    threads = (thread("aa", mine=False, settled=True),)
+    assert len(plan(judged("d", "aa"), threads=threads).new) == 1
+
+
+def test_what_was_resolved_and_is_open_again_stands() -> None:
+    threads = (thread("aa", settled=True), replace(thread("aa"), id="T2"))
+    remarks = plan(judged("d", "aa"), threads=threads)
+    assert (remarks.new, remarks.placed) == ((), {identity("aa")})
+    assert plan(threads=threads).done == (threads[1],)
 
 
 def test_a_finding_that_is_gone_is_done() -> None:
