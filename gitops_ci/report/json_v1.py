@@ -1,17 +1,20 @@
 """The JSON report, version 1. Its shape is an interface: fields are added, never changed.
 
-Each finding stands on a line of its own; `data/report-v1.schema.json` describes the whole.
+Each finding stands on a line of its own, as does each of their rules;
+`data/report-v1.schema.json` describes the whole.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from gitops_ci.model.edit import Edit, Fix
 from gitops_ci.model.finding import ObjectRef, Related
 from gitops_ci.model.report import Judged, Report
+from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Location, Span
@@ -30,9 +33,25 @@ def render(report: Report, context: ReportContext) -> str:
     }
     head = ",\n".join(f" {dump(key)}: {dump(value)}" for key, value in parts.items())
     judged = sorted((*report.shown, *report.existing), key=_place)
-    rows = ",\n".join("  " + dump(finding_value(item)) for item in judged)
-    findings = f"[\n{rows}\n ]" if rows else "[]"
-    return f'{{\n{head},\n "findings": {findings}\n}}\n'
+    rules = {item.finding.rule.id: item.finding.rule for item in reversed(judged)}
+    known = _lines(_rule(rules[name]) for name in sorted(rules))
+    findings = _lines(map(finding_value, judged))
+    return f'{{\n{head},\n "rules": {known},\n "findings": {findings}\n}}\n'
+
+
+def _lines(values: Iterable[dict[str, Any]]) -> str:
+    rows = ",\n".join("  " + dump(value) for value in values)
+    return f"[\n{rows}\n ]" if rows else "[]"
+
+
+def _rule(rule: Rule) -> dict[str, str]:
+    return {
+        "id": rule.id,
+        "severity": rule.severity.word,
+        "summary": rule.summary,
+        "rationale": rule.rationale,
+        "url": rule.url,
+    }
 
 
 def dump(value: object) -> str:

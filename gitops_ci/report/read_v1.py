@@ -4,7 +4,7 @@ workflow may have written."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -72,7 +72,8 @@ def _report(value: dict[str, Any]) -> Report:
     if value["version"] != 1:
         raise ReportError(f"version {value['version']!r} is not known")
     summary = value["summary"]
-    judged = [_judged(item) for item in _list(value["findings"])]
+    rules = {rule.id: rule for rule in map(_rule, _list(value.get("rules", [])))}
+    judged = [_judged(item, rules) for item in _list(value["findings"])]
     checked = {name: _whole(summary["checked"][name]) for name in Checked.__dataclass_fields__}
     return Report(
         Status(value["status"]),
@@ -90,11 +91,25 @@ def _skips(items: list[dict[str, Any]]) -> Iterator[Skip]:
             yield Skip(_text(item["path"]), item["reason"], _text(item["detail"]))
 
 
-def _judged(item: dict[str, Any]) -> Judged:
+def _rule(item: dict[str, Any]) -> Rule:
+    """A rule as the report tells of it; what is no address of the web is no link."""
+    texts = (_text(item[name]) for name in ("summary", "rationale", "url"))
+    summary, rationale, url = texts
+    return Rule(
+        _text(item["id"]),
+        summary,
+        Severity.of(item["severity"]),
+        rationale,
+        url if url.startswith(("https://", "http://")) else "",
+    )
+
+
+def _judged(item: dict[str, Any], rules: Mapping[str, Rule]) -> Judged:
     severity = Severity.of(item["severity"])
+    rule = _text(item["rule"])
     path = _path(item["path"])
     finding = Finding(
-        Rule(_text(item["rule"]), "", severity),
+        rules.get(rule) or Rule(rule, "", severity),
         _text(item["message"]),
         Location(path, _span(item)),
         severity,

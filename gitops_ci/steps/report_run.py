@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.forge_errors import ForgeError
 from gitops_ci.model.report import Judged, Report
+from gitops_ci.model.rule import Rule
 from gitops_ci.output.sink import Level
 from gitops_ci.report.merge import merged
 from gitops_ci.report.read_v1 import MOST_BYTES, ReportError, read, relocated
@@ -38,6 +39,7 @@ def report(inputs: Inputs, world: World) -> int:
         raise UsageError(f"--head {inputs.head} is no commit", "40 hexadecimal digits")
     whole = merged([_read(path) for path in _files(inputs, world)])
     text = reader(world.tree)
+    whole = _with_rules(whole, _stripped if foreign else _as_told)
     whole = _without_fixes(whole) if foreign else relocated(whole, text)
     config = rulers(world, KNOWN, comparison(world, ""), "").config
     number = _pull_request(inputs.head, world) if foreign else world.context.pull_request
@@ -83,6 +85,28 @@ def _read(path: Path) -> Report:
         raise IncompleteError(
             f"{path.name}: {error}", "write it with --output json=PATH"
         ) from error
+
+
+def _with_rules(report: Report, other: Callable[[Rule], Rule]) -> Report:
+    """The report with the rules as this version knows them, and `other` of those that it does not
+    know: a repository's own policies."""
+
+    def known(judged: Judged) -> Judged:
+        rule = judged.finding.rule
+        rule = KNOWN.rules.get(rule.id) or other(rule)
+        return replace(judged, finding=replace(judged.finding, rule=rule))
+
+    shown, existing = tuple(map(known, report.shown)), tuple(map(known, report.existing))
+    return replace(report, shown=shown, existing=existing)
+
+
+def _as_told(rule: Rule) -> Rule:
+    return rule
+
+
+def _stripped(rule: Rule) -> Rule:
+    """The rule without its link: where a fork's report leads to, nobody vouches for."""
+    return replace(rule, url="")
 
 
 def _without_fixes(report: Report) -> Report:

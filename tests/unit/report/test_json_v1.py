@@ -64,6 +64,13 @@ def test_counts_and_order() -> None:
     assert [finding["existing"] for finding in data["findings"]].count(True) == 1
 
 
+def test_the_rules_of_the_findings_stand_once() -> None:
+    data = json.loads(render(USUAL, CONTEXT))
+    ids = [rule["id"] for rule in data["rules"]]
+    assert ids == sorted({finding["rule"] for finding in data["findings"]})
+    assert json.loads(render(GREEN, CONTEXT))["rules"] == []
+
+
 def test_each_finding_stands_on_a_line_of_its_own() -> None:
     lines = render(many(50), CONTEXT).splitlines()
     assert sum(line.startswith('  {"rule": ') for line in lines) == 50

@@ -41,6 +41,27 @@ def test_what_is_read_says_the_same_again() -> None:
     assert told == before
 
 
+def test_what_is_known_of_a_rule_is_kept() -> None:
+    report = numbered(USUAL)
+    before = {item.finding.rule for item in (*report.shown, *report.existing)}
+    again = read(saved(report))
+    assert {item.finding.rule for item in (*again.shown, *again.existing)} == before
+    assert any(rule.rationale and rule.url for rule in before)
+
+
+def test_a_report_without_rules_is_read() -> None:
+    document = broken()
+    del document["rules"]
+    assert {item.finding.rule.summary for item in read(json.dumps(document).encode()).shown} == {""}
+
+
+def test_a_rule_of_two_reports_is_told_alike() -> None:
+    report = numbered(USUAL)
+    whole = merged([read(saved(report)), read(saved(report))])
+    told = json.loads(saved(whole))["rules"]
+    assert told == json.loads(saved(report))["rules"]
+
+
 def test_fixes_are_found_again_in_the_files_or_dropped() -> None:
     report = numbered(USUAL)
     known = relocated(read(saved(report)), FILES.get)
@@ -79,6 +100,30 @@ BAD_FINDINGS: dict[str, Any] = {
 def test_a_bad_report_is_refused(case: str) -> None:
     with pytest.raises(ReportError):
         read(json.dumps({**broken(), **BAD[case]}).encode())
+
+
+BAD_RULES: dict[str, Any] = {
+    "a summary that is none": {"summary": 7},
+    "an odd severity": {"severity": "fatal"},
+    "a rationale without end": {"rationale": "x" * 20_001},
+}
+
+
+@pytest.mark.parametrize("case", BAD_RULES)
+def test_a_bad_rule_is_refused(case: str) -> None:
+    document = broken()
+    document["rules"][0] |= BAD_RULES[case]
+    with pytest.raises(ReportError):
+        read(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//x.example", ""])
+def test_only_addresses_of_the_web_are_links(url: str) -> None:
+    document = broken()
+    for rule in document["rules"]:
+        rule["url"] = url
+    shown = read(json.dumps(document).encode()).shown
+    assert {item.finding.rule.url for item in shown} == {""}
 
 
 @pytest.mark.parametrize("case", BAD_FINDINGS)

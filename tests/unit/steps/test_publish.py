@@ -256,6 +256,40 @@ class TestReport:
         assert len(json.loads(ended.out)["findings"]) == 2
         assert scene.fake.written == ["add_comment", "add_review"]
 
+    LINK = "https://example.org/why"
+
+    def own_rule(self, scene: Scene, rule: str) -> str:
+        """A saved report in which every finding is of one rule with a link; its path."""
+        self.save(scene, "a")
+        path: Path = scene.repository.root / "reports" / "a.json"
+        report = json.loads(path.read_text())
+        told = {"id": rule, "severity": "error", "summary": "s", "rationale": "r", "url": self.LINK}
+        for finding in report["findings"]:
+            finding["rule"] = rule
+        path.write_text(json.dumps({**report, "rules": [told]}))
+        return "reports/a.json"
+
+    def test_links_of_own_policies_are_kept(self, scene: Scene) -> None:
+        path = self.own_rule(scene, "policy/team.x")
+        ended = scene.run("report", path, "--format", "sarif", "--publish", "never")
+        (rule,) = json.loads(ended.out)["runs"][0]["tool"]["driver"]["rules"]
+        assert (rule["helpUri"], rule["fullDescription"]["text"]) == (self.LINK, "r")
+
+    @pytest.mark.parametrize(
+        ("rule", "words"),
+        [("policy/team.x", ("--head", "HEAD")), ("schema/unknown-field", ())],
+        ids=["a fork", "a rule of the tool"],
+    )
+    def test_links_that_nobody_vouches_for_are_not(
+        self, scene: Scene, rule: str, words: tuple[str, ...]
+    ) -> None:
+        path = self.own_rule(scene, rule)
+        given = [scene.head if word == "HEAD" else word for word in words]
+        ended = scene.run("report", path, "--format", "json", *given)
+        assert json.loads(ended.out)["rules"][0]["id"] == rule
+        assert self.LINK not in ended.out
+        assert all(self.LINK not in item.body for item in scene.fake.comments_)
+
     def test_a_missing_or_broken_report_is_not_green(self, scene: Scene) -> None:
         root: Path = scene.repository.root
         for name, text in (("empty", None), ("broken", "{}")):
