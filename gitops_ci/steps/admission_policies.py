@@ -99,8 +99,19 @@ class _Loaded:
 
 
 def _loaded(snapshot: Snapshot, render: Renders) -> _Loaded:
+    policies, faults = policies_of(snapshot, render)
+    if not policies or not is_installed():
+        skipped = tuple(map(_not_installed, policies))
+        return _Loaded(AdmissionPolicies((), skipped) if policies else None, faults)
+    made = tuple(compiled(policies))
+    return _Loaded(AdmissionPolicies(made), (*faults, *faults_of(made)))
+
+
+def policies_of(
+    snapshot: Snapshot, render: Renders
+) -> tuple[list[AdmissionPolicy], tuple[Finding, ...]]:
     """The policies that `policy.custom` names and, with `policy.fromRepo`, those that the
-    repository deploys."""
+    repository deploys; and what is wrong with their files."""
     config = snapshot.config.policy
     named, faults = _in_files(snapshot.files, config.custom)
     policies = list(policies_in(named))
@@ -108,11 +119,7 @@ def _loaded(snapshot: Snapshot, render: Renders) -> _Loaded:
         policies += _deployed(snapshot, render)
     if any(engine.kyverno for engine in config.engines):
         policies = list(filter(None, map(_in_cel, policies)))
-    if not policies or not is_installed():
-        skipped = tuple(map(_not_installed, policies))
-        return _Loaded(AdmissionPolicies((), skipped) if policies else None, faults)
-    made = tuple(compiled(policies))
-    return _Loaded(AdmissionPolicies(made), (*faults, *faults_of(made)))
+    return policies, faults
 
 
 def _missing(snapshot: Snapshot, ruling: Rulers) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gitops_ci.model import exits
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.skip import MEANINGS, REASONS
+from gitops_ci.output.terminal import visible
 from gitops_ci.steps.option import option
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ def run(inputs: Inputs, world: World) -> int:
         parts.append(f"pack: {', '.join(packs)}" if packs else "")
         world.sink.result("\n".join(part for part in parts if part))
         return exits.OK
+    if inputs.what.startswith("policy/"):
+        own = _own(inputs.what, world)
+        if own:
+            world.sink.result(own)
+            return exits.OK
     if inputs.what in MEANINGS:
         world.sink.result(f"{inputs.what} ({REASONS[inputs.what].value})\n{MEANINGS[inputs.what]}")
         return exits.OK
@@ -54,6 +60,20 @@ def run(inputs: Inputs, world: World) -> int:
 
     hint = KNOWN.hint(inputs.what)
     raise UsageError(f"there is no rule {inputs.what!r}, and it is not FILE:LINE", hint)
+
+
+def _own(rule_id: str, world: World) -> str:
+    """The rules of the repository with that id, each with its place; empty without any."""
+    from gitops_ci.steps.own_rules import own_rules
+
+    paragraphs = []
+    for item in own_rules(world):
+        if item.fits(rule_id):
+            rule = item.rule
+            head, summary = f"{rule.id} ({rule.severity.word})", f"{rule.summary.rstrip('.')}."
+            parts = (head, summary, rule.rationale, f"written in {item.place}")
+            paragraphs.append("\n".join(visible(part) for part in parts if part))
+    return "\n\n".join(paragraphs)
 
 
 def _line(path: str, line: int, world: World) -> int:

@@ -58,12 +58,13 @@ class SchemaPolicy:
 def schema_policy(rule: SchemaRule, tree: Tree) -> SchemaPolicy:
     """The policy of one entry of the configuration, its schema read from `tree`. Raises
     BrokenPolicyError."""
-    name = rule.rule or posixpath.basename(rule.schema).partition(".")[0]
-    severity = Severity.of(rule.severity)
-    summary = rule.message or f"Files have to fulfil {rule.schema}"
     return SchemaPolicy(
-        Rule(f"policy/{name}", summary, severity),
-        rule.message,
-        Globs.of(rule.files),
-        validator(tree, rule.schema),
+        rule_of(rule), rule.message, Globs.of(rule.files), validator(tree, rule.schema)
     )
+
+
+def rule_of(rule: SchemaRule) -> Rule:
+    """The rule under which the faults of a schema are reported."""
+    name = rule.rule or posixpath.basename(rule.schema).partition(".")[0]
+    summary = rule.message or f"Files have to fulfil {rule.schema}"
+    return Rule(f"policy/{name}", summary, Severity.of(rule.severity))
