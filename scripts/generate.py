@@ -1,6 +1,6 @@
 """Write everything that is derived from the code; `--check` only says what is stale.
 
-Sources: the steps' options, the config's dataclasses, the rule book, the reasons of skips, the
+Sources: the steps' options, the config's classes, the rule book, the reasons of skips, the
 features of the kustomize engine, the schema of the JSON report.
 """
 

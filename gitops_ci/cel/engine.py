@@ -6,9 +6,10 @@ import importlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.cel.function import NO_WAY_BACK, type_of
 from gitops_ci.cel.libraries.native import REDECLARED
@@ -28,8 +29,7 @@ _TOO_DEEP = re.compile(r"\brecursion (?:depth|limit)\b")
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong with an expression; line and column count from 1 inside of it."""
 
     message: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.cel.engine import Program
 from gitops_ci.cel.sources import Names, Origins
@@ -22,8 +23,7 @@ def field_of(program: Program, values: Mapping[str, Any], name: str = "object") 
     return _Search(names, Origins(names, name)).blame(program.tree, wanted=True, depth=0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(Struct, frozen=True):
     names: Names
     origins: Origins
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 Implementation = Callable[..., Any]
 
@@ -25,8 +26,7 @@ KINDS = (
 """What the evaluator tells apart when it looks for the function to call."""
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(Struct, frozen=True, dict=True):
     """One overload. Types are written `list<string>`, `~T` is a type parameter, a name with a
     Kubernetes package is an opaque type. `target` is the receiver of a method. Without
     `implementation` the evaluator has its own; `optional` says that an empty result is

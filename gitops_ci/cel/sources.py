@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.cel.engine import CompileError, EvaluationError, Program, scope
 from gitops_ci.cel.syntax import Form, Node
@@ -14,8 +16,7 @@ _INDEX = ("_[_]", "_[?_]", "_?._")
 _THROUGH = ("value", "optional.of", "optional.ofNonZeroValue", "dyn")
 
 
-@dataclass(frozen=True, slots=True)
-class Sourced:
+class Sourced(Struct, frozen=True):
     """The route of a value, and for a list that was put together those of its items."""
 
     route: Route | None = None
@@ -25,8 +26,7 @@ class Sourced:
 NOWHERE = Sourced()
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The values of names at one place in an expression. `aliases` are bound expressions with the
     names of the place where they stand; `sources` say where items of loops come from."""
 
@@ -81,8 +81,7 @@ class Names:
             yield replace(self, values=values, sources=sources), route
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(Struct, frozen=True):
     """Finds where values come from; `name` is the value in which routes lead."""
 
     names: Names

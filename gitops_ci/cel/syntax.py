@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.cel import wire
 
@@ -21,8 +22,7 @@ class Form(Enum):
     LOOP = wire.COMPREHENSION
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One expression. `name` is the identifier, the selected field, the called function or the
     first variable of a loop; `parts` are the expressions inside: a call's receiver comes first.
 
@@ -35,7 +35,7 @@ class Node:
     parts: tuple[Node, ...] = ()
     value: str | int | None = None
     test: bool = False
-    data: bytes = field(default=b"", repr=False)
+    data: bytes = b""
     second: str = ""
     accumulator: str = ""
 

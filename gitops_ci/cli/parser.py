@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from gitops_ci import __version__
 from gitops_ci.model.errors import UsageError
@@ -16,8 +17,7 @@ PROGRAM = "gitops-ci"
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """What the user asked for. `given` holds only the options that stand on the command line."""
 
     entry: Entry

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.exits import INCOMPLETE, OK
 from gitops_ci.output.files import write_atomic
@@ -21,8 +22,7 @@ REPORTING = frozenset(entry.name for entry in STEPS if entry.outputs == VERDICT)
 """The commands that write reports."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFiles:
+class ReportFiles(Struct, frozen=True):
     """The files by format, below FOLDER of the `workspace`."""
 
     workspace: Path

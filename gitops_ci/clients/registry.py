@@ -17,10 +17,11 @@ import re
 import time
 import urllib.parse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.clients.registry_auth import Credentials, read_challenge
 from gitops_ci.model.errors import EndpointError
@@ -57,8 +58,7 @@ def _get(url: str, headers: Mapping[str, str], limit: int) -> Answer:
     return get(url, headers, limit=limit)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """A manifest by its digest. `platforms` maps `os/arch[/variant]` to the digests of an index;
     it is empty for an image of one platform, whose `config` is the digest of its configuration."""
 

@@ -12,9 +12,10 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 USER, PASSWORD = "GITOPS_CI_REGISTRY_USER", "GITOPS_CI_REGISTRY_PASSWORD"
 HOST = "GITOPS_CI_REGISTRY"
@@ -23,8 +24,7 @@ _LONGEST = 4096
 _HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"})
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """A user and a password or token. Its text shows neither."""
 
     user: str
@@ -40,8 +40,7 @@ class Credentials:
         return "Basic " + base64.b64encode(pair).decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """What a WWW-Authenticate header asks for: `scheme` in lower case and its parameters."""
 
     scheme: str

@@ -1,4 +1,4 @@
-"""A parsed document into the config dataclasses: every fault at once, each with its place."""
+"""A parsed document into the configuration: every fault at once, each with its place."""
 
 from __future__ import annotations
 

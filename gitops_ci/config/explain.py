@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import deciding
 from gitops_ci.config.keys import parse_key
@@ -18,8 +19,7 @@ from gitops_ci.model.span import Route
 RULES_KEY = "policy.rules."
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """All that was said about a key, weakest first: the last one wins."""
 
     key: str

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 from gitops_ci.config.setting import Setting, camel_case
 
 
-@dataclass(frozen=True, slots=True)
-class FieldInfo:
+class FieldInfo(Struct, frozen=True):
     """One field: its Python and YAML names, its type without Annotated and None, its default, and
     what it says about itself."""
 
@@ -40,21 +41,21 @@ class FieldInfo:
 
     @property
     def section(self) -> type | None:
-        """The dataclass that the field holds, in itself or as members, if any."""
+        """The class that the field holds, in itself or as members, if any."""
         inner = self.item if self.is_list or self.is_map else self.type
         return inner if is_section(inner) else None
 
 
 def is_section(kind: Any) -> bool:
-    """Whether `kind` is a dataclass whose fields describe themselves."""
-    return is_dataclass(kind) and isinstance(kind, type) and bool(fields_of(kind))
+    """Whether `kind` is a class of values whose fields describe themselves."""
+    return isinstance(kind, type) and issubclass(kind, Struct) and bool(fields_of(kind))
 
 
 def fields_of(section: type[Any]) -> tuple[FieldInfo, ...]:
-    """The self-describing fields of a dataclass, in order."""
+    """The self-describing fields of a class of values, in order."""
     known = _fields.get(section)
     if known is None:
-        known = tuple(_infos(section, get_type_hints(section, include_extras=True)))
+        known = tuple(_infos(section))
         _fields[section] = known
     return known
 
@@ -62,15 +63,14 @@ def fields_of(section: type[Any]) -> tuple[FieldInfo, ...]:
 _fields: dict[type[Any], tuple[FieldInfo, ...]] = {}
 
 
-def _infos(section: type, hints: dict[str, Any]) -> Iterator[FieldInfo]:
+def _infos(section: type[Struct]) -> Iterator[FieldInfo]:
     for item in fields(section):
-        hint = hints[item.name]
-        if get_origin(hint) is not Annotated:
+        if get_origin(item.type) is not Annotated:
             continue
-        inner, *notes = get_args(hint)
+        inner, *notes = get_args(item.type)
         about = next(note for note in notes if isinstance(note, Setting))
         factory = item.default_factory
-        default = item.default if factory is MISSING else factory()
+        default = item.default if factory is NODEFAULT else factory()
         yaml = about.name or camel_case(item.name)
         yield FieldInfo(item.name, yaml, _without_none(inner), default, about)
 

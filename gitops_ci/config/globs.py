@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 SELF_OR_BELOW = "(?:/.+)?"
 BELOW = "/.+"
@@ -21,8 +22,7 @@ class PatternError(ValueError):
     """A pattern that means nothing; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Globs:
+class Globs(Struct, frozen=True):
     """A list of path globs. Of those that match the last one decides; `!` in front takes back."""
 
     patterns: tuple[str, ...]

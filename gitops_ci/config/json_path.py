@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 _NAME = re.compile(r"\.([A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)", re.ASCII)
 _QUOTED = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
@@ -24,20 +25,17 @@ class JsonPathError(ValueError):
     """A text that is no such path; the message says where it ceases to be one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """The member of an object, or the element of an array, counted from its end below zero."""
 
     key: str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Struct, frozen=True):
     """Every value inside an object or array."""
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """Every value inside whose value at `way` is (or, without `equal`, is not) `literal`."""
 
     way: tuple[Member, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.config import kinds
 from gitops_ci.config.durations import format_duration
@@ -19,8 +20,7 @@ from gitops_ci.model.span import Route
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key that exists: its route in YAML names, and the field that it leads to or into."""
 
     route: Route

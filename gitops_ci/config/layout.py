@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import SELF_OR_BELOW, PatternError, path_source, segment_source
 
@@ -28,8 +29,7 @@ Known = Mapping[str, Iterable[str]]
 """Names of which all possible values are known, such as the declared environments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Where a path lies in a layout: the values of the names, the part of the path that the
     layout covers, and the rest below it."""
 
@@ -38,13 +38,12 @@ class Placed:
     rest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A compiled layout. Made by `layout`."""
 
     text: str
     names: tuple[str, ...]
-    regex: re.Pattern[str] = field(repr=False)
+    regex: re.Pattern[str]
 
     def match(self, path: str, *, exact: bool = False) -> dict[str, str] | None:
         """The values of the names when `path` is a place of this layout or lies below one (with

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.config import rules
 from gitops_ci.config.model import Config
@@ -26,8 +27,7 @@ Reader = Callable[[str], bytes | None]
 _MAX_FILES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A configuration with its sources. `findings` holds every fault; the config is usable only
     when there is none. `path` is empty when there is no file and the built-ins hold."""
 

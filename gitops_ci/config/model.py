@@ -3,8 +3,9 @@ seconds. Everything has a default: `Config()` is the zero configuration."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated
+
+from msgspec import Struct, field
 
 from gitops_ci.config.model_checks import (
     ExceptionsConfig,
@@ -59,16 +60,14 @@ CONVENTIONAL = "conventional"
 """A value of `commits`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """The environments that a change comes from: all of `names` together, or any one of them."""
 
     names: tuple[str, ...] = ()
     any: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentMatch:
+class EnvironmentMatch(Struct, frozen=True):
     """How a deployer's object is known to belong to the environment. All are globs; everything
     that is written has to match."""
 
@@ -84,8 +83,7 @@ class EnvironmentMatch:
     ] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+class Wave(Struct, frozen=True):
     """One step of a rollout inside an environment."""
 
     clusters: Annotated[tuple[str, ...], Setting("The clusters, by name.", example=["eu-1"])] = ()
@@ -95,8 +93,7 @@ class Wave:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """A node of the environment graph."""
 
     sources: Annotated[
@@ -141,8 +138,7 @@ class Environment:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """How the newest version of an app's images is found by `bump --latest`."""
 
     order: Annotated[
@@ -168,8 +164,7 @@ class Versions:
     ] = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class App:
+class App(Struct, frozen=True):
     """What is known about an app. The entry `defaults` fills what an app does not say."""
 
     images: Annotated[
@@ -201,8 +196,7 @@ class App:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Apps that belong together."""
 
     apps: Annotated[
@@ -212,8 +206,7 @@ class Group:
     atomic: Annotated[bool, Setting("Whether they move only together.", example=True)] = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """A cluster of an environment."""
 
     name: Annotated[str, Setting("Its name.", required=True, example="eu-1")] = ""
@@ -226,8 +219,7 @@ class Cluster:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClustersFrom:
+class ClustersFrom(Struct, frozen=True):
     """Where clusters are read from instead of a list."""
 
     config_map: Annotated[str | None, Setting("Files with ConfigMaps, a glob.", kind="glob")] = None
@@ -236,8 +228,7 @@ class ClustersFrom:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The whole configuration."""
 
     version: Annotated[int, Setting("The version of this format.", minimum=1, maximum=1)] = 1

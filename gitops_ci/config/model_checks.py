@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated
+
+from msgspec import Struct, field
 
 from gitops_ci.config.model_policy import EngineConfig, SchemaRule
 from gitops_ci.config.setting import Setting
@@ -36,8 +37,7 @@ def _reasons(klass: SkipClass) -> tuple[str, ...]:
     return tuple(reason for reason, its in REASONS.items() if its is klass)
 
 
-@dataclass(frozen=True, slots=True)
-class RootRule:
+class RootRule(Struct, frozen=True):
     """Something to render that discovery cannot see, such as a chart with values elsewhere."""
 
     chart: Annotated[
@@ -63,8 +63,7 @@ class RootRule:
     environment: Annotated[str, Setting("The environment, when the pattern does not tell it.")] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderConfig:
+class RenderConfig(Struct, frozen=True):
     """How roots become objects."""
 
     engine: Annotated[
@@ -88,8 +87,7 @@ class RenderConfig:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Existing:
+class Existing(Struct, frozen=True):
     """An object that exists in the cluster although no file of the repository defines it."""
 
     kind: Annotated[str, Setting("Its kind.", required=True, example="Secret")] = ""
@@ -97,8 +95,7 @@ class Existing:
     namespace: Annotated[str, Setting("Its namespace, a glob.")] = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class ValidateConfig:
+class ValidateConfig(Struct, frozen=True):
     """How objects are checked against their schemas."""
 
     engine: Annotated[
@@ -136,8 +133,7 @@ class ValidateConfig:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyConfig:
+class PolicyConfig(Struct, frozen=True):
     """Which rules run, and what they weigh."""
 
     packs: Annotated[
@@ -190,8 +186,7 @@ class PolicyConfig:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideMatch:
+class OverrideMatch(Struct, frozen=True):
     """Where an override holds: everything that is written has to match. All are globs."""
 
     environment: Annotated[str, Setting("Name of the environment.", kind="glob", example="dev")] = (
@@ -207,8 +202,7 @@ class OverrideMatch:
     ] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """Other rules for a part of the repository; of several that match the last one wins."""
 
     match: Annotated[OverrideMatch, Setting("Where it holds.")] = field(
@@ -240,8 +234,7 @@ class Override:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class SecretsConfig:
+class SecretsConfig(Struct, frozen=True):
     """How the repository is searched for secrets."""
 
     scope: Annotated[
@@ -256,8 +249,7 @@ class SecretsConfig:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionsConfig:
+class ExceptionsConfig(Struct, frozen=True):
     """Where exceptions are written, and whose approval makes a new one count."""
 
     files: Annotated[tuple[str, ...], Setting("Files that hold exceptions.", kind="glob")] = (
@@ -274,8 +266,7 @@ class ExceptionsConfig:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReportConfig:
+class ReportConfig(Struct, frozen=True):
     """What blocks, and how results appear on the pull request."""
 
     fail_on: Annotated[

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from gitops_ci.config.setting import Setting
 
 SEVERITY_WORDS = ("error", "warning", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class EngineConfig:
+class EngineConfig(Struct, frozen=True):
     """A program that judges the rendered objects by policies of its own. Exactly one of `kyverno`,
     `conftest`, `gator` and `command` says which."""
 
@@ -97,8 +97,7 @@ ENGINE_KEYS = ("kyverno", "conftest", "gator", "command")
 """The keys of which an engine has exactly one."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaRule:
+class SchemaRule(Struct, frozen=True):
     """A JSON Schema that files of the repository have to fulfil."""
 
     files: Annotated[

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated
+
+from msgspec import Struct, field
 
 from gitops_ci.config.setting import Setting
 
 _HOUR = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A place that holds a version which the built-in knowledge does not find."""
 
     file: Annotated[
@@ -35,8 +35,7 @@ class Site:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pins:
+class Pins(Struct, frozen=True):
     """Which kinds of pinned versions move."""
 
     images: Annotated[tuple[str, ...], Setting("Image repositories, as globs.", kind="glob")] = (
@@ -48,8 +47,7 @@ class Pins:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ValuesRule:
+class ValuesRule(Struct, frozen=True):
     """Keys of value files that move with the version."""
 
     file: Annotated[
@@ -61,8 +59,7 @@ class ValuesRule:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Never:
+class Never(Struct, frozen=True):
     """What a promotion leaves alone."""
 
     keys: Annotated[
@@ -73,8 +70,7 @@ class Never:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PromoteConfig:
+class PromoteConfig(Struct, frozen=True):
     """What moves from one environment to the next."""
 
     candidate: Annotated[
@@ -93,8 +89,7 @@ class PromoteConfig:
     never: Annotated[Never, Setting("What never moves.")] = field(default_factory=Never)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckGate:
+class CheckGate(Struct, frozen=True):
     """A check that has to be green."""
 
     name: Annotated[
@@ -110,8 +105,7 @@ class CheckGate:
     ] = "source"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedBy:
+class SignedBy(Struct, frozen=True):
     """Whose signature an image needs."""
 
     issuer: Annotated[
@@ -122,8 +116,7 @@ class SignedBy:
     ] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """A vulnerability scan that has to be good enough."""
 
     sarif: Annotated[
@@ -138,8 +131,7 @@ class Scan:
     ] = "high"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageGate:
+class ImageGate(Struct, frozen=True):
     """What is asked of the image that a change brings."""
 
     exists: Annotated[bool, Setting("Whether the registry has to hold it.", example=True)] = False
@@ -150,8 +142,7 @@ class ImageGate:
     scan: Annotated[Scan | None, Setting("The scan that it has to pass.")] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Approvals:
+class Approvals(Struct, frozen=True):
     """Who has to agree, on exactly this head."""
 
     count: Annotated[int, Setting("How many.", minimum=0, example=2)] = 1
@@ -169,8 +160,7 @@ class Approvals:
     ] = True
 
 
-@dataclass(frozen=True, slots=True)
-class WindowOverride:
+class WindowOverride(Struct, frozen=True):
     """How a change passes outside the windows."""
 
     label: Annotated[
@@ -188,8 +178,7 @@ class WindowOverride:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Windows:
+class Windows(Struct, frozen=True):
     """When changes may go in."""
 
     timezone: Annotated[
@@ -212,8 +201,7 @@ class Windows:
     override: Annotated[WindowOverride | None, Setting("The way round.")] = None
 
 
-@dataclass(frozen=True, slots=True)
-class MetricGate:
+class MetricGate(Struct, frozen=True):
     """A measurement that has to be good."""
 
     prometheus: Annotated[
@@ -229,8 +217,7 @@ class MetricGate:
     above: Annotated[float | None, Setting("The number has to be above this.")] = None
 
 
-@dataclass(frozen=True, slots=True)
-class HttpGate:
+class HttpGate(Struct, frozen=True):
     """A JSON document whose values have to be good, each of those that `path` finds."""
 
     url: Annotated[
@@ -265,15 +252,13 @@ class HttpGate:
     above: Annotated[float | None, Setting("A number above this is good.")] = None
 
 
-@dataclass(frozen=True, slots=True)
-class RollbackGate:
+class RollbackGate(Struct, frozen=True):
     """What a rollback still needs; it passes soak, windows, freeze and minInterval."""
 
     approvals: Annotated[Approvals | None, Setting("Who has to agree.")] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """What a change to an environment or group has to fulfil."""
 
     soak: Annotated[
@@ -296,8 +281,7 @@ class Gate:
     rollback: Annotated[RollbackGate | None, Setting("What a rollback needs.")] = None
 
 
-@dataclass(frozen=True, slots=True)
-class FreezeConfig:
+class FreezeConfig(Struct, frozen=True):
     """Where a freeze is announced; read from the tip of the base."""
 
     file: Annotated[str, Setting("The file whose presence freezes.", kind="path")] = (
@@ -306,8 +290,7 @@ class FreezeConfig:
     variable: Annotated[str, Setting("The variable whose value freezes.")] = "GITOPS_CI_FREEZE"
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequestConfig:
+class PullRequestConfig(Struct, frozen=True):
     """How changes are proposed."""
 
     unit: Annotated[

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import lines_of, locate
@@ -33,8 +34,7 @@ class Places(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPlaces:
+class DocumentPlaces(Struct, frozen=True):
     """The places of one document of one file."""
 
     source: SourceFile
@@ -50,8 +50,7 @@ class DocumentPlaces:
         return lines_of(self.source).text[span.start : span.end] if span else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Layered:
+class Layered(Struct, frozen=True):
     """The merged value of several files, and for each route the file that set it.
 
     Mappings are merged key by key; everything else is replaced by the later file; null says

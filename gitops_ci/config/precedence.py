@@ -6,9 +6,11 @@ built-in < file < environment (`GITOPS_CI_*`) < action input (`INPUT_*`, empty m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.config.load import Loaded
 from gitops_ci.config.model import Config
@@ -33,8 +35,7 @@ class Source(IntEnum):
     FLAG = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A value that somebody gave a setting, in YAML form, and where; `place` is for people."""
 
     source: Source
@@ -42,16 +43,14 @@ class Candidate:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """An option of the command line (without dashes) and the config key that it overrides."""
 
     option: str
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """The config under everything that overrides it. `chains` holds, for each bound key, what was
     given beyond the files, weakest first."""
 

@@ -3,12 +3,12 @@ JSON Schema, the reference page and the annotated sample are all derived."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+
+class Setting(Struct, frozen=True):
     """What a field says about itself, as an annotation: `name: Annotated[str, Setting("…")] = ""`.
 
     `doc` is one sentence for the reference; `name` is the YAML name where camelCase does not give

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import matches, name_matches
 from gitops_ci.config.layout import Layout, layout
@@ -11,8 +12,7 @@ from gitops_ci.config.model import Config, OverrideMatch
 from gitops_ci.model.finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """The paths (of the file, and of the root that showed it), environment, app, groups, and the
     object of a finding. Unknown parts are empty."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MINUTES = 24 * 60
@@ -20,8 +21,7 @@ class WindowError(ValueError):
     """A text that is no window; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weekly:
+class Weekly(Struct, frozen=True):
     """Hours of some days of the week (0 = Monday), in minutes since midnight. An end before the
     start lies on the next day."""
 
@@ -30,8 +30,7 @@ class Weekly:
     end: int = _MINUTES
 
 
-@dataclass(frozen=True, slots=True)
-class DateRange:
+class DateRange(Struct, frozen=True):
     """Days of the year, both ends included, as (month, day); `years` bind it to single years. An
     end before the start lies in the next year."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.diff.masking import masked, masked_pair
 from gitops_ci.diff.model import ABSENT, EnvironmentChange, Kind, ObjectChange, ValueChange

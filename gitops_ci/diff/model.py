@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from gitops_ci.model.finding import ObjectRef
 from gitops_ci.model.span import Location
@@ -37,8 +38,7 @@ MASK = "***"
 """What is shown for a value of a Secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValueChange:
+class ValueChange(Struct, frozen=True):
     """One value that differs. `path` names it for people: items of lists of named things by their
     name, `containers[web].image`. `before` and `after` are plain values or ABSENT, and MASK for
     what nobody may see. `source` is the line that sets the value now, or set it before."""
@@ -57,8 +57,7 @@ class ValueChange:
         return Kind.REMOVED if self.after is ABSENT else Kind.CHANGED
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectChange:
+class ObjectChange(Struct, frozen=True):
     """One object that differs, in each of `roots` in the same way. An added or removed one has its
     whole (masked) `document` and no values. `was` is its former name, if that is another one."""
 
@@ -76,8 +75,7 @@ class ObjectChange:
         return self.kind is Kind.CHANGED and all(value.noise for value in self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentChange:
+class EnvironmentChange(Struct, frozen=True):
     """What differs in one environment; its name is empty for what belongs to none."""
 
     name: str
@@ -94,22 +92,20 @@ class EnvironmentChange:
         return sum(item.is_noise for item in self.objects)
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """Something whose difference is unknown: it could not be rendered on one side or on both."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The whole: `before` and `after` say what was compared."""
 
     before: str
     after: str
     environments: tuple[EnvironmentChange, ...] = ()
-    unseen: tuple[Unseen, ...] = field(default=())
+    unseen: tuple[Unseen, ...] = ()
 
     @property
     def is_empty(self) -> bool:

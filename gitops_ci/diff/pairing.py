@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.diff.noise import base_name
 from gitops_ci.render.objects import Rendered, RenderedObject, Root
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A rendered object with the root that gives it."""
 
     object: RenderedObject
     root: Root
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """The same object on both sides; None on the side where there is none."""
 
     before: Placed | None

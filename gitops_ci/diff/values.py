@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.diff.model import ABSENT
 from gitops_ci.model.span import Route
@@ -22,8 +23,7 @@ _LONGEST_NAME = 60
 _MOST_ALIGNED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two values that differ, with the route to each on its own side."""
 
     path: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from gitops_ci.documents.edit_tree import EditRefusedError
@@ -18,8 +18,7 @@ _ALIAS = re.compile(r"(?:[\s,:?-]|#[^\r\n]*)*(\*[^\s,\[\]{}]+)")
 _BLOCK_HEADER = re.compile(r"([|>])([-+0-9]*)[ \t]*(?:#[^\r\n]*)?(\r\n|\r|\n)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """The range of a scalar's own text: without anchor and tag, with quotes."""
 
     start: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.error import YAMLError
 
@@ -24,8 +24,7 @@ class EditRefusedError(Exception):
     """The edit cannot be made safely; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A composed file. `roots` holds the documents that are not empty, counted as everywhere."""
 
     roots: tuple[Node, ...]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.scalars import plain
 
@@ -25,8 +26,7 @@ _BREAKS = ("\x85".encode(), "\u2028".encode(), "\u2029".encode())
 """Ends of lines for YAML 1.1, beside the usual ones and a CR of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The identity of a document's object; `kind` may be that of a List."""
 
     api_version: str

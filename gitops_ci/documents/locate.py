@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.error import YAMLError
 
@@ -20,8 +20,7 @@ Part = Literal["value", "key"]
 _CACHED_FILES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a route leads. When the route does not exist in the file, `location` is the nearest
     parent that does, and `exact` is False."""
 
@@ -29,8 +28,7 @@ class Place:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Composed:
+class _Composed(Struct, frozen=True):
     roots: tuple[Node, ...]
     lines: Lines
 

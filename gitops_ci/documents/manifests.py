@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.values import Value
@@ -12,8 +13,7 @@ from gitops_ci.model.finding import ObjectRef
 from gitops_ci.model.span import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """One Kubernetes object in a file. `route` leads from the document to it: empty, or
     ("items", n) inside a List."""
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from yaml import ScalarNode
 
 from gitops_ci.documents.document import SourceFile
@@ -79,8 +79,7 @@ def _outer(
     return tree.lines.span(places.offset(span.start), places.offset(span.end))
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(Struct, frozen=True):
     """`starts` are the offsets of the lines in the text, `outer` those in the file, where each line
     is indented by `indent`; `end` is where the scalar ends."""
 

@@ -11,9 +11,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.findings import rules
 from gitops_ci.findings.ending import Ending, ending
@@ -25,8 +26,7 @@ _PRINT = re.compile(r"[0-9a-f]{32}\Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True, order=True):
     """Why an entry is accepted, by whom, and until when. `expires` is the last day as it is
     written, YYYY-MM-DD; empty for no end."""
 
@@ -51,8 +51,7 @@ Fingerprint = str
 Key = tuple[Root, Fingerprint]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One kind of fault in a baseline file, `count` times. `row` is all that is written of it."""
 
     fingerprint: Fingerprint
@@ -61,8 +60,7 @@ class Entry:
     row: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """How often each fingerprint is accepted in each root, and on which terms; and how many faults
     each file accepts on the same terms."""
 

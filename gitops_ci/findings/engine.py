@@ -6,8 +6,10 @@ raw → one per root → severity → suppressions → baseline → one per faul
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.config.subjects import AppOf, Subject, Subjects
@@ -43,8 +45,7 @@ def everything(_rule_id: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """All that the verdict depends on besides the findings.
 
     `now` has a time zone. `config`, `suppressions` and `baseline` are the trusted ones (on a pull

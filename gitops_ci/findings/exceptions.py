@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Annotated, Any
+
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from gitops_ci.config import rules as config_rules
 from gitops_ci.config.decode import Decoder
@@ -28,8 +30,7 @@ from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location, Route
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionMatch:
+class ExceptionMatch(Struct, frozen=True):
     """What an exception covers: everything that is written has to match. All are globs."""
 
     kind: Annotated[str, Setting("Kind of the object.", kind="glob")] = ""
@@ -61,8 +62,7 @@ class ExceptionMatch:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ExceptionEntry:
+class ExceptionEntry(Struct, frozen=True):
     """One exception as written."""
 
     rule: Annotated[str, Setting("The rule that may be broken.", required=True)] = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.findings.merge import Group
 from gitops_ci.model.finding import Finding
@@ -14,8 +15,7 @@ Ranges = tuple[tuple[int, int], ...]
 """Line ranges from 1, both ends included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The open faults of the merge base: for path and fingerprint, the severity of each."""
 
     faults: Mapping[tuple[str, str], tuple[Severity, ...]] = field(default_factory=dict)

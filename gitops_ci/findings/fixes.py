@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.read import read
 from gitops_ci.documents.splice import StaleEditError, splice
@@ -19,16 +20,14 @@ FOREIGN = "it is no file of the repository that could be written"
 BREAKS = "the file could not be read any more afterwards"
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """A fix that is not applied, and why."""
 
     finding: Finding
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mending:
+class Mending(Struct, frozen=True):
     """What is applied: the findings that it mends, their edits, each once, and what is left."""
 
     fixed: tuple[Finding, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from gitops_ci.config import rules as config_rules
 from gitops_ci.config.globs import rule_matches
@@ -37,8 +38,7 @@ class LazyRules(Mapping[str, Rule]):
         return len(self._rules)
 
 
-@dataclass(frozen=True)
-class KnownRules:
+class KnownRules(Struct, frozen=True, dict=True):
     """The rules of this version by id. `open_prefixes` belong to engines whose rules are not
     known beforehand, such as the user's own policies. Empty: every id is taken as known."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.findings.fingerprint import VERSIONS, normalised
 from gitops_ci.model.finding import Finding, Related
@@ -14,8 +16,7 @@ RootPlace = Callable[[str], Location]
 """Where a root is written, such as its kustomization file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A finding of one root with its settled severity. `suppressed` is the reason, if any;
     `observed` ones never block."""
 
@@ -25,8 +26,7 @@ class Case:
     observed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The cases that are one fault. `finding` names all roots; `fingerprint` is the smallest of
     `fingerprints`, which differ when overlays rename the object."""
 

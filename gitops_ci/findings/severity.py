@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import deciding
 from gitops_ci.config.model import Config
@@ -14,8 +15,7 @@ from gitops_ci.model.finding import Finding
 from gitops_ci.model.severity import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """The settled severity. `observed` findings never block. `off` names the setting that switched
     the rule off, and is empty otherwise."""
 

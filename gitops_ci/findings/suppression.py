@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
+
+from msgspec import Struct
 
 from gitops_ci.config.subjects import Subject
 from gitops_ci.model.finding import Finding, ObjectRef
@@ -33,8 +34,7 @@ class Scope(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class LineScope:
+class LineScope(Struct, frozen=True):
     """The entry on one line of a file."""
 
     path: str
@@ -52,8 +52,7 @@ class LineScope:
         return here and span is not None and span.line <= self.line <= span.end_line
 
 
-@dataclass(frozen=True, slots=True)
-class FileScope:
+class FileScope(Struct, frozen=True):
     """A whole file."""
 
     path: str
@@ -68,8 +67,7 @@ class FileScope:
         return finding.location.path == self.path
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectScope:
+class ObjectScope(Struct, frozen=True):
     """An object as one root renders it; `root` is empty for a file that is not rendered. With a
     `container` only what lies in the container of that name."""
 
@@ -106,8 +104,7 @@ def places_of(finding: Finding) -> Iterator[Hashable]:
         yield from ((path, line) for line in range(span.line, last + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """One rule that may be broken somewhere, and why.
 
     `kind` is `exception`, `comment` or `annotation`. `anchor` is what it hangs on besides its
@@ -118,11 +115,11 @@ class Suppression:
     kind: str
     rule: str
     reason: str
-    scope: Scope = field(compare=False)
-    location: Location = field(compare=False)
+    scope: Scope
+    location: Location
     anchor: str = ""
-    owner: str = field(default="", compare=False)
-    until: date | None = field(default=None, compare=False)
+    owner: str = ""
+    until: date | None = None
 
     @property
     def identity(self) -> Identity:
@@ -136,8 +133,7 @@ class Suppression:
         return f"{self.kind}{owner}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """The suppressions of some place, and what is wrong with those that do not count."""
 
     suppressions: tuple[Suppression, ...] = ()

@@ -5,8 +5,9 @@ The same for every forge; the adapters only observe and act.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.model.change import Etiquette
 from gitops_ci.model.pull_request import PullRequest, PullState
@@ -23,8 +24,7 @@ class Act(Enum):
     """Bring branch and proposal to where the change wants them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The commit at the tip of the proposal's branch. `own`: we made it and nobody changed it.
     `payload` is what it carries. `merged`: it is part of the base. `overtaken`: the base has
     changed files of it since."""
@@ -36,8 +36,7 @@ class Head:
     overtaken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """How things stand. `empty`: the change would change nothing. `head` is None without a branch;
     `pull` is the open proposal, else the newest one, else None. `vetoed`: a person closed the
     newest one while it carried this payload. `others` counts the other open proposals. `base` is
@@ -70,8 +69,7 @@ class Seen:
         return self.head.sha if self.open or not tried else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What to do and why. With PUT, `commit` says that a new commit is needed, `propose` that a
     proposal has to be opened, `describe` that its text is to be replaced. `tell` says that people
     are to read the reason, once."""

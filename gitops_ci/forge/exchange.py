@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from gitops_ci.forge.refusal import error_of, message_in
 from gitops_ci.model.forge_errors import (
@@ -39,8 +40,7 @@ _READS = frozenset({"GET", "HEAD"})
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One call. `path` begins with a slash and is relative to the API's address."""
 
     method: str
@@ -49,8 +49,7 @@ class Request:
     body: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What came back: names of headers in lower case, `data` the decoded JSON, or the text."""
 
     status: int

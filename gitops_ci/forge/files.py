@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.splice import StaleEditError, splice
 from gitops_ci.model.change import FileEdit
 from gitops_ci.model.edit import Edit, NewFile, RemoveFile
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """One file before and after; None where it does not exist. `mode` is git's for a new file, 0
     for one that keeps its own."""
 

@@ -7,16 +7,16 @@ content and never by what a text says about it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from gitops_ci.forge.files import Changed
 from gitops_ci.model.change import Change, MergeMessage, MergeResult, Proposal
 from gitops_ci.model.pull_request import PullRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A commit to be made: `files` changed on the commit `parent`, whose tree is `tree` then. The
     branch stands at `old`, empty when there is none. `modes` are git's for every changed file that
     is there afterwards."""

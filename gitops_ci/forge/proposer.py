@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gitops_ci.forge.decision import Act, Decision, Head, Seen, decide
 from gitops_ci.forge.files import changed_files

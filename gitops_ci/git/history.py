@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.git.parse import Blob, shown
 from gitops_ci.git.repository import Git
@@ -14,8 +15,7 @@ _RAW = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*\Z")
 _ZERO = re.compile(r"0+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class FileStep:
+class FileStep(Struct, frozen=True):
     """One commit's effect on one file. `when` is the committer's time in seconds since 1970; an
     object id is empty where the file was not there. `mode` is git's for the file afterwards."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LINK = 0o120000
 SUBMODULE = 0o160000
@@ -25,8 +26,7 @@ _LETTERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """One entry of a revision's tree. `size` is in bytes, 0 for submodules; `path` are the raw
     bytes of the name."""
 
@@ -36,8 +36,7 @@ class Blob:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """One changed path. `status` is git's letter: A, M, T, D, or U for an unmerged file. A rename
     is a D and an A."""
 
@@ -133,8 +132,7 @@ def _unescape(match: re.Match[bytes]) -> bytes:
     return bytes([int(code, 8)]) if len(code) == 3 else _LETTERS.get(code, code)
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """A file as one commit left it: the commit, the path, the blob of its content, and the path
     that it had before if the commit renamed it."""
 

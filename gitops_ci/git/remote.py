@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import UsageError
@@ -22,14 +23,17 @@ _CLIENT = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy",
 _STALE = ("stale info", "fetch first", "non-fast-forward", "cannot lock ref", "already exists")
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(Struct, frozen=True):
     """A repository elsewhere. `header` gives a whole line such as `Authorization: Basic …`, asked
     anew each time; `environment` is where proxy and certificates are looked up."""
 
     url: str
-    header: Callable[[], str] = field(default=str, repr=False)
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    header: Callable[[], str] = str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Without what gives access."""
+        return f"Remote({self.url!r})"
 
 
 class GitRemote(Git):

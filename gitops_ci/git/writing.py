@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import ConflictError, UsageError
@@ -16,16 +17,14 @@ _ZERO = "0" * 40
 _UNKNOWN = ("gitops-ci", "gitops-ci@localhost")
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """A file of a new tree: its bytes and git's mode."""
 
     data: bytes
     mode: int = 0o100644
 
 
-@dataclass(frozen=True, slots=True)
-class CommitInfo:
+class CommitInfo(Struct, frozen=True):
     """What a commit says of itself."""
 
     oid: str

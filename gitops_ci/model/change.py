@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.model.edit import Edit, NewFile, RemoveFile
 
@@ -11,8 +12,7 @@ FileEdit = Edit | NewFile | RemoveFile
 """Everything that can happen to a file of the repository."""
 
 
-@dataclass(frozen=True, slots=True)
-class Etiquette:
+class Etiquette(Struct, frozen=True):
     """How a proposal behaves towards people.
 
     `overwrite` allows that their commits on the branch are lost, `reopen` that a proposal comes
@@ -33,8 +33,7 @@ class Etiquette:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What is proposed: `edits` to the files of the commit `revision`, which is the tip of the
     branch `base`, on a branch of their own.
 
@@ -68,8 +67,7 @@ class Outcome(Enum):
     """Left alone, because a person decided otherwise; `Proposal.reason` says who and how."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A change as the forge holds it. `number` is 0 and `url` empty where the forge has none."""
 
     branch: str
@@ -80,8 +78,7 @@ class Proposal:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeMessage:
+class MergeMessage(Struct, frozen=True):
     """The message of a merge commit that we make."""
 
     title: str
@@ -100,8 +97,7 @@ class Merging(Enum):
     """It cannot be merged now; `MergeResult.reason` says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeResult:
+class MergeResult(Struct, frozen=True):
     """What became of a merge; `commit` is the merge commit, empty unless merged."""
 
     state: Merging

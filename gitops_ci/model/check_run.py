@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 
 class CheckState(Enum):
@@ -16,8 +17,7 @@ class CheckState(Enum):
     NEUTRAL = "neutral"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRun:
+class CheckRun(Struct, frozen=True):
     """One check run, commit status or pipeline job on the commit `sha`. `source` is the app or
     account that reported it."""
 
@@ -29,8 +29,7 @@ class CheckRun:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CommitStatus:
+class CommitStatus(Struct, frozen=True):
     """What we report on a commit under `name`. `description` is cut to what the forge shows
     (140 characters on GitHub, 255 on GitLab)."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 
 class DeploymentState(Enum):
@@ -27,8 +28,7 @@ _COURSE = {
 """How far a deployment is with each state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """The commit `sha` in `environment`. `at` is when its state was last set; `succeeded` says that
     it was a success at some time, also when a later one has replaced it since."""
 

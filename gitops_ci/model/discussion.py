@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+
+class Comment(Struct, frozen=True):
     """One comment on a pull request. `mine` says that this run's token wrote it, as far as the
     forge tells; a marker in the body has to agree before it is edited."""
 
@@ -19,8 +19,7 @@ class Comment:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LineComment:
+class LineComment(Struct, frozen=True):
     """A comment to be put on a line of the head's side of a diff. `start_line` begins a range, 0
     means the one line; `line` 0 means the file as a whole. `old_path` and `old_line` are where the
     line was before, for a line that the change left alone: GitLab wants both sides."""
@@ -33,8 +32,7 @@ class LineComment:
     old_line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """A thread on the diff. `mine` says that this run's token started it; `replies` counts what
     others added. `line` is 0 when the thread is outdated or about the whole file. `settled` says
     that somebody else than who started it resolved it."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.model.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replace the text of `span` in `path` by `text`.
 
     `expect` is the text that must stand there now: a stale edit is refused, never misplaced.
@@ -21,8 +20,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(Struct, frozen=True):
     """A file as a whole. `mode` is git's: 0o100644, 0o100755 or 0o120000. `expect` are the bytes
     that stand there now; None for a file that does not exist yet."""
 
@@ -32,16 +30,14 @@ class NewFile:
     expect: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveFile:
+class RemoveFile(Struct, frozen=True):
     """A file that goes away, if it still holds exactly the bytes `expect`."""
 
     path: str
     expect: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """What would mend a finding. `safe` means that applying it cannot change any other meaning."""
 
     title: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from gitops_ci.model.edit import Fix
 from gitops_ci.model.rule import Rule
@@ -10,8 +10,7 @@ from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Location
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectRef:
+class ObjectRef(Struct, frozen=True):
     """The identity of a Kubernetes object as far as the manifest states it."""
 
     group: str
@@ -30,16 +29,14 @@ class ObjectRef:
         return f"{self.kind} {place}{self.name}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that belongs to the story of a finding."""
 
     location: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One fault. `severity` starts as the rule's and is settled by the engine in `findings/`.
 
     `key` is what identifies the fault beside rule and object when the message carries changing
@@ -56,7 +53,7 @@ class Finding:
     root: str = ""
     environment: str = ""
     hint: str = ""
-    related: tuple[Related, ...] = field(default=())
+    related: tuple[Related, ...] = ()
     fix: Fix | None = None
     key: str = ""
     moves: bool = False

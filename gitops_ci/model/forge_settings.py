@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class TokenFacts:
+
+class TokenFacts(Struct, frozen=True):
     """What is known of the token that calls are made with. `kind` is one of `app`, `workflow`,
     `personal`, `project`, `job`; `scopes` what the forge says it may do, None when it does not
     tell; `expires` when it ends."""
@@ -18,8 +18,7 @@ class TokenFacts:
     expires: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryFacts:
+class RepositoryFacts(Struct, frozen=True):
     """Settings of the repository. `runs_on_bot_pulls` and `bots_may_propose` are about what the
     forge lets a CI system's own token do; `pipelines_must_succeed`, `skipped_counts` and
     `threads_must_resolve` are GitLab's merge checks."""
@@ -41,8 +40,7 @@ class RepositoryFacts:
     threads_must_resolve: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredCheck:
+class RequiredCheck(Struct, frozen=True):
     """A check without which nothing merges. `source` is the app that has to report it, empty when
     anybody's counts."""
 
@@ -50,8 +48,7 @@ class RequiredCheck:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalRules:
+class ApprovalRules(Struct, frozen=True):
     """Whose approvals a forge counts: whether only those `of_head`, whether the author of the
     change counts too, and whether those do who added commits to it."""
 
@@ -60,8 +57,7 @@ class ApprovalRules:
     by_committers: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BranchRules:
+class BranchRules(Struct, frozen=True):
     """What holds for a branch, from protection and rulesets together. `binds_admins` says that
     administrators cannot go around it; `pushers` who may push to it, None when unknown;
     `workflows` are those that a ruleset requires, whatever the change says; `approvers` is None

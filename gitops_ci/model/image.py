@@ -8,8 +8,9 @@ registries accept.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.model.errors import UsageError
 
@@ -53,8 +54,7 @@ class PinError(UsageError):
     """The version that is wanted lacks a part that has to be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A tag, a digest (`algorithm:hex`), or both. A chart's version and a git ref are tags, too."""
 
     tag: str = ""
@@ -91,8 +91,7 @@ class Version:
         return Version(self.tag if tag else "", self.digest if digest else "")
 
 
-@dataclass(frozen=True, slots=True)
-class ImageReference:
+class ImageReference(Struct, frozen=True):
     """A parsed reference. `name` is as written; `domain` and `path` are normalised."""
 
     name: str

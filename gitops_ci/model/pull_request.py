@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 
 class PullState(Enum):
@@ -15,8 +16,7 @@ class PullState(Enum):
     MERGED = "merged"
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullRequest(Struct, frozen=True):
     """One pull request. `head` and `base` are branches, `head_sha` and `base_sha` commits;
     `head_sha` is what is proposed, `base_sha` the tip of the base as the forge last looked
     (empty when it does not tell). `fork` says that the head lies in another repository.
@@ -43,8 +43,7 @@ class PullRequest:
     updated: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LabelEvent:
+class LabelEvent(Struct, frozen=True):
     """Somebody put a label on a pull request, or took it off (`added` is False then)."""
 
     label: str
@@ -53,8 +52,7 @@ class LabelEvent:
     added: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PullCommit:
+class PullCommit(Struct, frozen=True):
     """One commit of a pull request. `author` and `committer` are accounts of the forge, empty
     where it knows none; `author_email` is what the commit itself claims. `at` is when the forge
     got it, where that is told, else when it was made. `pushers`, of the head, are those who pushed
@@ -79,8 +77,7 @@ class Verdict(Enum):
     DISMISSED = "dismissed"
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A person's verdict on the commit `sha`. `sha` is empty where the forge does not tell which
     commit was approved: an approval that may be of an older head."""
 
@@ -90,8 +87,7 @@ class Review:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PullFile:
+class PullFile(Struct, frozen=True):
     """A file that a pull request changes. `status` is added, modified, removed or renamed;
     `previous` the old path of a renamed one. `patch` is its unified diff without the file header,
     None when the forge does not show it: binary, or too large."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
@@ -17,8 +18,7 @@ class Status(Enum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """How much was looked at. `files` counts each YAML or JSON file that was parsed."""
 
     files: int = 0
@@ -28,8 +28,7 @@ class Checked:
     bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A finding together with what the engine decided about it.
 
     `existing` means that it stands at the merge base too; `suppressed` holds the reason and is
@@ -42,8 +41,7 @@ class Judged:
     suppressed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything the reporters need. `shown` is sorted by path and line and blocks by severity;
     `existing` and `suppressed` never block and are kept so that the totals stay truthful."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.model.severity import Severity
 
@@ -38,8 +38,7 @@ PREFIXES = (
 """The closed list of rule id prefixes: an id is API, and a prefix names the folder that owns it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One fact that the tool checks. `id` is `prefix/name`; `severity` is the built-in default."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class SkipClass(Enum):
@@ -71,8 +72,7 @@ MEANINGS = {
 """What each reason says, for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """A file or root that was not checked: its path, a reason of REASONS, and a person's words."""
 
     path: str

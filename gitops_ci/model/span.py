@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 Route = tuple[str | int, ...]
 """The way from the top of one document to a value: mapping keys and sequence indices."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A half-open range of one file's decoded text.
 
     `start` and `end` are offsets in code points (a byte order mark is not counted); `line` and
@@ -25,8 +24,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in the repository: a path relative to its root, and where in that file.
 
     `span` is None when only the file is known. `document` counts the documents of the file from 0.
@@ -34,7 +32,7 @@ class Location:
 
     path: str
     span: Span | None = None
-    route: Route = field(default=())
+    route: Route = ()
     document: int = 0
 
     @property

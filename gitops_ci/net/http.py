@@ -11,9 +11,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPSConnection
 from typing import IO, Any
+
+from msgspec import Struct, field
 
 _CHUNK = 2**16
 _USER_AGENT = "gitops-ci"
@@ -26,8 +27,7 @@ class HttpError(OSError):
     """No answer came, or none that may be read; the message says why and names the address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a server answered; header names are in lower case, and of several with one name the
     first counts."""
 

@@ -7,7 +7,8 @@ default owners hold for lines without owners of their own). The last line that m
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import PatternError, matches
 
@@ -17,8 +18,7 @@ _SECTION = re.compile(r"^\^?\[([^\]]+)\](?:\[\d+\])?(.*)$")
 _WORD = re.compile(r"(?:\\.|[^\s\\])+")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeOwners:
+class CodeOwners(Struct, frozen=True):
     """The lines of one file: (section, pattern, owners)."""
 
     path: str

@@ -6,7 +6,8 @@ NO_COLOR (no-color.org) wins over FORCE_COLOR (force-color.org); both count when
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _CODES = {
     "bold": "1",
@@ -19,8 +20,7 @@ _CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """Paints words, or leaves them alone when it is off."""
 
     on: bool = False

@@ -5,8 +5,9 @@ Source: docs.github.com, "Workflow commands for GitHub Actions"; escaping as in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 MAX_MESSAGE = 4096
 """Characters of an annotation that the runner keeps."""
@@ -24,8 +25,7 @@ class Name(Enum):
     MASK = "add-mask"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command: free text in `data`, `properties` in the order in which they are written."""
 
     name: Name

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from gitops_ci.output.budget import Section, fit
 from gitops_ci.output.files import OutputError, write_atomic
@@ -24,8 +25,7 @@ NOTICE = "_{count} sections were left out to stay within the size limit._"
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class GithubFiles:
+class GithubFiles(Struct, frozen=True):
     """The runner's files. A path that is None (outside the runner) makes its method do nothing.
 
     Values that are too long are written into the directory `spill`; `spill_shown` is that

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyFault:
+class PolicyFault(Struct, frozen=True):
     """What is wrong with a policy: its file, the line (from 1, 0 when nobody knows), the words."""
 
     path: str

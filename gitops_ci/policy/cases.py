@@ -6,8 +6,9 @@ A file called as NAMES holds `cases`; the files that they name lie beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from gitops_ci.config.decode import Decoder
 from gitops_ci.config.model_policy import SEVERITY_WORDS
@@ -21,8 +22,7 @@ NAMES = ("gitops-ci-test.yaml", "gitops-ci-test.yml")
 """What test files are called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """One finding that has to be there."""
 
     rule: Annotated[str, Setting("The id of its rule.", required=True)] = ""
@@ -44,8 +44,7 @@ class Expected:
         return " ".join(filter(None, [*words, self.severity, self.rule, self.message]))
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One file and everything that is to be found in it."""
 
     file: Annotated[str, Setting("The file, beside the test file.", required=True)] = ""
@@ -53,8 +52,7 @@ class Case:
     expect: Annotated[tuple[Expected, ...], Setting("All that is found; by default nothing.")] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TestFile:
+class TestFile(Struct, frozen=True):
     """What a test file holds."""
 
     cases: Annotated[tuple[Case, ...], Setting("The cases.", required=True)] = ()

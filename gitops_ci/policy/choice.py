@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.policy.packs import PACKS, Pack, pack
@@ -24,8 +25,7 @@ _ALWAYS = 10**6
 """A minor version in which every check holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The rules that run, by shape; each pod rule with the minor versions that it holds to."""
 
     objects: tuple[ObjectRule, ...]

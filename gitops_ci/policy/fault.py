@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """What would mend a fault, as data: the value at `route` of the object becomes `value`, or
     goes away with `remove`. `safe` means that nothing else changes its meaning."""
 
@@ -22,8 +22,7 @@ class Remedy:
     remove: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """`route` leads from the top of the object to the value, or to its key with `key`; for
     something that is missing it leads to where it would stand. `severity` None is the rule's."""
 

@@ -6,8 +6,9 @@ https://kyverno.io/docs/kyverno-cli/reference/kyverno_test/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.manifests import manifests_of
@@ -27,8 +28,7 @@ DEFAULT_NAMESPACE = "default"
 _NOT_EVALUATED = "not evaluated"
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """One line of a test: what is expected of a rule for a resource, and what came out. `why` is
     the message behind it; `place` where the expectation stands."""
 
@@ -47,8 +47,7 @@ class Expectation:
         return self.expected == self.got
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(Struct, frozen=True):
     """A test file and the files that it names, read. `policies` and `resources` are in its order;
     `values` is the content of its file of variables."""
 

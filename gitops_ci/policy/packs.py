@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A named set of rules that is switched on together. The words are modules below `folder`:
     `objects` judge one object, `together` the objects of an environment side by side, `across`
     those of several environments, `pods` one pod by a version of the Pod Security Standards,

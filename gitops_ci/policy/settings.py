@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """`registries` are globs of image names that may be used; empty means every registry.
     `digests` are globs of environments in which images need a digest. `earlier` holds, for each
     environment of the declared graph, all those that its versions come from. `own_url` is the

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
@@ -11,8 +12,7 @@ from gitops_ci.model.finding import Finding, found
 from gitops_ci.policy.fault import Fault
 
 
-@dataclass(frozen=True, slots=True)
-class KustomizationFile:
+class KustomizationFile(Struct, frozen=True):
     """A kustomization or Component. `protected` says that it belongs to an environment in which
     mistakes weigh more."""
 

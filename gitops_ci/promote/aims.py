@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from gitops_ci.promote.epochs import Epoch
 from gitops_ci.promote.request import Wanted
@@ -19,8 +20,7 @@ class NoStateError(Exception):
         self.done = done
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(Struct, frozen=True):
     """The state before the present one."""
 
     def find(self, epochs: Sequence[Epoch]) -> Epoch:
@@ -37,8 +37,7 @@ class Previous:
         return before
 
 
-@dataclass(frozen=True, slots=True)
-class AtTime:
+class AtTime(Struct, frozen=True):
     """What stood at a moment."""
 
     moment: datetime
@@ -52,8 +51,7 @@ class AtTime:
         return found[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class AtVersion:
+class AtVersion(Struct, frozen=True):
     """The newest state with a version."""
 
     wanted: Wanted
@@ -67,8 +65,7 @@ class AtVersion:
         raise NoStateError(f"{self.text} has not stood here, as far as its history goes")
 
 
-@dataclass(frozen=True, slots=True)
-class AtCommit:
+class AtCommit(Struct, frozen=True):
     """What stood at a commit of the first-parent line. `ages` counts how many commits each one lies
     behind the tip."""
 

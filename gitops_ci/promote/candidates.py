@@ -8,7 +8,9 @@ met its gates while it stood there. What somebody went back from there is no can
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.promote.epochs import Epoch, Timeline
 from gitops_ci.promote.gates.verdict import Verdict, closed
@@ -23,8 +25,7 @@ FROM = "from"
 """The gate of an environment that takes only what stood in several others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What gates are asked: may `apps` move into `target` as they were in `source` in `epoch`?"""
 
     target: str
@@ -40,8 +41,7 @@ Brings = Callable[[tuple[State, ...]], bool]
 """Whether states of the source would change anything in the target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """How candidates are chosen for `apps` over one edge of the graph."""
 
     edge: Edge

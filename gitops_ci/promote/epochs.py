@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct
 
 from gitops_ci.promote.history import Standing
 from gitops_ci.promote.slots import Place, Slot
@@ -17,8 +18,7 @@ from gitops_ci.promote.state import Pin, State
 from gitops_ci.promote.versions.semver import is_older
 
 
-@dataclass(frozen=True, slots=True)
-class Epoch:
+class Epoch(Struct, frozen=True):
     """A time in which nothing changed at any of some places: their states, the commit that made
     them so at `since`, and when it ended (None: it has not). `commit` is empty and `since` None
     where there is no history."""
@@ -68,12 +68,11 @@ def epochs_of(standings: Mapping[Place, Sequence[Standing]]) -> tuple[Epoch, ...
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """Epochs, the oldest first, and which of them were taken back since (by their number)."""
 
     epochs: tuple[Epoch, ...]
-    retracted: frozenset[int] = field(default=frozenset())
+    retracted: frozenset[int] = frozenset()
 
     def newest_first(self) -> Iterable[tuple[Epoch, bool]]:
         """Each epoch with whether it was taken back."""

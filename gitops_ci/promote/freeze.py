@@ -16,9 +16,11 @@ variable freezes nothing when it is empty or says no.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Annotated, Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from gitops_ci.config import rules as config_rules
 from gitops_ci.config.decode import Decoder
@@ -35,8 +37,7 @@ _NOT = frozenset({"", "0", "false", "no", "off", "none", "null"})
 _MOST_REASON = 300
 
 
-@dataclass(frozen=True, slots=True)
-class FreezeEntry:
+class FreezeEntry(Struct, frozen=True):
     """One entry as written."""
 
     environment: Annotated[
@@ -50,8 +51,7 @@ class FreezeEntry:
 _KEYS = frozenset(item.name for item in fields(FreezeEntry))
 
 
-@dataclass(frozen=True, slots=True)
-class Freeze:
+class Freeze(Struct, frozen=True):
     """One freeze of `environments`, of all when that is empty; `until` None means until somebody
     lifts it."""
 
@@ -76,12 +76,11 @@ class Freeze:
         return f"until {self.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-@dataclass(frozen=True, slots=True)
-class Freezes:
+class Freezes(Struct, frozen=True):
     """What is frozen; `findings` are faults of the file, with which nothing may move."""
 
     items: tuple[Freeze, ...] = ()
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
 
     def frozen(self, environment: str, now: datetime) -> Freeze | None:
         """The freeze that covers the environment now, None when there is none."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+
+from msgspec import Struct
 
 from gitops_ci.promote.likeness import Likenesses
 from gitops_ci.promote.slots import Place
@@ -23,8 +24,7 @@ Contents = Callable[[Sequence[str]], dict[str, bytes]]
 """The bytes of blobs by their ids; one that cannot be had is left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(Struct, frozen=True):
     """One first-parent commit's effect on one file: the blob that it left, empty where it removed
     the file. `when` is the committer's time in seconds since 1970."""
 
@@ -35,8 +35,7 @@ class Touch:
     executable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A state with the time that it stood: `commit` brought it at `since`; it went at `until`, or
     stands still (None). `first` says that history before it is not known, so that it may have
     stood longer."""

@@ -17,9 +17,10 @@ history alone would hold (see `downgrades.py`). `environment` and `app` are glob
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
+
+from msgspec import Struct
 
 from gitops_ci.config import rules as config_rules
 from gitops_ci.config.decode import Decoder
@@ -41,8 +42,7 @@ Named = tuple[str, str]
 where nobody told."""
 
 
-@dataclass(frozen=True, slots=True)
-class HoldEntry:
+class HoldEntry(Struct, frozen=True):
     """One entry as written."""
 
     environment: Annotated[str, Setting("Where.", required=True, kind="glob")] = ""
@@ -55,8 +55,7 @@ class HoldEntry:
     until: Annotated[str | datetime, Setting("When it ends.", kind="hold-end")] = NEWER
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """One hold. `mode` is `until-newer`, `manual`, `released`, or empty where `until` tells the
     moment of its end. `implied` says that nobody wrote it: the history shows that somebody went
     back."""
@@ -102,13 +101,12 @@ class Hold:
         return ", ".join(version for _, version in self.versions) or "what stands there"
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(Struct, frozen=True):
     """The holds of one state of the base; `findings` are the faults of the file, with which
     nothing may move."""
 
     items: tuple[Hold, ...] = ()
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
 
     def joined(self, other: Holds) -> Holds:
         """Both together."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.promote.bump.request import Filters
@@ -12,8 +13,7 @@ from gitops_ci.promote.request import Request
 from gitops_ci.promote.units import Unit, units_at
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(Struct, frozen=True):
     """An app in an environment, as units are sorted."""
 
     environment: str

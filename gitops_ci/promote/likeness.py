@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import span_of
@@ -35,8 +37,7 @@ _Versions = Mapping[Address, tuple[str, str]]
 """The old and the new text of a version by the scalar that it stands in."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Struct, frozen=True):
     """Where a version stands in a text, and its form."""
 
     start: int
@@ -45,8 +46,7 @@ class _Cut:
     form: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Like:
+class _Like(Struct, frozen=True):
     """A text that was read: its versions are cut out of it."""
 
     text: str

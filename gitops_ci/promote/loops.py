@@ -6,17 +6,17 @@ The history decides, not a marker: the versions that a site had on the base's fi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from gitops_ci.model.image import Version
 
 PERIOD = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """What a site held after a commit, `when` the commit came. None: the site was not there."""
 
     when: datetime
@@ -24,8 +24,7 @@ class Stand:
     version: Version | None
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """The earlier change that a new one would repeat."""
 
     commit: str

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.image import Shape, Version
 from gitops_ci.promote.slots import Slot
@@ -19,8 +20,7 @@ from gitops_ci.promote.state import Pin, State
 _COMMIT = re.compile(r"[0-9a-f]{7,40}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """The version that a pin of the target should hold, and the pin of the source that has it.
     `lockstep` says that it follows another pin of the target that moves with it."""
 
@@ -30,8 +30,7 @@ class Match:
     lockstep: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
+class Ambiguous(Struct, frozen=True):
     """A pin of the target for which the source holds several versions."""
 
     pin: Pin

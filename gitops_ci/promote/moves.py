@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edits import EditRefusedError, delete, insert, set_scalar
@@ -26,8 +28,7 @@ Sources = Callable[[str], SourceFile]
 """A parsed file by its path."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToVersion:
+class ToVersion(Struct, frozen=True):
     """A site goes to another version. `entry` is the name in an `images:` entry that has to be
     added, where the site is not there yet."""
 
@@ -42,8 +43,7 @@ class ToVersion:
         return self.site.path
 
 
-@dataclass(frozen=True, slots=True)
-class ToValue:
+class ToValue(Struct, frozen=True):
     """A configured key gets another value; with `missing` it is not there yet."""
 
     path: str
@@ -52,8 +52,7 @@ class ToValue:
     missing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ToFile:
+class ToFile(Struct, frozen=True):
     """A configured file gets other bytes; `expect` is what it holds, None where it is not there.
     `mode` is git's."""
 
@@ -63,8 +62,7 @@ class ToFile:
     mode: int = 0o100644
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """What was not there before goes again: a key or an entry of a list at `at`, with what would be
     left empty above it; without `at` the whole file, which holds `expect`."""
 
@@ -76,8 +74,7 @@ class Gone:
 What = ToVersion | ToValue | ToFile | Gone
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One slot of `place` that goes from `before` to `after`, both for people; `older` says that it
     goes down. `why` is a sentence about where the new content comes from."""
 
@@ -111,8 +108,7 @@ class Move:
         return self.slot.name or self.slot.key.partition(":")[2] or self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A move of `place` that cannot be made, or a place that cannot move at all (`slot` is None),
     and why; `hint` says what helps."""
 

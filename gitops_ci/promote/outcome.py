@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from gitops_ci.promote.moves import Move, Refusal
 from gitops_ci.promote.plan import Left
 from gitops_ci.promote.slots import Place, Slot
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """What happens to the slots of some places."""
 
     moves: list[Move] = field(default_factory=list)

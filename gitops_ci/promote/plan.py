@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.change import FileEdit
 from gitops_ci.promote.epochs import Epoch
@@ -12,8 +13,7 @@ from gitops_ci.promote.moves import Move, Refusal
 from gitops_ci.promote.slots import Place, Slot
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """What apps could move to: states that stood together in `source`, with the gates' verdicts.
     `retracted` says that somebody went back from it there."""
 
@@ -33,8 +33,7 @@ class Candidate:
         return any(v.gate in (FREEZE, HOLD) and not v.is_open for v in self.verdicts)
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """A place or slot that stays as it is, and why. `ahead` says that the target is newer than its
     source; `hint` is the command that would bring the difference back."""
 
@@ -45,8 +44,7 @@ class Left:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The candidate that `apps` move to in `target`; None when nothing newer may move yet. `passed`
     are newer ones that were passed over, the newest first, with their verdicts."""
 
@@ -56,8 +54,7 @@ class Chosen:
     passed: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The outcome of planning. Places with a refusal have no moves; `done` counts the slots that
     hold what they should already; `edits` make exactly `moves`."""
 

@@ -4,7 +4,9 @@ the same input gives the same plan."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.model import Config
@@ -42,8 +44,7 @@ def plan_promotion(request: Request, sides: Sides, config: Config, judge: Judge)
     return plan
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(Struct, frozen=True):
     edge: Edge
     request: Request
     sides: Sides

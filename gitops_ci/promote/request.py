@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.model import Config
@@ -16,8 +17,7 @@ from gitops_ci.schemas.near import near
 _SHORT_COMMIT = re.compile(r"[0-9a-f]{7,39}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """From `sources` to `target`: all of them together, or with `any` one of them. `asked` says
     that the graph has no such edge, and somebody named it."""
 
@@ -27,8 +27,7 @@ class Edge:
     asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One promotion. `filters.paths` limit what is written, `filters.apps` which apps move.
     `version` is one that the source may have left already; `newest` takes the newest state whatever
     its gates say; `scaffold` makes the files of an app that is new in the target."""
@@ -80,8 +79,7 @@ def _edge(config: Config, source: str, target: str) -> Edge:
     return Edge((source, *(n for n in sources.names if n != source)), target)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A version that somebody names: of the image `name` (any, when empty), by its tag, its digest
     or the beginning of a commit."""
 

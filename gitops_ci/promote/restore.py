@@ -5,8 +5,9 @@ What has no slot is no business of promotions, so a rollback leaves it as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
@@ -29,8 +30,7 @@ from gitops_ci.repo.sites.model import Address
 _EXECUTABLE, _PLAIN = 0o100755, 0o100644
 
 
-@dataclass(frozen=True, slots=True)
-class Restoring:
+class Restoring(Struct, frozen=True):
     """Brings the place of `now` back to `then`, in the tree of `side`. `why` is a sentence about
     the earlier state."""
 

@@ -7,8 +7,10 @@ first-parent history before the present one did. No label, title or trailer make
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.model import Config
@@ -28,8 +30,7 @@ from gitops_ci.promote.state import State
 from gitops_ci.schemas.near import near
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Which apps of an environment go back (globs; all when empty), and how long that holds: `mode`
     is a word of `holds.py`, empty with a moment in `until`; `hold` False leaves the hold out."""
 
@@ -42,12 +43,11 @@ class Request:
     hold: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Rollback:
+class Rollback(Struct, frozen=True):
     """The moves, and the hold that goes with each app that moves."""
 
     plan: Plan
-    holds: tuple[Hold, ...] = field(default=())
+    holds: tuple[Hold, ...] = ()
 
 
 def plan_rollback(request: Request, side: Side, config: Config) -> Rollback:

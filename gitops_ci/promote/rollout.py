@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.promote.candidates import Judge, Question
@@ -14,8 +14,7 @@ from gitops_ci.promote.transfer import Transfer
 from gitops_ci.promote.waves import waves_of
 
 
-@dataclass(frozen=True, slots=True)
-class Rollout:
+class Rollout(Struct, frozen=True):
     """How the environment `target` takes what a transfer brings."""
 
     config: Config

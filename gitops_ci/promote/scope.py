@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import Globs, name_matches, segment_source
 from gitops_ci.config.model_promotion import PromoteConfig, ValuesRule
@@ -36,8 +37,7 @@ OWN_KEYS = (
 written out does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Which pins, keys and files of a repository a promotion may touch."""
 
     config: PromoteConfig

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from gitops_ci.promote.bump.overlays import Entry
 from gitops_ci.promote.epochs import Timeline
@@ -15,8 +16,7 @@ from gitops_ci.promote.spots import Spots
 from gitops_ci.promote.state import State
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True, dict=True):
     """Facts about one environment in its own tree, which may be another branch or repository.
 
     `states` are those of its places; `timeline` is what stood at some of them; `entries` gives the

@@ -9,7 +9,8 @@ they say of themselves, not by their number, and documents by the object in them
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.values import Value
@@ -27,8 +28,7 @@ _NAMES = ("name", "env", "environment", "cluster", "id", "key", "path", "chart",
 """What tells the items of a list apart, the best first."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """An app in an environment. `variant` is set where the app lies there several times, such as
     `cluster=eu-1`; each variant moves for itself and keeps its own differences."""
 
@@ -41,8 +41,7 @@ class Place:
         return "/".join(word for word in words if word)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Slot:
+class Slot(Struct, frozen=True, order=True):
     """One thing of a place that has a value: a version, a configured key, a configured file.
 
     `sort` is `image`, `chart`, `artifact`, `git`, `value` or `file`; `name` what a version is of

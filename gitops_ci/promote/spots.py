@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.layout import Layout, Placed, fill, layout
 from gitops_ci.config.model import Config
@@ -17,8 +19,7 @@ _VARIANTS = ("cluster", "region", "tenant")
 _PARTS = re.compile(r"([-_.])")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A file of a place. `file` is the same for its counterparts in other places of the app; `rest`
     is what of the path the layout leaves open. `told` says that the layout names the app."""
 

@@ -8,7 +8,8 @@ and how a rollback is known.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.image import Version
@@ -16,8 +17,7 @@ from gitops_ci.promote.slots import Place, Slot
 from gitops_ci.repo.sites.model import Address, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """A version at a slot. `inherited` says that the place takes it from a base, which belongs to
     no environment: it counts as what runs there, and is never written."""
 
@@ -37,8 +37,7 @@ class Pin:
         return self.site.path
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A configured key: the scalar `value` at `at` in the file `path`; `content` is its JSON."""
 
     slot: Slot
@@ -48,23 +47,25 @@ class Setting:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A configured file: `content` is the hash of its bytes and mode."""
 
     slot: Slot
     path: str
     content: str
-    data: bytes = field(default=b"", repr=False)
+    data: bytes = b""
     executable: bool = False
+
+    def __repr__(self) -> str:
+        """Without the bytes, which may hold anything."""
+        return f"Copy({self.slot!r}, {self.path!r}, {self.content!r})"
 
 
 Holding = Pin | Setting | Copy
 """What stands at one slot."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """Everything of `place` that has a slot."""
 
     place: Place

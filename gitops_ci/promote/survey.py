@@ -10,7 +10,9 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
@@ -28,8 +30,7 @@ Reading = tuple[Place, Holding]
 """One thing of a place, read from one file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """How the files of a tree are read. `sites_of` finds the sites of one parsed file in the light
     of the tree; `readers` are the places that take what a base holds, by the base's path; `parse`
     makes a parsed file of any text of a path."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.image import Pin as PinStyle
 from gitops_ci.model.image import PinError, Version
@@ -23,8 +24,7 @@ from gitops_ci.promote.versions.semver import is_older
 _SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Struct, frozen=True):
     """Carries `epoch`, which stood in the side `source`, to places of the side `target`.
     `timeline` is what else stood in the source, `why` a sentence about the epoch; with `whole`
     nothing of the source may be left without a place in the target. With `named`, somebody named

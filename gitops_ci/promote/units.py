@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.layout import fill
@@ -58,8 +59,7 @@ class Moving(Placed, Protocol):
 M = TypeVar("M", bound=Moving)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit(Generic[M]):
+class Unit(Struct, Generic[M], frozen=True):
     """What one proposal carries: `moves` of one environment, under one name."""
 
     environment: str

@@ -7,7 +7,8 @@ managers (`# renovate:` comments); the Argo CD Image Updater's annotation `image
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.finding import Finding, ObjectRef, Related, found
@@ -21,8 +22,7 @@ _TOOLS = {"flux": "Flux image automation", "renovate": "Renovate"}
 _UPDATER = "Argo CD Image Updater"
 
 
-@dataclass(frozen=True, slots=True)
-class Updated:
+class Updated(Struct, frozen=True):
     """The images that an Application leaves to the Image Updater. `directories` are what it
     deploys; `path` is its own file."""
 

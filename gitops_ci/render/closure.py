@@ -4,8 +4,9 @@ renders, to keep it away from the network and from other folders, and to find or
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
@@ -23,8 +24,7 @@ _PLUGINS = ("generators", "transformers", "validators")
 _DATA = (Role.GENERATOR_INPUT, Role.VALUES)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A text at `route` of the kustomization file `file` that names a file or an address."""
 
     text: str
@@ -32,8 +32,7 @@ class Mention:
     route: Route
 
 
-@dataclass(slots=True)
-class Closure:
+class Closure(Struct):
     """`kustomizations` in the order of the walk; `files` are the YAML files that they name, of
     which `patches` are patches; `data` is everything else, missing files included. `remote` needs
     the network, `outside` leaves the repository; charts are there or absent."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.render.objects import Origin, RenderedObject
@@ -13,8 +14,7 @@ from gitops_ci.render.routes import mapping
 from gitops_ci.repo.files import Files
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigMap:
+class ConfigMap(Struct, frozen=True):
     """The texts of a ConfigMap. `path` is the file that it comes from."""
 
     data: dict[str, str]

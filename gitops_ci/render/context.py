@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from gitops_ci.documents.manifests import Manifest, manifests_of
 from gitops_ci.model.span import Location
@@ -28,8 +29,7 @@ if TYPE_CHECKING:  # loaded by `engines` when a root needs them
     from gitops_ci.render.layer import Layer
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The tree, the engines, and what is known of the deployers around them."""
 
     files: Files

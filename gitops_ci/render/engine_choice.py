@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.skip import Skip
@@ -23,8 +25,7 @@ Build = Callable[[str], Result]
 """Builds the kustomization of a directory, faults included."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenEngine:
+class ChosenEngine(Struct, frozen=True):
     """Builds by the option `--engine`: `auto` takes the native way and asks the binary about what
     that does not support; `both` compares them."""
 

@@ -3,9 +3,10 @@ checked without loading any of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from gitops_ci.render.options import RenderOptions
 from gitops_ci.render.result import Result
@@ -22,8 +23,7 @@ if TYPE_CHECKING:  # these cost more than everything else that a run of plain fi
     from gitops_ci.render.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """What rendering uses from outside. `elsewhere` gives what lies in other repositories; None
     means the cache of the user, under the lock of the tree."""
 

@@ -5,8 +5,9 @@ a kustomization that names a path outside the repository."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.documents.manifests import unfold
 from gitops_ci.model.finding import found
@@ -29,8 +30,7 @@ _PLUGIN_SIGNS = ("external plugins disabled", "function disabled", "must specify
 MISSING = "neither kustomize nor kubectl was found: run `gitops-ci tools install kustomize`"
 
 
-@dataclass(frozen=True, slots=True)
-class KustomizeBinary:
+class KustomizeBinary(Struct, frozen=True):
     """Builds directories of `files` with the binary; `workspace` holds them on disk."""
 
     files: Files

@@ -6,8 +6,9 @@ kustomization reaches; a value is looked up in the resource, then in the patches
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
@@ -22,15 +23,13 @@ from gitops_ci.render.routes import MISSING, at, items
 _GENERATED = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     source: SourceFile
     manifest: Manifest
     ref: ObjectRef
 
 
-@dataclass(frozen=True, slots=True)
-class _Guess:
+class _Guess(Struct, frozen=True):
     """The resource that an object was built from, and the patches that may have touched it."""
 
     resource: _Candidate
@@ -54,8 +53,7 @@ class _Guess:
         return Trace(place.location, (Step(place.location, what),), exact=False)
 
 
-@dataclass(slots=True)
-class OriginFinder:
+class OriginFinder(Struct):
     """Finds the origins of the objects that one kustomization gives."""
 
     closure: Closure

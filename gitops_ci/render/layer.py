@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.documents.manifests import Manifest, manifests_of, ref_of
 from gitops_ci.documents.read import read
@@ -27,8 +29,7 @@ _BY_NAME = ("images", "replicas")
 _MERGED = ("commonLabels", "commonAnnotations")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """What a controller adds to the kustomization of `directory`: `fields` of a kustomization, and
     for each of them where it stands in the deployer's object. `resources` are the paths, relative
     to the directory, that make up the kustomization when the directory has none."""
@@ -72,8 +73,7 @@ def merged(own: dict[str, Any], layer: Layer) -> dict[str, Any]:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class BinaryLayerBuilder:
+class BinaryLayerBuilder(Struct, frozen=True):
     """Builds layers with the reference binary, in a shadow of the directory."""
 
     binary: KustomizeBinary
@@ -110,14 +110,12 @@ def _shadow(root: Path, directory: str, scratch: Path) -> Path:
     return shadow
 
 
-@dataclass(frozen=True, slots=True)
-class _Patch:
+class _Patch(Struct, frozen=True):
     manifest: Manifest
     route: Route
 
 
-@dataclass(slots=True)
-class _LayerOrigins:
+class _LayerOrigins(Struct):
     """Says which values a layer's own fields set, as far as that can be seen in the result."""
 
     layer: Layer

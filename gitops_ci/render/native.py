@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
@@ -135,8 +137,7 @@ def _result(built: Built) -> Result:
     return Result(built.objects, built.findings, built.skipped, built.used, built.failed)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteBases:
+class RemoteBases(Struct, frozen=True):
     """Remote entries of kustomizations that were fetched."""
 
     elsewhere: Elsewhere
@@ -153,8 +154,7 @@ class RemoteBases:
         return mounted.files, mounted.path
 
 
-@dataclass(frozen=True, slots=True)
-class KustomizeCharts:
+class KustomizeCharts(Struct, frozen=True):
     """Renders the `helmCharts` of kustomizations. Fields: the HelmChart type of kustomize."""
 
     files: Files

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from gitops_ci.documents.manifests import ref_of
 from gitops_ci.model.finding import Finding, ObjectRef
@@ -11,8 +12,7 @@ from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Location, Route
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One station on the way of a value: where it was set and by what ("patch", "images entry",
     "name prefix", "base")."""
 
@@ -20,8 +20,7 @@ class Step:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """Where a rendered value comes from. `location` is the line that somebody has to change;
     `chain` the stations from the first (base) to the last (what set it). `exact` is False when
     only the resource or its file is known."""
@@ -40,8 +39,7 @@ class Origin(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedObject:
+class RenderedObject(Struct, frozen=True):
     """One object as a controller would apply it. `value` is shared and never changed in place."""
 
     value: dict[str, Any]
@@ -65,8 +63,7 @@ class RootKind:
     STDIN = "stdin"
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """Something that is rendered because something deploys it. `path` is a directory or a file of
     the repository; `deployer` is `path#Kind/namespace/name` when a controller's object renders it.
     """
@@ -82,8 +79,7 @@ class Root:
         return self.deployer or self.path or "."
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """The result for one root: objects, findings about the rendering, and what was not rendered.
     `used` lists the files of the repository that the result depends on."""
 
@@ -91,4 +87,4 @@ class Rendered:
     objects: tuple[RenderedObject, ...] = ()
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
-    used: frozenset[str] = field(default=frozenset())
+    used: frozenset[str] = frozenset()

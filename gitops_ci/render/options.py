@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.config.model import Config
 
 DEFAULT_KUBERNETES = "1.34"
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterFacts:
+class ClusterFacts(Struct, frozen=True):
     """A cluster as the cluster generator of Argo CD sees it."""
 
     name: str
@@ -22,8 +22,7 @@ class ClusterFacts:
     project: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """`engine` and `load_restrictor` as in the configuration; `timeout` in seconds per program;
     `network` allows remote bases and charts; `cache` is the folder in which they are kept, None for
     that of the user, and without `cached` nothing is kept or found there; `remotes` are the

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
@@ -11,8 +13,7 @@ from gitops_ci.model.span import Location, Route
 from gitops_ci.render.objects import Origin, Step, Trace
 
 
-@dataclass(frozen=True, slots=True)
-class SourceOrigin:
+class SourceOrigin(Struct, frozen=True):
     """An object that stands in a file exactly as it is rendered. `base` leads from the document to
     the object: empty, or ("items", n) in a List."""
 
@@ -28,8 +29,7 @@ class SourceOrigin:
         return Trace(place.location, (Step(place.location, "file"),), place.exact)
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceOrigin:
+class PlaceOrigin(Struct, frozen=True):
     """An object of which only one place is known."""
 
     location: Location
@@ -40,8 +40,7 @@ class PlaceOrigin:
         return Trace(self.location, (Step(self.location, self.what),), exact=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ThroughOrigin:
+class ThroughOrigin(Struct, frozen=True):
     """An object that went through a controller's hands. `override` answers for the routes that the
     controller changed and gives None for all others; `station` is added to the chain."""
 
@@ -57,8 +56,7 @@ class ThroughOrigin:
         return self.inner.trace(route, key=key)
 
 
-@dataclass(frozen=True, slots=True)
-class LinedOrigin:
+class LinedOrigin(Struct, frozen=True):
     """An object made by way of a file into which no route leads, such as a template: where nothing
     but that file is known, `place` is the line."""
 
@@ -78,8 +76,7 @@ class LinedOrigin:
         return self.place if same else location
 
 
-@dataclass(frozen=True, slots=True)
-class SubOrigin:
+class SubOrigin(Struct, frozen=True):
     """The part of an object below `base`, such as the template of an ApplicationSet."""
 
     inner: Origin

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
 from gitops_ci.render.objects import Rendered, RenderedObject, Root
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """Objects, faults, what was left out, and the files that the result depends on. `failed` says
     that a fault ended the rendering; faults beside it do not, even where nothing came out."""
 
     objects: tuple[RenderedObject, ...] = ()
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
-    used: frozenset[str] = field(default=frozenset())
+    used: frozenset[str] = frozenset()
     failed: bool = False
 
     def plus(self, other: Result) -> Result:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from gitops_ci.repo.deployments import Deployment
 from gitops_ci.repo.files import Files
@@ -39,8 +40,7 @@ def _touched(_deployments: Iterable[Deployment]) -> Concern:
     return Concern.TOUCHED
 
 
-@dataclass(frozen=True, slots=True)
-class Carriers:
+class Carriers(Struct, frozen=True):
     """Roots that are rendered only for the deployers in their output; `concern` says which."""
 
     roots: tuple[PlannedRoot, ...] = ()
@@ -50,8 +50,7 @@ class Carriers:
 NO_CARRIERS = Carriers()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The roots to render, and those to look through."""
 
     roots: tuple[PlannedRoot, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.finding import ObjectRef
@@ -13,8 +13,7 @@ FLUX_KUSTOMIZATION = "flux-kustomization"
 FLUX_HELMRELEASE = "flux-helmrelease"
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """Where a deployer sends its objects, as far as it says so. `hints` are values that speak of a
     cluster or an environment: parameters of a generator, substitutions of Flux."""
 
@@ -25,8 +24,7 @@ class Destination:
     hints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One thing that a deployer reads.
 
     `path` is relative to the root of its source; None when nothing of a repository is meant, as
@@ -49,8 +47,7 @@ class Source:
     exclude: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deployer:
+class Deployer(Struct, frozen=True):
     """One object that deploys. `path`, `document` and `route` say where it is written; `ref` is
     its identity (that of the Application for an ApplicationSet's); `kind` one of the constants
     above; `generated` that an ApplicationSet makes it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.span import Route
 from gitops_ci.repo.applicationset import as_glob
@@ -18,8 +20,7 @@ _OWN_NAME = "flux-system"
 _TAIL = re.compile(r"[/:]([^/:]+?)(?:\.git)?/?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """One source of one deployer, resolved.
 
     `directory` is what it applies; None when that lies elsewhere (`external` is then the reason of
@@ -36,8 +37,7 @@ class Deployment:
     guessed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Origins:
+class Origins(Struct, frozen=True):
     """What is known about where sources come from. `own_url` is this repository's address."""
 
     git_sources: tuple[GitSource, ...] = ()

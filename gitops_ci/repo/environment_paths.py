@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.repo import environment_names as names
 from gitops_ci.repo.paths import parents
@@ -18,8 +19,7 @@ _TELLING = 2
 """So many known names in one directory make the other names there environments, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """An environment's name as written, and a phrase that says where it was read."""
 
     name: str

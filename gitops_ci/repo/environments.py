@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.environment_graph import is_protected, order
 from gitops_ci.config.globs import name_matches
@@ -30,8 +31,7 @@ _OF_ENVIRONMENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentInfo:
+class EnvironmentInfo(Struct, frozen=True):
     """One environment. `why` is a sentence for people; `declared` that the configuration has it."""
 
     name: str

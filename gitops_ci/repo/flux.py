@@ -4,7 +4,8 @@ helm.toolkit.fluxcd.io and source.extensions.fluxcd.io."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.manifests import Manifest, ref_of
 from gitops_ci.model.span import Route
@@ -117,8 +118,7 @@ def _hints(spec: dict[str, object]) -> tuple[str, ...]:
     return tuple(filter(None, (lower.get(name.lower(), "") for name in names)))
 
 
-@dataclass(frozen=True, slots=True)
-class GitSource:
+class GitSource(Struct, frozen=True):
     """A GitRepository object: which repository a name stands for."""
 
     reference: str
@@ -137,8 +137,7 @@ def git_source_of(manifest: Manifest) -> GitSource | None:
     return GitSource(reference, text(spec.get("url")), branch)
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """One copy rule of an ArtifactGenerator: below `to` in the artifact lies what is below `origin`
     in the repository. `generator` is the file that says so."""
 

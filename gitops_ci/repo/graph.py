@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.locate import locate
 from gitops_ci.model.span import Location, Route
@@ -25,8 +26,7 @@ _APART = (Role.DEPLOYS, Role.LINK)
 reached through a link is named by an edge of its own, beside the one to the link."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """`source`, a file, uses `target`, a node. `document` and `route` say where it says so; a link
     says it with its target."""
 
@@ -37,8 +37,7 @@ class Edge:
     route: Route = ()
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(Struct, frozen=True):
     """A mention of something outside the repository; `reason` is one of model/skip.py."""
 
     source: str
@@ -49,8 +48,7 @@ class External:
     route: Route = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A mention of something that ought to lie in the repository and does not. `target` is the
     path, or None when it would lie outside of the repository."""
 
@@ -65,8 +63,7 @@ class Missing:
 Mention = Edge | External | Missing
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """The dependencies of one tree. `deployed` holds for each deployment the nodes that its
     rendering starts from; `paths` are all files, sorted."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.config.globs import Globs
 from gitops_ci.config.model import Config
@@ -39,8 +40,7 @@ _BY_ROLE: tuple[tuple[Role, FileKind, str], ...] = (
 _UNDECIDED = Verdict(FileKind.UNKNOWN, "not looked at yet")
 
 
-@dataclass(frozen=True, slots=True)
-class FileInfo:
+class FileInfo(Struct, frozen=True):
     """One file: its kind, why it has that kind, and whether it is parsed and counts as checked."""
 
     path: str
@@ -49,8 +49,7 @@ class FileInfo:
     parsed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """All files of a tree and what they say about each other.
 
     `skipped` and the paths whose `parsed` is true are disjoint; together with `problems` they

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class FileKind(Enum):
@@ -70,8 +71,7 @@ FOR_THE_CLUSTER = frozenset(
 """Kinds whose faults of form are findings: a controller or a renderer reads them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a file is, and a phrase that says why."""
 
     kind: FileKind

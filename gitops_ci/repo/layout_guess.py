@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.config.layout import layout
 from gitops_ci.repo import environment_names as names
@@ -20,8 +21,7 @@ _MOST = 6
 Pattern = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GuessedLayout:
+class GuessedLayout(Struct, frozen=True):
     """A layout with the environments and apps that stand where it says, and an example."""
 
     text: str
@@ -30,8 +30,7 @@ class GuessedLayout:
     example: str
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     environments: set[str] = field(default_factory=set)
     apps: set[str] = field(default_factory=set)
     paths: list[str] = field(default_factory=list)

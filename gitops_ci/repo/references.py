@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 
@@ -24,8 +25,7 @@ class Role(Enum):
     LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """One mention of another file or directory. `text` is as written, relative to the directory of
     the referring file; `document` and `route` say where it stands."""
 

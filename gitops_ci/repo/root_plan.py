@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.skip import Skip
 from gitops_ci.repo.deployers import Deployer
@@ -14,8 +15,7 @@ PLAIN = "plain"
 CHART_ROOT = "chart"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRoot:
+class PlannedRoot(Struct, frozen=True):
     """Something to render.
 
     `path` is its directory, `kind` a word of render's RootKind. A root with a `deployer` is what
@@ -47,8 +47,7 @@ class PlannedRoot:
         return self.deployer.name if self.deployer else self.path or "."
 
 
-@dataclass(frozen=True, slots=True)
-class RootPlan:
+class RootPlan(Struct, frozen=True):
     """All roots, sorted, and what is rightly or necessarily no root. A file that `skipped` names is
     not checked, although it was parsed."""
 

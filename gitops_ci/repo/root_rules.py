@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.layout import fill, layout
 from gitops_ci.config.model import RootRule
@@ -12,8 +13,7 @@ from gitops_ci.repo.paths import parents
 from gitops_ci.repo.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class ConfiguredRoot:
+class ConfiguredRoot(Struct, frozen=True):
     """One root that a rule names. `chart` says that `directory` is to be rendered by Helm."""
 
     directory: str

@@ -5,9 +5,10 @@ Paths are relative to the root of the repository, with `/`, without `.` or `..`;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class EntryKind(Enum):
@@ -20,8 +21,7 @@ class EntryKind(Enum):
     """A FIFO, socket, device or submodule: never opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One path of the tree. `size` is in bytes (0 for directories), `target` a link's text."""
 
     path: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from gitops_ci.documents.text import Lines, decode
 from gitops_ci.model.finding import Finding
@@ -23,8 +24,7 @@ _MASK = "***"
 _CUT = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Numbered lines ready to be shown; the last one is underlined for `length` columns behind
     `indent` columns."""
 

@@ -6,9 +6,10 @@ fraction there. The text of a secret is never part of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.report import Judged, Report, Status
 from gitops_ci.model.severity import Severity
@@ -25,8 +26,7 @@ _LONGEST_SOLUTION = 7000
 _NO_COMMIT = "0" * 7
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityReport:
+class SecurityReport(Struct, frozen=True):
     """One of the two reports; `type` is GitLab's word for it."""
 
     type: str

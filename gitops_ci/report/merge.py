@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.model.report import Checked, Judged, Report, Status
 
@@ -27,7 +28,7 @@ def merged(reports: Sequence[Report]) -> Report:
             Checked(),
             **{
                 name: max(getattr(item, name) for item in checked)
-                for name in Checked.__dataclass_fields__
+                for name in Checked.__struct_fields__
             },
         ),
         tuple(dict.fromkeys(remark for report in reports for remark in report.remarks)),

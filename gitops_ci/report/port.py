@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from gitops_ci import __version__
 from gitops_ci.model.report import Judged, Report
@@ -21,8 +22,7 @@ def _no_link(_path: str, _line: int) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportContext:
+class ReportContext(Struct, frozen=True):
     """The circumstances of a report.
 
     `source` gives the bytes of a file for excerpts, or None. `link` gives the address of a line

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gitops_ci.documents.text import Lines, decode
 from gitops_ci.model.edit import Edit, Fix
@@ -74,7 +75,7 @@ def _report(value: dict[str, Any]) -> Report:
     summary = value["summary"]
     rules = {rule.id: rule for rule in map(_rule, _list(value.get("rules", [])))}
     judged = [_judged(item, rules) for item in _list(value["findings"])]
-    checked = {name: _whole(summary["checked"][name]) for name in Checked.__dataclass_fields__}
+    checked = {name: _whole(summary["checked"][name]) for name in Checked.__struct_fields__}
     return Report(
         Status(value["status"]),
         tuple(item for item in judged if not item.existing),

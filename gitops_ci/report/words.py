@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.finding import Finding, Related
 from gitops_ci.model.report import Judged, Report, Status
@@ -16,8 +17,7 @@ from gitops_ci.report.port import ReportContext
 WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The outcome in one line: `sign headline · scope — consequence`."""
 
     sign: str

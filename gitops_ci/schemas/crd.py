@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.model.span import Route
 from gitops_ci.schemas.gvk import Gvk
@@ -24,8 +25,7 @@ class Source(IntEnum):
     BOARD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class CustomKind:
+class CustomKind(Struct, frozen=True):
     """One version of a custom kind. `schema` is None when the definition states none; `prune` is
     False for old definitions that keep unknown fields; `route` leads to the schema in the CRD."""
 
@@ -39,16 +39,14 @@ class CustomKind:
     route: Route = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CrdFault:
+class CrdFault(Struct, frozen=True):
     """What is wrong with a definition, and where in it."""
 
     route: Route
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class CrdRead:
+class CrdRead(Struct, frozen=True):
     """The kinds of a definition and what is wrong with it."""
 
     kinds: tuple[CustomKind, ...]
@@ -150,8 +148,7 @@ Board = Mapping[tuple[str, str, str], Schema]
 """Structures that come with the tool: group, version and kind to a structural schema."""
 
 
-@dataclass(slots=True)
-class CrdSet:
+class CrdSet(Struct):
     """The custom kinds that are known. A kind from a better source replaces the same one from a
     worse source; within one source the first stays. `board` is asked last and only when needed."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from gitops_ci.schemas.gvk import Gvk, gvk
 from gitops_ci.schemas.pack import DATA, Pack
@@ -19,8 +20,7 @@ _STABLE = 2
 _VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What happened to a kind. Versions are `1.NN`, empty when it has not happened or nobody
     recorded when; `replacement` is an apiVersion, or an apiVersion and a kind, or empty;
     `same` says that objects of the kind need no other change."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.edit import NewFile
 from gitops_ci.schemas.crd import CrdSet, CustomKind, Source, is_crd, read_crd
@@ -25,8 +26,7 @@ _FILE_NAME = re.compile(r"[a-z0-9.-]+_[a-z0-9]+_[a-z0-9]+\.json")
 GVK_KEYWORD = "x-kubernetes-group-version-kind"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A kind and where it is known from: the bundled Kubernetes versions that serve it, or the
     source of a custom kind."""
 

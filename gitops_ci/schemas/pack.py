@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.schemas.gvk import Gvk
 
@@ -31,8 +32,7 @@ class UnknownVersionError(Exception):
         self.known = known
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(Struct, frozen=True):
     """A definition with all that it refers to. Two closures with the same `key` are equal, also
     across Kubernetes versions. In `definitions`, `$ref` holds the bare name of a definition."""
 

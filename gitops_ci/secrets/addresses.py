@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from gitops_ci.model.severity import Severity
 from gitops_ci.secrets.classify import Kind, classify
@@ -27,8 +28,7 @@ _EXAMPLE_PASSWORDS = frozenset({"pass", "password", "passwd", "pw", "pwd", "secr
 _EXAMPLE_HOST = re.compile(r"(?:^|\.)example\.(?:com|org|net)$|\.example$|^host(?:name)?\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """A password or token in an address, its place in the text, and how much it weighs."""
 
     value: str

@@ -11,8 +11,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.findings.suppression import LineScope, Suppression
 from gitops_ci.model.finding import Finding
@@ -43,8 +44,7 @@ def allowed_lines(source: SourceText) -> dict[int, int]:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class LegacyBaseline:
+class LegacyBaseline(Struct, frozen=True):
     """The accepted entries of a `.secrets.baseline`: for each path the hashes of the values. What
     somebody audited as a real secret is not accepted."""
 

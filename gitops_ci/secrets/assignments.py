@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.secrets.names import Naming, naming
 
@@ -87,8 +88,7 @@ may_assign = re.compile(r"[:=<]|(?<![\w-])-|machine|requirepass|masterauth", re.
 prose goes by for the price of one search."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A name, the value given to it, where the value stands in the line, and whether in quotes."""
 
     name: str

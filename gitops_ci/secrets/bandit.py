@@ -9,9 +9,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import Globs
 from gitops_ci.documents.text import Lines
@@ -34,8 +35,7 @@ _NOSEC = re.compile(r"#\s*nosec:?\s*(?P<ids>[BCbc]\d[\w, ]*)?")
 _REASON = "allowed by a nosec comment"
 
 
-@dataclass(frozen=True, slots=True)
-class PythonResult:
+class PythonResult(Struct, frozen=True):
     """What bandit found, the files that it did not get to, and the comments that allow findings.
     `unexamined` counts the files that are there when bandit is not."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from gitops_ci.secrets.decode import layers, may_be_text
 from gitops_ci.secrets.hit import Hit, Stretch

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain, islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
@@ -66,8 +68,7 @@ _YAML_NAMES = ("kubeconfig", ".kubeconfig", ".kube/config")
 _REFINED = frozenset({CREDENTIAL, KUBERNETES_SECRET, EXTERNAL_SECRET_LITERAL, SECRET_GENERATOR})
 
 
-@dataclass(frozen=True)
-class Tools:
+class Tools(Struct, frozen=True, dict=True):
     """What every file is searched with."""
 
     matcher: Matcher
@@ -103,8 +104,7 @@ def tools_for(
     return Tools(Matcher(formats, plain=plain), library, plain, gated)
 
 
-@dataclass(frozen=True, slots=True)
-class InFile:
+class InFile(Struct, frozen=True):
     """The secrets of one file, placed; `line_by_line` when there was too much to parse."""
 
     placed: list[Placed]
@@ -244,10 +244,10 @@ def document_of(source: SourceText) -> SourceFile:
     """The documents of a file that has some."""
     path = source.path
     if path.endswith(_YAML_NAMES):
-        return replace(read(f"{path}.yaml", source.data), path=path)
+        return read(f"{path}.yaml", source.data).renamed(path)
     if is_yaml(path) or is_json(path):
         return read(path, source.data)
-    return replace(read(f"{path}.json", source.data), path=path)
+    return read(f"{path}.json", source.data).renamed(path)
 
 
 def _refined(hits: Iterable[Hit], tools: Tools) -> Iterator[Hit]:

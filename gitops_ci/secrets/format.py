@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
@@ -27,8 +28,7 @@ Validate = Callable[[str], Validity]
 """Judges the text of the secret group. Pure; never raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """One kind of credential.
 
     `id` is the second half of the rule id (`github-token` for `secret/github-token`), lower case

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 from gitops_ci.repo.paths import name as name_of
@@ -15,8 +16,7 @@ from gitops_ci.secrets.trail import Trail
 FIELD = "secretGenerator"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A file that a generator takes in: all of it under `key`, or its lines when `key` is empty."""
 
     path: str

@@ -4,7 +4,9 @@ branch has them. Squashing or force-pushing does not take them back."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.git.parse import Blob, Committed
 from gitops_ci.git.repository import FULL_HISTORY, Git
@@ -31,8 +33,7 @@ _Identity = tuple[str, SecretText]
 _Known = frozenset[_Identity]
 
 
-@dataclass(frozen=True, slots=True)
-class Commits:
+class Commits(Struct, frozen=True):
     """The commits in `base..head`; an empty `base` means all of the history. With `needed` it is
     an error when there are none: a gate that looked at nothing is not open."""
 

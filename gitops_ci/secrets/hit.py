@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.model.finding import ObjectRef
 from gitops_ci.model.rule import Rule
@@ -11,16 +11,14 @@ from gitops_ci.model.span import Route
 from gitops_ci.secrets.secret_text import SecretText
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """A range of the file's text, in code points."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """The value at a route of a parsed document; `inner` is the part of it that matters, if it
     stands there as it is."""
 
@@ -29,8 +27,7 @@ class Entry:
     inner: SecretText | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """`what` says what holds the value ("key 'password' of Secret shop/db") and never quotes it;
     `identity` is the way to it without line numbers; `hint` is empty for the usual advice."""
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from gitops_ci.secrets.prefilter import Hits
 from gitops_ci.secrets.source_text import SourceText
@@ -26,8 +27,7 @@ _MOST_TOLD = 1000
 _SIGNS = frozenset(SIGNS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Saying:
+class Saying(Struct, frozen=True, eq=False):
     """What one line says: which of the words it holds, and what they tell. One object for all lines
     that say the same."""
 
@@ -35,8 +35,7 @@ class Saying:
     telling: Telling
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What the lines of a file say, one after the other (None: nothing), and all their words.
     `shows` is false when no line shows a secret by itself."""
 

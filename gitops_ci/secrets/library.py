@@ -9,9 +9,10 @@ import math
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.classify import Kind, classify
@@ -27,8 +28,7 @@ _SHORTEST_PART = 8
 _TOKEN = re.compile(r"[\w+/=.:-]{8,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(Struct, frozen=True):
     """One plugin: its module below `detect_secrets.plugins`, its class, and what its pattern says
     about every line in which it finds something: the line holds one of the lower-case words, and
     `shape` finds something in it."""

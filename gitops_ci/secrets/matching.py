@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.format import Format, Validity
@@ -22,8 +24,7 @@ _MOST = 200
 and says enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A credential of a known format; `start` and `end` are offsets of its value in the text that
     was searched."""
 

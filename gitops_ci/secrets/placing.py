@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
@@ -17,8 +19,7 @@ _GENERAL = (*_LEAST, rules.KUBERNETES_SECRET, rules.EXTERNAL_SECRET_LITERAL)
 """Rules that say less than any other, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A hit and where it is."""
 
     hit: Hit

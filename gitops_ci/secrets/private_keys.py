@@ -10,7 +10,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 WORDS = ("private key", "putty-user-key-file-", "age-secret-key-", "ls0tls1crudjt")
 """What a text has to hold one of (lower case); the last is the beginning of PEM in base64."""
@@ -30,8 +31,7 @@ _RUN = re.compile(r"[A-Za-z0-9+/=]{32,}")
 _SHORTEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateKey:
+class PrivateKey(Struct, frozen=True):
     """A key and where it stands in the text. `protected` means that it needs a passphrase."""
 
     value: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.config.globs import Globs
 from gitops_ci.documents.document import SourceFile
@@ -59,8 +60,7 @@ def _keep(_value: str) -> None:
     """What is done with a found value when nobody has to hide it."""
 
 
-@dataclass(frozen=True)
-class ScanRequest:
+class ScanRequest(Struct, frozen=True, dict=True):
     """What to search, and with what.
 
     `paths` limits the files (None: all of the tree), `lines` the lines whose secrets count, for
@@ -86,16 +86,14 @@ class ScanRequest:
     legacy: LegacyBaseline = field(default_factory=LegacyBaseline)
 
 
-@dataclass(frozen=True, slots=True)
-class ScanCounts:
+class ScanCounts(Struct, frozen=True):
     """How much was searched; `bytes` are those of the searched files."""
 
     files: int = 0
     bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ScanResult:
+class ScanResult(Struct, frozen=True):
     """What was found, and what was not searched and why. `suppressions` are those that comments and
     the baseline of detect-secrets state about the findings; `values` the found values, each with
     its finding."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from gitops_ci.documents.text import Lines, decode, encoding_of
 
@@ -17,8 +18,7 @@ _MOST_KEPT = 2**18
 """Of larger files no lines are kept (bytes)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line, or a piece of a long one: its text and the offset of its start in bytes."""
 
     start: int

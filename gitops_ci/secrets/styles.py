@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.repo.paths import name as name_of
 from gitops_ci.secrets.judge import Care
@@ -34,8 +35,7 @@ _WORDS = re.compile(
 _TERRAFORM = re.compile(r"\.(?:tf|tfvars|hcl|tofu)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """`care` for its values, `quoted` when only quoted texts are values, `words` when names and
     values can stand side by side, `assigns` when names say anything about values at all."""
 

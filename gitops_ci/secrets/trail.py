@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.model.finding import ObjectRef
 from gitops_ci.model.rule import Rule
@@ -24,8 +26,7 @@ Handler = Callable[[dict[str, Any], Route, "Trail"], None]
 """Looks at an object of one kind and decides which parts of it are walked."""
 
 
-@dataclass(slots=True)
-class Trail:
+class Trail(Struct):
     """The state of one walk. `rule` is the one that holds here, `outer` the place of the value in
     which the walk takes place when that is a document inside a string."""
 

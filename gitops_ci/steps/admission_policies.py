@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.cel.engine import EXTRA, is_installed
 from gitops_ci.config.globs import Globs
@@ -44,8 +46,7 @@ Renders = Callable[[Snapshot, Selection], Iterable[Rendered]]
 """Renders roots of a snapshot."""
 
 
-@dataclass(frozen=True, slots=True)
-class AdmissionPolicies:
+class AdmissionPolicies(Struct, frozen=True):
     """The policies, compiled, and those that cannot be because the evaluator is not installed."""
 
     policies: tuple[Compilation, ...]
@@ -90,8 +91,7 @@ def in_force(
     return replace(means, admission=loaded.policies), unfit
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
+class _Loaded(Struct, frozen=True):
     """The policies of one revision, None without any, and what is wrong with them."""
 
     policies: AdmissionPolicies | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gitops_ci.findings.engine import Inputs as Judging
 from gitops_ci.steps.world import World

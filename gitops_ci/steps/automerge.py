@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.payload import CHANGE_TRAILER, TREE_TRAILER, is_own
@@ -24,8 +25,7 @@ _THERE = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED})
 _OWN_TRAILERS = (f"{CHANGE_TRAILER}: ", f"{TREE_TRAILER}: ")
 
 
-@dataclass(frozen=True, slots=True)
-class Merges:
+class Merges(Struct, frozen=True):
     """What became of proposals that may merge themselves: one sentence for each. `failed` says
     that the forge could not be asked about one."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci import __version__
 from gitops_ci.config.load import load
@@ -57,8 +59,7 @@ class Inputs(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """The tree that is changed, read under its own configuration."""
 
     tree: Tree
@@ -79,8 +80,7 @@ class Ground:
                 raise UsageError(f"there is no environment {name}", hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """What a command makes of its ground: the edits, one sentence for each thing that it does, and
     notes about what stays. `branch` names the change, `title` says it; `items` is it as data."""
 
@@ -91,7 +91,7 @@ class Planned:
     environment: str = ""
     notes: tuple[str, ...] = ()
     trailers: tuple[tuple[str, str], ...] = ()
-    items: tuple[dict[str, Any], ...] = field(default=())
+    items: tuple[dict[str, Any], ...] = ()
 
     def joined(self, other: Planned) -> Planned:
         """Both, as when they are of different branches: what is said of them."""
@@ -109,8 +109,7 @@ Apart = Callable[[Ground, tuple[str, ...]], Planned]
 """The plan for a branch that environments, named here, have to themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """What was planned, and what it changes; `proposals` are what the forge made of it."""
 
     planned: Planned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gitops_ci.findings.baseline import Baseline
 from gitops_ci.findings.engine import cases_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.config.load import load_config
 from gitops_ci.config.model import Config
@@ -16,8 +16,7 @@ from gitops_ci.steps.world import World
 _REMOTE = "origin/"
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """A branch that changes are proposed to, and the commit at its tip. `environments` maps the
     environments with a branch of their own to it; all others live on the `default` one."""
 

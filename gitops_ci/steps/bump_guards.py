@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from gitops_ci.documents.manifests import manifests_of, ref_of
 from gitops_ci.git.history import FileStep, GitHistory

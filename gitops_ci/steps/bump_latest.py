@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.layout import fill
@@ -24,8 +25,7 @@ _DEFAULTS = "defaults"
 _WILD = frozenset("*?[{")
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(Struct, frozen=True):
     """The targets, and for each series of versions why nothing newer was found."""
 
     targets: tuple[Target, ...] = ()

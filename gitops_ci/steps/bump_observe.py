@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Config
@@ -33,8 +35,7 @@ from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Struct, frozen=True):
     """One state of the repository with its sites. Paths of sites are those of regular files: a
     place that links lead to is one place."""
 

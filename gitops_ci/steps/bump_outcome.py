@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.model.change import Proposal
 from gitops_ci.promote.bump.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The plan with its unified `diff`. `written` says that the work tree has it; `proposals` are
     what the forge made of it, `bodies` (branch, Markdown) their texts."""
 

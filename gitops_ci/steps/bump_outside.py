@@ -7,7 +7,8 @@ against the configuration of the base: which app may get which image, from where
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.model import Config
@@ -19,8 +20,7 @@ _SOURCES = frozenset({"trigger", "api", "pipeline"})
 _DEFAULTS = "defaults"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Who asked from outside: the event, and the accounts that the forge names for it."""
 
     event: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from gitops_ci.forge.files import Changed, changed_files
 from gitops_ci.git.repository import FULL_HISTORY, Git

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
@@ -46,8 +48,7 @@ if TYPE_CHECKING:
     from gitops_ci.validate.kubeconform import Kubeconform
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     """One examined state of the repository with the suppressions in it."""
 
     snapshot: Snapshot
@@ -56,8 +57,7 @@ class _State:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """Everything that a run found out: what was looked at, the raw findings, the facts by which
     they are judged, and the verdict."""
 

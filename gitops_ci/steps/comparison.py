@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.git.deepening import GitDeepener
@@ -17,8 +18,7 @@ _TOKENS = ("GITOPS_CI_TOKEN", "INPUT_TOKEN", "GITHUB_TOKEN", "CI_JOB_TOKEN")
 _ALL_LINES: Ranges = ((1, 2**31),)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`base` is the commit whose configuration rules; `fork` the one from which the change
     departs; `changed` the paths that differ since, `listed` those of them that came or went."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Forge(Enum):
@@ -24,8 +25,7 @@ class Occasion(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
+class RunContext(Struct, frozen=True):
     """What the CI system says about the run. `base` is the commit or branch that the change is
     compared with, empty when there is none; `problem` names what was expected and missing.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.findings.threshold import NEVER
@@ -31,8 +33,7 @@ _OWN = frozenset({"text", "json"})
 relative to the top of the repository."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """Where a report goes: `format` to stdout, the `outputs` (format=path) to files, and with
     `publishes` onto the pull request `number` if its head is `head`. `name` is the command, or
     what else tells reports apart; `seconds` is how long the run took."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.diff.compare import compare
@@ -31,8 +33,7 @@ _SHORT = 10
 """Characters of a commit's id that people are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
+class _Sides(Struct, frozen=True):
     """What is compared: two trees, their names, the paths that differ (`listed`: came or went), and
     the configuration under which both are rendered. `folder` is where the new one lies on disk."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.manifests import manifests_of
@@ -42,8 +44,7 @@ _OF_OBJECTS = (VALIDATE, POLICY)
 """The parts that look at what is rendered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """How to render and check. `folder` is where the tree lies on disk, None for a git revision;
     `parts` are those of the check that run; `secrets` is with what they are searched; `admission`
     are the policies of clusters, and `own` those that the repository brings along."""
@@ -60,8 +61,7 @@ class Means:
     own: OwnPolicies | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What came out: raw findings, what was left out, how much was looked at, the ids of the
     policy rules that ran, what files say in excuse of findings beside the ignore comments of this
     tool, remarks for the report, and the secrets on lines that do not count."""

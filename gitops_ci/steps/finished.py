@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
@@ -20,8 +21,7 @@ SHOWN_STDIN = "<stdin>"
 """How reports call it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """What one source of finished YAML holds: its objects with the faults of its form, and the
     parsed files."""
 

@@ -6,7 +6,8 @@ then, and its holds and freezes count on every branch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.load import Loaded, load
 from gitops_ci.config.model import Config
@@ -23,8 +24,7 @@ from gitops_ci.steps.world import World
 _REMOTE = "origin/"
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(Struct, frozen=True):
     """`config` rules; `here` is what of it concerns the branch that the change wants to; `trees`
     are where holds and freezes count."""
 

@@ -8,7 +8,8 @@ configuration names for the app, or else one of the owner of this repository, on
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.addresses import repository_at
@@ -24,8 +25,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _HINT = "docker/metadata-action and `docker build --label` write it"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The commit `revision` of a repository of the forge."""
 
     repository: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from gitops_ci.forge.port import Service
 from gitops_ci.model.forge_errors import ForgeError

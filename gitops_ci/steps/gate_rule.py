@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.config.model_promotion import Gate
@@ -29,8 +29,7 @@ from gitops_ci.steps.world import World
 NOTHING = "no gated environment is touched"
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(Struct, frozen=True):
     """The verdict on one change. `environments` are all that it touches, gated or not, as far as
     anybody needed to look."""
 

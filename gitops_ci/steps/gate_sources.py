@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.port import Service
@@ -15,8 +15,7 @@ from gitops_ci.steps.promote_ground import Grounds
 from gitops_ci.steps.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Where facts come from. `service` is None without a forge; `head` is the judged commit."""
 
     world: World

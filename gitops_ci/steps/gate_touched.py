@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.diff.compare import compare
@@ -25,8 +26,7 @@ from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What is judged: the commit `head` against `base`, the tip of the branch it wants to, from
     which it departs at `fork`. `pull` is None for a change that no pull request carries; `branch`
     is the short name of the branch, empty where nobody tells."""
@@ -38,8 +38,7 @@ class Change:
     branch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """One place of an environment whose state is another one afterwards."""
 
     place: Place
@@ -55,8 +54,7 @@ class Moved:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """One environment that the change alters: the places whose state moves, the changed files that
     lie in it, and why it counts."""
 
@@ -71,8 +69,7 @@ class Touched:
         return frozenset(item.place.app for item in self.moved)
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """Both sides of a change, and what it touches."""
 
     touched: tuple[Touched, ...]

@@ -6,8 +6,10 @@ configuration on the base the built-ins hold, and the change's own may only be s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.load import Loaded, load
 from gitops_ci.config.model import Config
@@ -27,8 +29,7 @@ from gitops_ci.steps.world import World
 _MISSING = ("skip", "warn", "error")
 
 
-@dataclass(frozen=True, slots=True)
-class Rulers:
+class Rulers(Struct, frozen=True):
     """The configuration that rules, and the tree from which it, the exceptions and the baseline
     are read. `own` is the change's own configuration where that is another one; `findings` are
     its faults, which the report shows."""

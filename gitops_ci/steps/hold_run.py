@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from gitops_ci.model.errors import ConfigError, UsageError
 from gitops_ci.promote.hold_edits import end_of, stamp, with_holds, without_holds

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.layout import fill
 from gitops_ci.config.load import DEFAULT_PATHS
@@ -30,8 +31,7 @@ _MOST_ROOTS = 20
 _MOST_APPS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Inferred:
+class _Inferred(Struct, frozen=True):
     """What the repository tells. `branches` are environments on branches of their own."""
 
     snapshot: Snapshot

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, field, fields
 from typing import Any, get_type_hints
+
+from msgspec import Struct
 
 _KEY = "option"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """What surfaces need to know about one field of a step's Inputs.
 
     `help` is one sentence. `positional` options have no flag. `choices` limits the words; a
@@ -32,8 +33,7 @@ def option(default: Any, help: str, **details: Any) -> Any:
     return field(default=default, metadata={_KEY: Option(help, **details)})
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """One option of a step: the name in Python, its type and default, and its description."""
 
     name: str

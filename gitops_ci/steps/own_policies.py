@@ -6,7 +6,8 @@ They are read from the tree that rules (on a pull request: the base's), and judg
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.config.model_policy import ENGINE_KEYS, EngineConfig
@@ -36,8 +37,7 @@ def _keep(_value: str) -> None:
     """What is done with a value when nothing is printed."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPolicies:
+class OwnPolicies(Struct, frozen=True):
     """The policies of a run, ready to judge; `tree` holds the files of the engines,
     and `hide` is told each value that an engine may repeat."""
 

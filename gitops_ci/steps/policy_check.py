@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
@@ -27,8 +28,7 @@ if TYPE_CHECKING:  # a run without such policies does not load them
     from gitops_ci.steps.examine import Means
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyResult:
+class PolicyResult(Struct, frozen=True):
     """What the policies say, and what they could not judge."""
 
     findings: tuple[Finding, ...]

@@ -7,7 +7,8 @@ that engines are given is of a kind that no policy knows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.config.model_policy import EngineConfig

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.config.load import load
 from gitops_ci.config.model import Config, Environment
@@ -30,8 +32,7 @@ _REMOTE = "origin/"
 _EVERYTHING = "**"
 
 
-@dataclass(slots=True)
-class Ground:
+class Ground(Struct):
     """One tree that holds environments. `branch` is empty for the work tree; `fetched` says that
     the repository is a copy, which nobody sees proposals in."""
 
@@ -41,7 +42,7 @@ class Ground:
     branch: str
     sight: Sight
     fetched: bool = False
-    _history: History | None = field(default=None)
+    _history: History | None = None
     _timelines: dict[tuple[Place, ...], Timeline] = field(default_factory=dict)
 
     def side(self, environment: str) -> Side:

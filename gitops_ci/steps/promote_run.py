@@ -4,7 +4,8 @@ propose."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.files import Changed, changed_files

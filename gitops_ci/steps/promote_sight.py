@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
@@ -28,8 +30,7 @@ _SUBMODULE = 0o160000
 _EXECUTABLE = 0o100755
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """A tree, how its files are read, and what stands in it."""
 
     observed: Observed

@@ -7,7 +7,9 @@ annotation instead. The verdict never depends on it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.model_checks import ReportConfig
 from gitops_ci.forge.port import GITLAB as ON_GITLAB
@@ -31,8 +33,7 @@ _MOST_RESOLVED = 10
 """Threads that one run marks as done; the next run goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Publishing:
+class Publishing(Struct, frozen=True):
     """What is published: `name` tells the summaries of several jobs apart, `head` is the commit
     that was looked at, `text` gives the bytes of a file there."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from msgspec import Struct
 
 from gitops_ci.steps.job_outputs import ALONE, CHANGED, PROPOSALS, VERDICT
 
@@ -23,8 +24,7 @@ class Step(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One command: its words, one sentence for `--help`, and the module that does it. Modules are
     imported when they are used, so that `--help` stays fast. A command with `outputs` is an action
     and a GitLab component of its own."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from gitops_ci.diff.compare import compare
 from gitops_ci.forge.files import changed_files
@@ -50,8 +51,7 @@ def rendered_changes(
     return tuple(found[number] for number in range(len(changes)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Changes to one tree. Looking at a whole tree takes longer than rendering a few roots of it,
     so changes that meet in no file and no root are looked at together."""
 
@@ -108,8 +108,7 @@ class _Group:
         return _Sides((self.before, after), selections, self.world)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
+class _Sides(Struct, frozen=True):
     """A tree before and after, and what of them a change concerns."""
 
     snapshots: tuple[Snapshot, Snapshot]

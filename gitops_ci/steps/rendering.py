@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from gitops_ci.config.load import load_config
 from gitops_ci.render.objects import Rendered

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from gitops_ci.findings.threshold import exit_code
 from gitops_ci.model.errors import IncompleteError, UsageError

@@ -4,7 +4,8 @@ or propose both as one change."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.config.kinds import KindError, moment
 from gitops_ci.config.model import Config

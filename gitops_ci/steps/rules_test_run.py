@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.cel.engine import EXTRA, is_installed
 from gitops_ci.findings.engine import Inputs as Judging
@@ -39,8 +41,7 @@ from gitops_ci.steps.versions import versions_of
 from gitops_ci.steps.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True):
     """One expectation: the line to say when it is not met, and how data tells of it; `unclear`
     says that nobody knows."""
 

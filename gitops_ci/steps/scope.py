@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.model.errors import UsageError
@@ -20,8 +22,7 @@ from gitops_ci.steps.snapshot import Snapshot
 from gitops_ci.steps.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The roots to render, the files whose own faults count and the lines whose secrets do (None:
     all), what is finished already, and whether that is the whole repository."""
 

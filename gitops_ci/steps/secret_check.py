@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.documents.document import SourceFile
@@ -31,8 +33,7 @@ from gitops_ci.steps.suppressions import exceptions_in
 from gitops_ci.steps.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class _Ruled:
+class _Ruled(Struct, frozen=True):
     """What decides about findings: the rules, who rules, and the configuration."""
 
     known: KnownRules

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config
 from gitops_ci.findings.known_rules import KnownRules
@@ -26,8 +28,7 @@ def _keep(_value: str) -> None:
     """What is done with a found value when nothing is printed."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretMeans:
+class SecretMeans(Struct, frozen=True):
     """`known` are the rules that may be ignored; `hide` is told each value before anybody can print
     it; `salt` makes the fingerprints; `legacy` is what `.secrets.baseline` accepts; `commits` are
     those to search through `git` besides the tree, None for none; `committed` is the last commit,

@@ -4,7 +4,9 @@ commits, and what the result is compared with."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.git.repository import Git
@@ -23,8 +25,7 @@ from gitops_ci.steps.secrets import AUTO, DIFF, HISTORY, RANGE, STAGED, TREE, In
 from gitops_ci.steps.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """`paths` and `lines` limit the tree (None: all of it). What stands in `base` does not block;
     None means that everything counts. `on_disk` says that the tree is the work tree."""
 

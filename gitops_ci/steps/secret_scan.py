@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.findings.inline import ignores_in
@@ -19,8 +20,7 @@ from gitops_ci.steps.reading import reader
 from gitops_ci.steps.secret_means import SecretMeans
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """What was found, what was left out, what excuses findings, how much was searched, and what
     the report has to mention; `unchanged` is what stands on lines that do not count."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.repo.environments import Environments, find_environments
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from gitops_ci.repo.affected import Selection
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The files, what they are, how they depend on each other, and what would be rendered."""
 
     files: Files

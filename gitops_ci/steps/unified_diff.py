@@ -7,7 +7,8 @@ diff -u, and git-diff(1) for names and for lines without an end.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.forge.files import Changed
 
@@ -18,8 +19,7 @@ _NO_END = b"\\ No newline at end of file\n"
 _QUOTED = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """Lines `start` to `end` (from 0, half open) of the old file become those of the new one."""
 
     start: int

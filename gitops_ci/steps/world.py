@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from gitops_ci.forge.none import NoForges
 from gitops_ci.forge.port import Forges
@@ -17,8 +18,7 @@ from gitops_ci.repo.tree import Tree
 from gitops_ci.steps.context import RunContext
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """The repository at `root`, the streams, the time, the other programs.
 
     `tree` is the work tree; `git` is None outside a git repository. `environ` holds the variables

@@ -10,8 +10,9 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.model.errors import EndpointError, UsageError
 from gitops_ci.model.ports import Progress, Silent
@@ -43,8 +44,7 @@ _GO_SETTINGS = (
 _BUILD_TIMEOUT = 1800.0
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(Struct, frozen=True):
     """A tool that is in place. `route` is "present", "archive" or "go"."""
 
     name: str

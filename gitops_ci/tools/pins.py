@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import platform
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct, field
 
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(Struct, frozen=True):
     """An operating system and a machine, as Go names them."""
 
     os: str
@@ -30,8 +30,7 @@ def this_platform() -> Platform:
     return Platform(platform.system().lower(), _MACHINES.get(machine, machine))
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """One pinned tool. `archive`, `member`, `go` and `ldflags` are templates over `version`, `os`
     and `arch`; `sha256` holds the digest of the release archive per platform, empty if unknown.
     With `package` it is built inside of the module `go`: one that replaces its requirements cannot

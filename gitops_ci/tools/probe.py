@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.tools.run import MissingProgramError, run
 
@@ -22,8 +23,7 @@ _TIMEOUT = 20.0
 Number = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """What a program says about itself. `number` is None when its words hold no version;
     `kustomize` is the number of the kustomize that kubectl carries."""
 

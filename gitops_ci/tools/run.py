@@ -7,9 +7,10 @@ import select
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:  # a run without programs does not load what starts them
     from subprocess import Popen
@@ -27,8 +28,7 @@ PASSED_ON = (
 MAX_OUTPUT = 256 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a program left behind. `timed_out` programs were killed with their children;
     `truncated` says that the output was longer than allowed and the program was killed."""
 

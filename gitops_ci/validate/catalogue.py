@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.schemas.crd import CrdSet, CustomKind, Source
 from gitops_ci.schemas.gvk import Gvk
@@ -20,16 +21,14 @@ _NAMELESS = "Review"
 """Kinds that end so are questions to the API server and are never stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """A structure and the Kubernetes versions of the run that it holds for."""
 
     validator: Validator
     versions: Versions
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """How objects of one kind are checked. `unknown` says that there is no structure for the kind;
     `nameless` that objects of the kind need no name; `on_board` that the structure comes with the
     tool and may be older than the definition in the cluster."""

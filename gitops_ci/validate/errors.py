@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
@@ -29,8 +31,7 @@ _PLACEHOLDER = re.compile(r"\$\{[A-Za-z_]\w*|<[^<>\s][^<>]*>|^ref\+\w+://")
 _ENCRYPTED = "ENC["
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """An error as a schema engine states it: the keyword that failed, where, and its details.
     `branches` are the problems of each branch of anyOf or oneOf."""
 

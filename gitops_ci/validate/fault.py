@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """The fix of a fault: the text `old` at the place of the fault becomes `new`. `quote` allows
     the old text to stand in quotes, which stay."""
 
@@ -20,8 +19,7 @@ class Replacement:
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """`route` leads from the top of the object to the value, or to its key with `key`; for
     something that is missing it leads to where it would stand."""
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.errors import IncompleteError
 from gitops_ci.model.finding import Finding, found
@@ -33,8 +34,7 @@ _INSTALL = "run `gitops-ci tools install`"
 _NAMES = ("name", "namespace", "generateName")
 
 
-@dataclass(frozen=True, slots=True)
-class Kubeconform:
+class Kubeconform(Struct, frozen=True):
     """The program at `binary`; a run may take `timeout` seconds and use `workers` threads."""
 
     binary: Path
@@ -42,8 +42,7 @@ class Kubeconform:
     workers: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     """An object that waits for its verdict."""
 
     rendered: RenderedObject

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 from gitops_ci.render.routes import dotted
@@ -18,8 +19,7 @@ _MAX_DEPTH = 16
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedList:
+class KeyedList(Struct, frozen=True):
     """A list of type map: the way to it (`*` stands for each item or each entry) and its keys."""
 
     path: Path

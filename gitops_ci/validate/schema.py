@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.model.finding import Finding, Related, found
 from gitops_ci.model.severity import Severity
@@ -31,15 +33,13 @@ _NEWER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """`missing_schema` is `error`, `warn` or `skip`: what a kind without a structure amounts to."""
 
     missing_schema: str = "warn"
 
 
-@dataclass(slots=True)
-class _Missing:
+class _Missing(Struct):
     """The objects of one kind without a structure."""
 
     first: RenderedObject

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 from gitops_ci.schemas.shape import Shape
@@ -22,8 +23,7 @@ _LIMIT = re.compile(r"(\w+): got .*, want (\S+)")
 _GROUPS = ("validation failed", "allOf failed")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     depth: int
     route: Route
     text: str

@@ -6,11 +6,11 @@ import base64
 import json
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.render.fetched.clone import GitFetch
 from gitops_ci.render.fetched.library import Fetchers, Library

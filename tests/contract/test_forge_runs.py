@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.documents.splice import StaleEditError
 from gitops_ci.forge.attempts import propose_until_it_stands
@@ -54,7 +55,7 @@ def test_many_at_once_lose_nothing(place: Place, runs: int, tmp_path: Path) -> N
     """Each brings its own file to the proposal of one unit, on top of what stands there."""
 
     def run(number: int) -> str:
-        mine = again(replace(place, clone=fresh_clone(tmp_path / str(number))))
+        mine = again(dataclasses.replace(place, clone=fresh_clone(tmp_path / str(number))))
 
         def make(tip: str) -> Change:
             standing = mine.forge.standing(BRANCH)

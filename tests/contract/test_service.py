@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.forge.port import GITHUB, GITLAB, Service
 from gitops_ci.model.change import Etiquette, MergeMessage, Merging, Proposal

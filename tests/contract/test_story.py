@@ -10,11 +10,11 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.cli import wire
 from gitops_ci.cli.failure import reported

@@ -7,12 +7,12 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from gitops_ci.cli import wire
 from gitops_ci.cli.parser import inputs_of, parse

@@ -9,8 +9,9 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from gitops_ci.cel.function import content_of, method, opaque, plain
 from gitops_ci.cel.libraries.urls import is_url

@@ -7,7 +7,8 @@ https://kubernetes.io/docs/reference/using-api/cel/#cel-options-language-feature
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.cel.function import Function, method, plain
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.forge.exchange import Exchange
 from gitops_ci.forge.github.graph import Graph
@@ -13,8 +14,7 @@ from gitops_ci.git.remote import GitRemote
 from gitops_ci.git.writing import GitWriter
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """The way to one repository on a GitHub: its API, and its commits. `pause` waits."""
 
     server: str

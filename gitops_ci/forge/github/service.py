@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from gitops_ci.forge.exchange import Exchange
 from gitops_ci.forge.github.branches import Branches
@@ -25,16 +26,19 @@ from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.ports import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class GithubAccess:
+class GithubAccess(Struct, frozen=True):
     """How a GitHub is reached. `verify` is a file with certificates to trust, or True;
     `environment` is where git looks up proxy and certificates. `read_only` refuses every write."""
 
     address: Address
-    credentials: str | AppKey = field(repr=False)
+    credentials: str | AppKey
     verify: bool | str = True
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environment: Mapping[str, str] = field(default_factory=dict)
     read_only: bool = False
+
+    def __repr__(self) -> str:
+        """Without the credentials."""
+        return f"GithubAccess({self.address!r})"
 
 
 class GithubService(Branches, Contents, Pulls, Merger, People, Checks, Talk, Settings):

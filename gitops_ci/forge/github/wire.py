@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import github
 import requests
 from github import Auth
+from msgspec import Struct
 
 from gitops_ci.forge.exchange import Reply, Request
 from gitops_ci.model.errors import UsageError
@@ -20,8 +20,7 @@ _TIMEOUT = 30
 _EARLY = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a GitHub is: the addresses of its REST and GraphQL APIs and of its pages."""
 
     api: str = "https://api.github.com"
@@ -29,12 +28,15 @@ class Address:
     server: str = "https://github.com"
 
 
-@dataclass(frozen=True, slots=True)
-class AppKey:
+class AppKey(Struct, frozen=True):
     """A GitHub App's credentials: its id (or client id) and private key in PEM."""
 
     app_id: str
-    key: str = field(repr=False)
+    key: str
+
+    def __repr__(self) -> str:
+        """Without the key."""
+        return f"AppKey({self.app_id!r})"
 
 
 class GithubWire:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.forge.exchange import Exchange
 from gitops_ci.forge.gitlab.wire import GitlabWire
@@ -13,8 +14,7 @@ from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.ports import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """The way to one project on a GitLab: its API, and its commits. `pause` waits."""
 
     server: str

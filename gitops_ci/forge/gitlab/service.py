@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from gitops_ci.forge.exchange import Exchange
 from gitops_ci.forge.gitlab.branches import Branches
@@ -24,19 +25,22 @@ from gitops_ci.git.writing import GitWriter
 from gitops_ci.model.ports import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class GitlabAccess:
+class GitlabAccess(Struct, frozen=True):
     """How a GitLab is reached. `server` is its address, which may have a path; `job` says that
     the token is a job's own. `verify` is a file with certificates to trust, or True;
     `environment` is where git looks up proxy and certificates. `read_only` refuses every
     write."""
 
     server: str
-    token: str = field(repr=False)
+    token: str
     job: bool = False
     verify: bool | str = True
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environment: Mapping[str, str] = field(default_factory=dict)
     read_only: bool = False
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"GitlabAccess({self.server!r})"
 
 
 class GitlabService(Branches, Contents, Pulls, Merger, People, Checks, Settings):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Health(Enum):
@@ -15,8 +16,7 @@ class Health(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """`topic` in a word or two, `text` what was found, `fix` the next action. `enforces` says that
     the gate can be bypassed unless this is good."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.operate.doctor.diagnosis import Diagnosis, advice, bad, good
 from gitops_ci.operate.doctor.matrix import names_of
@@ -23,14 +24,13 @@ _TOPIC = "workflow"
 _FORK = "validate on `pull_request`, and publish with the reusable workflow `report-fork.yml`"
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(Struct, frozen=True):
     """One workflow file that runs gitops-ci. `checks` are the names of the checks to require."""
 
     path: str
     value: dict[str, Any]
     checks: tuple[str, ...]
-    uses: tuple[str, ...] = field(default=())
+    uses: tuple[str, ...] = ()
 
     @property
     def triggers(self) -> dict[str, Any]:

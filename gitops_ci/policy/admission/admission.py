@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from gitops_ci.cel.engine import Scope, scope
 from gitops_ci.policy.admission.model import Unknown
@@ -37,15 +38,14 @@ class Surroundings(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Admission:
+class Admission(Struct, frozen=True, dict=True):
     """A request to create `value`. Nobody knows who asks, so `request.userInfo` is not there.
     `decode` makes what policies see of it."""
 
     value: dict[str, Any]
-    surroundings: Surroundings = field(repr=False)
+    surroundings: Surroundings
     operation: str = "CREATE"
-    decode: Callable[[dict[str, Any]], dict[str, Any]] = field(default=as_stored, repr=False)
+    decode: Callable[[dict[str, Any]], dict[str, Any]] = as_stored
 
     @cached_property
     def group(self) -> str:

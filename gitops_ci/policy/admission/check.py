@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.cel.fields import field_of
 from gitops_ci.config.globs import PatternError, name_matches

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from gitops_ci.cel.engine import CompileError, Environment, Problem, Program
 from gitops_ci.cel.libraries.native import AUTHORIZER, RESOURCE_CHECK
@@ -36,16 +37,14 @@ _TOO_DEEP = Unknown("an expression is nested deeper than the evaluator takes", l
 _OPTIONAL_SELECT = "_?._"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """An expression that does not compile."""
 
     expression: Expression
     problem: Problem
 
 
-@dataclass(frozen=True)
-class Compiled:
+class Compiled(Struct, frozen=True, dict=True):
     """A program and the expression that it was made of."""
 
     expression: Expression
@@ -116,8 +115,7 @@ def _is_name_of_namespace(node: Node) -> bool:
     return _is_namespace(node)
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledValidation:
+class CompiledValidation(Struct, frozen=True):
     """A validation with its programs."""
 
     validation: Validation
@@ -125,8 +123,7 @@ class CompiledValidation:
     message: Compiled | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledClause:
+class CompiledClause(Struct, frozen=True):
     """A clause with its programs. `unknown` says why it cannot be evaluated at all."""
 
     clause: Clause

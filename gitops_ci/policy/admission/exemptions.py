@@ -6,8 +6,9 @@ https://kyverno.io/docs/guides/exceptions/
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gitops_ci.config.globs import PatternError, name_matches
 from gitops_ci.policy.admission.kyverno_match import matcher

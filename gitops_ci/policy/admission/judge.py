@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.cel.engine import EvaluationError, Scope, scope
 from gitops_ci.policy.admission.admission import OPEN_NAMESPACE, UNKNOWN_NAMES, Admission
@@ -25,8 +27,7 @@ class Status(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """A verdict. `message` is the policy's for FAIL, the error for ERROR, the reason for UNKNOWN,
     and `limit` as there. `validation` and `trial` tell what was evaluated, to find the field at
     fault."""

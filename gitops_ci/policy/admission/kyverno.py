@@ -6,8 +6,9 @@ https://kyverno.io/docs/policy-types/cluster-policy/validate/#common-expression-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.admission.autogen import (

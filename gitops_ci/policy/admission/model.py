@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from gitops_ci.policy.admission.admission import Admission
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """An answer that only the cluster has; `reason` completes "not evaluated: …". `limit` says
     that it is only the evaluator here that has none."""
 
@@ -57,24 +57,21 @@ def opposite(answer: Answer) -> Answer:
     return answer if isinstance(answer, Unknown) else not answer
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """A CEL expression and where it stands in the policy object."""
 
     text: str
     route: Route
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A condition or a variable."""
 
     name: str
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Validation:
+class Validation(Struct, frozen=True):
     """What has to be true, and what is said where it is not."""
 
     expression: Expression
@@ -82,8 +79,7 @@ class Validation:
     message_expression: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ParamSource:
+class ParamSource(Struct, frozen=True):
     """Which objects are the parameters. `namespace` empty: that of the object, if the kind has
     any. `selector` None: the one called `name`."""
 
@@ -94,8 +90,7 @@ class ParamSource:
     selector: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """One rule of a policy as one binding puts it into force. `failing_open` is the failure policy
     `Ignore`; `severities` gives another weight in some namespaces (globs); what an exemption fits
     is passed over."""
@@ -115,8 +110,7 @@ class Clause:
     """Why the clause cannot be evaluated at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class AdmissionPolicy:
+class AdmissionPolicy(Struct, frozen=True):
     """A policy. `environments` are those in which it is deployed, empty means everywhere; in those
     of `elsewise` another form of it may be."""
 

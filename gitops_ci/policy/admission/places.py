@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gitops_ci.cel.engine import Problem
 from gitops_ci.documents.nested import folded_span, outer_span

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.policy.admission import (
     exemptions,
@@ -59,8 +60,7 @@ def policies_in(
     return tuple(sorted(found, key=lambda policy: (policy.name, policy.kind, policy.namespace)))
 
 
-@dataclass(frozen=True, slots=True)
-class Compilation:
+class Compilation(Struct, frozen=True):
     """A policy with its programs, or what does not compile in it."""
 
     policy: AdmissionPolicy

@@ -6,8 +6,9 @@ https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-pol
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.admission.model import AdmissionPolicy, Clause, ParamSource, Unknown

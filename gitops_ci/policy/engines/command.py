@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.config.policies import OBJECTS_PLACEHOLDER
 from gitops_ci.policy.engines.answers import complaint, json_of
@@ -22,8 +23,7 @@ from gitops_ci.tools.run import Outcome
 FORMATS = {"sarif": of_sarif, "json": of_json}
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """The program `command[0]` with its words; it prints `format`, and says with `exit_codes` that
     it found something."""
 

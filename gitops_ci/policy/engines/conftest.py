@@ -7,7 +7,6 @@ where that holds a path, the finding is on its line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gitops_ci.model.severity import Severity
@@ -35,8 +34,7 @@ _WEIGHTS = (("failures", None), ("warnings", Severity.WARNING))
 _ALL = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Conftest(WithPolicies):
+class Conftest(WithPolicies, frozen=True):
     """conftest with the policies in `policies`, asked for the Rego `namespaces`."""
 
     namespaces: tuple[str, ...] = ()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gitops_ci.documents.manifests import ref_of
@@ -35,8 +34,7 @@ _REGO_LINE = re.compile(r"template:(\d+): ((?:rego|eval)_\w+_error: [^\n]*)")
 _FIELD = re.compile(r"\]\.(?P<path>[\w.\[\]]+): ")
 
 
-@dataclass(frozen=True, slots=True)
-class Gator(WithPolicies):
+class Gator(WithPolicies, frozen=True):
     """gator with the templates and constraints in `policies`."""
 
     name: str = "gator"

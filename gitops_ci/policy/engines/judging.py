@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.rule import Rule
@@ -26,24 +27,21 @@ _MOST_RUNS = 64
 """How many runs may be spent on finding the objects over which a policy fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What an engine gave: findings, and what it could not do."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Thing:
+class _Thing(Struct, frozen=True):
     """An object and the root that shows it."""
 
     rendered: RenderedObject
     root: Root
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """The means of all runs: the tree that holds the policies, and the programs."""
 
     tree: Tree

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gitops_ci.documents.manifests import ref_of
@@ -54,8 +53,7 @@ _UNCOMPILED = re.compile(r"failed to compile policy (?P<name>\S+) \((?P<words>.*
 _FIELD = re.compile(r"(?P<path>spec\.[\w.\[\]]+): ")
 
 
-@dataclass(frozen=True, slots=True)
-class Kyverno(WithPolicies):
+class Kyverno(WithPolicies, frozen=True):
     """kyverno with the policies in `policies`."""
 
     name: str = "kyverno"

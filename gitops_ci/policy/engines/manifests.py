@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
@@ -18,8 +19,7 @@ from gitops_ci.policy.broken import BrokenPolicyError, PolicyFault
 from gitops_ci.repo.names import is_json, is_yaml
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyObject:
+class PolicyObject(Struct, frozen=True):
     """An object of a policy file."""
 
     source: SourceFile

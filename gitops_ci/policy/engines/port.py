@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
@@ -20,8 +21,7 @@ POLICIES = "policies"
 OBJECTS_FROM_REPOSITORY = f"../{OBJECTS}"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One thing that an engine holds against one object, known by its number. `route` is where in
     the object, if the engine tells; `key` tells apart what one policy says of one object; a `hint`
     and a `url` are the policy's own; without a `severity` the configured one holds."""
@@ -47,13 +47,12 @@ class EngineFailedError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The objects that an engine was given by number, the folder in which it ran, and the files
     of the repository that stood there."""
 
     objects: Mapping[int, dict[str, Any]]
-    home: Path = field(default=Path())
+    home: Path = Path()
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -94,8 +93,7 @@ class Engine(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class WithPolicies:
+class WithPolicies(Struct, frozen=True):
     """What engines have in common that take `policies` as the files that they are; `further` files
     stand beside them, and `arguments` are passed on."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.config.model_policy import EngineConfig
 from gitops_ci.model.severity import Severity
@@ -15,8 +16,7 @@ from gitops_ci.policy.engines.kyverno import Kyverno
 from gitops_ci.policy.engines.port import Engine
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(Struct, frozen=True):
     """An engine, its `binary` (None: there is none), how long a run may take in seconds, what a
     violation weighs when the engine does not say, the `place` in the configuration, and whether
     the values of Secrets are `masked`."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 from gitops_ci.policy import kinds
@@ -22,8 +23,7 @@ PROJECTS = kinds.of("argoproj.io", "AppProject")
 DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """The specification of an Application, or of those that an ApplicationSet makes."""
 
     value: dict[str, Any]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
@@ -30,8 +31,7 @@ _Place = tuple[Kind, str, str, str]
 """The kind and name of the object, the container, and the name of the image."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
+class _Tag(Struct, frozen=True):
     """A version that can be compared with others of the same shape."""
 
     shape: tuple[str, int, str]

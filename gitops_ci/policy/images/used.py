@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.image import ImageReference, InvalidReferenceError, parse_reference
 from gitops_ci.model.span import Route
@@ -18,8 +19,7 @@ _FILLED_IN = re.compile(r"\{\{|\$\(|^ko://|^auto$")
 Tekton, ko, and Istio's gateway injection."""
 
 
-@dataclass(frozen=True, slots=True)
-class UsedImage:
+class UsedImage(Struct, frozen=True):
     """An image reference and the container that names it. `route` leads to the reference."""
 
     container: Container

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import Globs
 from gitops_ci.config.model_policy import SchemaRule
@@ -27,8 +28,7 @@ _MOST = 100
 """How many faults of one document are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaPolicy:
+class SchemaPolicy(Struct, frozen=True):
     """A schema with what the configuration says about it."""
 
     rule: Rule

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 from gitops_ci.policy import kinds
@@ -20,8 +21,7 @@ CLUSTER_BINDINGS = kinds.of(GROUP, "ClusterRoleBinding")
 ANY = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """One rule of a role: the right to do something with some resources. `names` limits it to
     objects of these names, if there are any."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.policy.neighbours import Neighbours
 from gitops_ci.policy.pods.view import INIT, MAIN, Container, PodView, is_set
@@ -19,8 +20,7 @@ ASKING = RUNNING | JOBS
 REQUESTS, LIMITS = "requests", "limits"
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+class Resources(Struct, frozen=True):
     """The resources of one container. `defaults` are the (section, resource) pairs that a
     LimitRange of the namespace fills in."""
 

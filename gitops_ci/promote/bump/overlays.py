@@ -4,7 +4,9 @@ be."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edit_turns import EditStep, in_turn
@@ -20,8 +22,7 @@ OVERLAY_KIND = "kustomize-images"
 BASE_KIND = "workload"
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """A kustomize root: its kustomization file, whose it is, and every file that it reads.
     `renames` are its `images:` entries that set another name: repositories, old to new."""
 
@@ -32,8 +33,7 @@ class Overlay:
     renames: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An `images:` entry that an overlay could have: a site that is not there yet, and the name as
     the base writes it, because kustomize compares the text."""
 
@@ -41,8 +41,7 @@ class Entry:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """The file of an overlay that sets a version anew; `name` is the repository that it puts in
     the place of the base's, if it is another one."""
 

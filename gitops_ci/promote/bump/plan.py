@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.edit import Edit
 from gitops_ci.model.finding import Finding
@@ -12,8 +13,7 @@ from gitops_ci.promote.bump.request import Target
 from gitops_ci.repo.sites.model import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One site that goes to another version. `older` says that it goes down. `entry` is set for a
     place that exists only once the move is made: the name in the `images:` entry to be added.
     `pin` is how the version is written."""
@@ -52,8 +52,7 @@ class Move:
         return str(self.to)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftAlone:
+class LeftAlone(Struct, frozen=True):
     """A site of the wanted thing that does not change, and why. One that `blocks` is what the user
     asked for and cannot have: a bump that meets nothing else is refused. `line` counts from 1; 0
     is not looked up yet."""
@@ -65,8 +64,7 @@ class LeftAlone:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A site that was to change and cannot safely; a bump with one of these changes nothing. `hint`
     says what helps, `line` counts from 1."""
 
@@ -77,8 +75,7 @@ class Refusal:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The outcome of planning. `done` are sites that hold the wanted version already; `findings`
     say what is wrong or doubtful about it."""
 
@@ -87,7 +84,7 @@ class Plan:
     left: tuple[LeftAlone, ...] = ()
     refused: tuple[Refusal, ...] = ()
     edits: tuple[Edit, ...] = ()
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
 
     def refusing(self, refused: tuple[Refusal, ...]) -> Plan:
         """The plan with more refusals, and therefore without edits."""

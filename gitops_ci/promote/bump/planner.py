@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.edit import Edit
@@ -25,8 +27,7 @@ Sources = Callable[[str], SourceFile]
 """A parsed file by its path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the planner knows of the repository. `overridden` holds, for a site, the overlays that
     set its version anew; `entries` gives the places where the overlays of an environment could set
     a version that they inherit; `mentions` where templates name a repository."""

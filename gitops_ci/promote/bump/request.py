@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.config.globs import Globs, PatternError, name_matches
 from gitops_ci.model.errors import UsageError
@@ -23,8 +24,7 @@ _WILD = frozenset("*?[!")
 _LONGEST = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A version of one thing. `name` is the normalised repository of what lies in a registry, the
     name of a chart, or the address of a git source; `text` is how the user said it. `only` limits
     it to some of its sites, where others go to another version."""
@@ -45,8 +45,7 @@ class Target:
         return site.subject is self.subject and site.name == self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Which sites may change. Each filter narrows; an empty one admits everything."""
 
     environments: tuple[str, ...] = ()
@@ -75,8 +74,7 @@ class Filters:
         return bool(exact) and Globs(exact).match(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One bump. `never_down` refuses older versions, as when they come from a registry."""
 
     targets: tuple[Target, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct, field
 
 from gitops_ci.config.model_promotion import CheckGate, HttpGate, MetricGate
 
@@ -29,16 +30,14 @@ class Ban(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(Struct, frozen=True):
     """A time during which a version stood in an environment; `until` is None while it does."""
 
     since: datetime
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """One version that the change brings into the environment. `stays` holds, for each environment
     that it may come from, when it stood there on the first-parent line of the base; an environment
     is absent when its history could not be read, for the reason in `problem`."""
@@ -52,8 +51,7 @@ class Carried:
         return f"{self.name} {self.version}"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFact:
+class CheckFact(Struct, frozen=True):
     """What is known of one configured check. `name` is filled in; `state` None means that nobody
     reported it. `problem` says why it could not be read."""
 
@@ -63,8 +61,7 @@ class CheckFact:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFact:
+class ImageFact(Struct, frozen=True):
     """What a registry, a verifier and a scan say of one carried image; None where nobody asked.
     `platforms` are those it offers, `signed` whether the wanted identity signed it, `worst` the
     highest severity of its scan."""
@@ -77,8 +74,7 @@ class ImageFact:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricFact:
+class MetricFact(Struct, frozen=True):
     """The value of a configured query; None when there is none, for the reason in `problem`."""
 
     gate: MetricGate
@@ -86,8 +82,7 @@ class MetricFact:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpFact:
+class HttpFact(Struct, frozen=True):
     """The values that a configured path finds at `url`; `problem` says why nobody could read
     them."""
 
@@ -97,8 +92,7 @@ class HttpFact:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """Who did what on the pull request. `carriers` are the accounts that authored, triggered or
     pushed what is carried. `members` gives the logins of a team and `may_write` whether an account
     may push; both raise ForgeError when that cannot be read. `head_since` is when the head was
@@ -116,8 +110,7 @@ class People:
     unread: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything about one environment that a change touches. `people` is None where there is no
     pull request; `last_change` is when the environment changed last, None for never or unknown.
     `is_rollback` says that the change restores a state that stood on the base before."""

@@ -4,9 +4,10 @@ who agreed."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from gitops_ci.config.model import Sources
 from gitops_ci.config.model_promotion import Gate, Windows
@@ -21,8 +22,7 @@ from gitops_ci.promote.gates.windows import windows_gate
 ROLLBACK = "rollback"
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """The word of every gate of an environment."""
 
     environment: str

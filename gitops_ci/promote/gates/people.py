@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from gitops_ci.config.model_promotion import Approvals, WindowOverride
 from gitops_ci.model.forge_errors import ForgeError
@@ -101,8 +102,7 @@ def _is_of_head(review: Review, people: People) -> bool:
     return people.head_since is not None and review.at >= people.head_since
 
 
-@dataclass(frozen=True, slots=True)
-class Overridden:
+class Overridden(Struct, frozen=True):
     """Somebody opened the windows: who, why, until when."""
 
     by: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import Enum
+
+from msgspec import Struct
 
 
 class State(Enum):
@@ -17,8 +18,7 @@ class State(Enum):
     """What it asks for could not be read. Closed, and the run has failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One gate's word on one environment. `gate` is its key in the configuration; `text` says why,
     with the time where time is what is missing. `until` is when the state changes by itself: when
     a closed gate opens, or an open one closes; None when nobody knows. `hint` is what a person can

@@ -8,9 +8,10 @@ again when its window ends.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from gitops_ci.config.model_promotion import Windows
 from gitops_ci.config.windows import DateRange, Weekly, parse_window
@@ -23,8 +24,7 @@ _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """Whether the windows are open, and the next moment at which that changes; None when it does
     not change within two years."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.promote.freeze import Freeze
 from gitops_ci.promote.holds import Hold
@@ -26,8 +27,7 @@ class Stand(Enum):
     """The app is not here, but in the source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One app in one environment. `versions` are those of all its clusters; where these differ,
     `clusters` tells each one's. `since` is when the present state came, with `commit`; both are
     empty for one that is not committed or has no history. `compared_since` is since when it is
@@ -55,8 +55,7 @@ class Cell:
         return bool(self.versions or self.clusters or self.since)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """An environment with what its versions come from."""
 
     name: str
@@ -65,15 +64,14 @@ class Column:
     freeze: Freeze | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """The whole at the moment `now`: columns in the order of the graph, and for each app a cell
     for every column. `notes` say what could not be seen."""
 
     now: datetime
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def cells(self) -> tuple[Cell, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from gitops_ci.config.environment_graph import is_protected, order
 from gitops_ci.config.model import Config
@@ -20,8 +21,7 @@ HoldOf = Callable[[str, str], Hold | None]
 """The hold about an app in an environment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Builder:
+class Builder(Struct, frozen=True):
     """Builds the board. `plan` is the plan of every edge of the graph."""
 
     config: Config

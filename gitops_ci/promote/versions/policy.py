@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.promote.versions.ranges import Range, parse_range
 from gitops_ci.promote.versions.semver import SemVer, parse_semver
@@ -27,8 +28,7 @@ class PolicyError(ValueError):
     """The policy cannot be followed; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionPolicy:
+class VersionPolicy(Struct, frozen=True):
     """How the newest version of an image is found.
 
     Only tags that match the regular expression `pattern` count; `extract` (such as `$1` or

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.promote.versions.semver import SemVer, parse_semver
 
@@ -25,8 +26,7 @@ class RangeError(ValueError):
 Test = Callable[[SemVer], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A set of versions: any of `alternatives`, each a list of tests that must all hold.
     Pre-releases belong to it only if the range itself names one."""
 

@@ -7,8 +7,9 @@ to four numbers, and suffixes that name a variant of the image (`1.25-alpine`) a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache, total_ordering
+from functools import lru_cache
+
+from msgspec import Struct
 
 _TAG = re.compile(
     r"(?P<prefix>[vV]?)(?P<numbers>\d{1,15}(?:\.\d{1,15}){0,3})"
@@ -23,9 +24,7 @@ _PRERELEASE = re.compile(
 _LONGEST = 128
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
-class SemVer:
+class SemVer(Struct, frozen=True, eq=False):
     """A version: `numbers` as written (one to four), `prerelease` its dotted identifiers, and
     `variant` the suffix that is part of the image's name rather than of its age."""
 
@@ -47,6 +46,15 @@ class SemVer:
 
     def __lt__(self, other: SemVer) -> bool:
         return _key(self) < _key(other)
+
+    def __le__(self, other: SemVer) -> bool:
+        return _key(self) <= _key(other)
+
+    def __gt__(self, other: SemVer) -> bool:
+        return _key(self) > _key(other)
+
+    def __ge__(self, other: SemVer) -> bool:
+        return _key(self) >= _key(other)
 
 
 @lru_cache(4096)

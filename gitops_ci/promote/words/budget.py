@@ -7,14 +7,14 @@ middle of a table says something else than what was meant.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MOST = 59_500
 """Characters of a whole text. The forge's own marker behind it needs the rest of 60,000."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part with a heading. Sections of the highest `weight` are left out first."""
 
     title: str

@@ -4,14 +4,14 @@ is written."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from gitops_ci.promote.words.rendering import Rendering
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One thing that changes: `name` goes `before` → `after` at `places`. `source` is the address
     of the git repository that its versions are tags of, empty when that is not known; `why` says
     where the new content comes from."""
@@ -25,8 +25,7 @@ class Row:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Gated:
+class Gated(Struct, frozen=True):
     """One gate's word about the change, and when that changes by itself."""
 
     gate: str
@@ -35,16 +34,14 @@ class Gated:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """Which version stands where: for each app the text of each environment that has it."""
 
     environments: tuple[str, ...] = ()
     apps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """One proposal. `kind` is the command that made it; `back` is the command that undoes it, as
     words; `notes` are sentences about the whole; `rendering` is None where nobody rendered."""
 

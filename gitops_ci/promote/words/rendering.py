@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.output.markdown_text import code, prose
 
@@ -16,8 +17,7 @@ _VALUE = 120
 _LONG_DIGEST = re.compile(r"(sha\d{3}:[0-9a-f]{12})[0-9a-f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One value of an object that differs, as text on both sides."""
 
     path: str
@@ -25,8 +25,7 @@ class Value:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """One object that differs, and what `became` of it: added, changed, removed. Some of the values
     that changed; `more` of them are not named."""
 
@@ -36,8 +35,7 @@ class Thing:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """One environment: how many objects differ, and how many only in what follows from others
     (`noise`); some of the former by name."""
 
@@ -49,8 +47,7 @@ class Environment:
     things: tuple[Thing, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """The whole. `unseen` says what could not be compared and why; `roots` are the names of the
     rendered roots that are made of the changed files."""
 

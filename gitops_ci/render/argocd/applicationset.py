@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.read import read
 from gitops_ci.model.finding import Finding, found
@@ -25,8 +26,7 @@ from gitops_ci.render.templating.gotemplate import TemplateError, UnknownTemplat
 _TEMPLATE: Route = ("spec", "template")
 
 
-@dataclass(frozen=True, slots=True)
-class Applications:
+class Applications(Struct, frozen=True):
     """The generated Applications, and what could not be generated."""
 
     objects: tuple[RenderedObject, ...] = ()
@@ -34,8 +34,7 @@ class Applications:
     skipped: tuple[Skip, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _TemplateOrigin:
+class _TemplateOrigin(Struct, frozen=True):
     """A generated Application: its values come from the template of the set."""
 
     inner: Origin

@@ -6,8 +6,9 @@ set without goTemplate sees them by their dotted names."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.read import read
 from gitops_ci.render.argocd.clusters import known_clusters
@@ -31,16 +32,14 @@ class ExternalGeneratorError(Exception):
     """What the generator asks lies outside the repository; the message says what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(Struct, frozen=True):
     """One set of parameters, and the generator's own template if it has one."""
 
     parameters: Parameters
     template: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Generators:
+class Generators(Struct, frozen=True):
     """Evaluates generators. `go` says which template language values are written in."""
 
     context: Context

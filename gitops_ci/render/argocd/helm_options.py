@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.read import read
 from gitops_ci.model.finding import Finding, found
@@ -33,8 +34,7 @@ class _MissingError(Exception):
         self.finding = finding
 
 
-@dataclass(frozen=True, slots=True)
-class HelmSource:
+class HelmSource(Struct, frozen=True):
     """The `helm` block of the source at `route` of an Application; `outside` is its chart when that
     was fetched."""
 

@@ -6,8 +6,9 @@ an explicit block wins, then Chart.yaml, then a kustomization, else a directory 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
@@ -28,8 +29,7 @@ _BLOCKS = ("helm", "kustomize", "directory", "plugin")
 _SKIP_MARK = b"# +argocd:skip-file-rendering"
 
 
-@dataclass(frozen=True, slots=True)
-class AppSource:
+class AppSource(Struct, frozen=True):
     """The source that stands at `route` of the Application `item`; `refs` are the addresses of the
     sources that value files may refer to."""
 

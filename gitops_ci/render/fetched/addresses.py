@@ -6,8 +6,9 @@ those of Helm: less than three numbers, or any operator, make a range."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from msgspec import Struct
 
 _USER = re.compile(r"(?<=://)[^/@\s]*@")
 _SCP = re.compile(r"(?:[\w.-]+@)?(?P<host>[A-Za-z0-9][\w.-]*):(?!//)(?P<path>[^:]+)\Z")
@@ -23,8 +24,7 @@ _SEGMENTS = 2
 """Without a mark, the first two segments are the repository: owner and name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """A directory or file of a git repository. `ref` is empty when none is written."""
 
     address: str

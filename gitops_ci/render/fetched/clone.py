@@ -3,8 +3,9 @@ submodule of it can do anything."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.render.fetched.addresses import is_commit, is_safe_ref, scheme_of
 from gitops_ci.render.fetched.model import FetchError, NotFetchedError
@@ -27,16 +28,14 @@ _SETTINGS = (
 _ATTRIBUTES = "* -export-ignore -export-subst -filter\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """What a name is in a repository: its commit, and whether it is a branch."""
 
     commit: str
     is_branch: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GitFetch:
+class GitFetch(Struct, frozen=True):
     """Fetches commits. `config` is a git configuration file that the user names, for credentials;
     None means that none is read."""
 

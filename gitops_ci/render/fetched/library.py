@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Location
 from gitops_ci.net.download import download
@@ -39,8 +40,7 @@ def _small(address: str) -> bytes:
     return download(address, limit=MAX_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Fetchers:
+class Fetchers(Struct, frozen=True):
     """The ways to the outside."""
 
     charts: HelmPull

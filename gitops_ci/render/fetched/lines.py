@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
@@ -18,8 +20,7 @@ from gitops_ci.render.result import Result
 from gitops_ci.repo.files import Files
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A fetched thing and the line of the repository that leads to it, through others maybe."""
 
     mounted: Mounted
@@ -121,8 +122,7 @@ class Lines:
         yield from walk(files, directory, resources).remote
 
 
-@dataclass(frozen=True, slots=True)
-class _FetchedOrigin:
+class _FetchedOrigin(Struct, frozen=True):
     """The origin of an object that may have been built from fetched files."""
 
     inner: Origin

@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.read import read
 from gitops_ci.render.fetched.addresses import is_commit
@@ -23,8 +24,7 @@ _HEAD = (
 _SHA256 = re.compile(r"sha256:([0-9a-f]{64})\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """The entries by their keys. `faults` says what of the file cannot be understood, with the
     line in front."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Location
 from gitops_ci.repo.files import Files
@@ -19,8 +20,7 @@ class Kind:
     FILE = "file"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(Struct, frozen=True, order=True):
     """What the repository asks for. `source` is the address of a chart repository, a git repository
     or a file, without user and password; `name` the chart's; `version` as it is written, which may
     be a range or a branch."""
@@ -37,8 +37,7 @@ class Key:
         return f"{self.source}?ref={self.version}" if self.version else self.source
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(Struct, frozen=True, order=True):
     """One line of the lock: the key, the chart version or commit that it was resolved to, and the
     sha256 of the archive or file in hexadecimal. A commit id is a digest of its own."""
 
@@ -47,8 +46,7 @@ class Entry:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChartPin:
+class ChartPin(Struct, frozen=True):
     """A chart that somebody asks for at `location`. `address` is the repository's as it is written,
     `digest` that of an OCI manifest when it is pinned by one."""
 
@@ -93,8 +91,7 @@ class State(Enum):
     """The other side did not give it."""
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """The state of one key. `entry` is set for what is there, `message` for what is not;
     `location` is where the repository asks for it, as soon as that is known."""
 

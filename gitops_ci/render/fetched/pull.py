@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.render.fetched.addresses import (
     chart_address,
@@ -22,8 +23,7 @@ TIMEOUT = 120.0
 SCHEMES = ("https", "oci")
 
 
-@dataclass(frozen=True, slots=True)
-class HelmPull:
+class HelmPull(Struct, frozen=True):
     """Pulls charts. `registry_config` is a file with passwords of OCI registries, as `helm registry
     login` writes it; None means that nobody is logged in. `options` are further words for helm."""
 

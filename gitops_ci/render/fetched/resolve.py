@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from gitops_ci.render.fetched.addresses import is_exact, shown
 from gitops_ci.render.fetched.archives import ArchiveError, chart_tree
@@ -44,8 +45,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ChartSource:
+class ChartSource(Struct, frozen=True):
     """A chart of a repository or registry."""
 
     pin: ChartPin
@@ -91,8 +91,7 @@ class ChartSource:
         return version
 
 
-@dataclass(frozen=True, slots=True)
-class CommitSource:
+class CommitSource(Struct, frozen=True):
     """A commit of a git repository."""
 
     address: str
@@ -122,8 +121,7 @@ class CommitSource:
         return locked
 
 
-@dataclass(frozen=True, slots=True)
-class FileSource:
+class FileSource(Struct, frozen=True):
     """A file behind an address; nothing but its content says what it is."""
 
     address: str

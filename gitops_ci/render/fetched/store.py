@@ -8,8 +8,9 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from gitops_ci.output.files import OutputError, write_atomic
 from gitops_ci.render.fetched.model import Entry, Key, Kind
@@ -32,8 +33,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct, frozen=True):
     """The cache in `folder`, which need not exist."""
 
     folder: Path

@@ -8,7 +8,8 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r":[-=?+]|//|/#|/%|/|##|#|%%|%|\^\^|\^|,,|,|[-=?+:]")
@@ -21,8 +22,7 @@ class SubstitutionError(Exception):
     """An expression that the controller refuses; the message says what is wrong with it."""
 
 
-@dataclass(slots=True)
-class Substitution:
+class Substitution(Struct):
     """Substitutes `variables`. `undefined` collects the names that had neither a value nor a
     default, `used` the names that had a value."""
 

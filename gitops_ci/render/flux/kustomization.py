@@ -5,8 +5,10 @@ into the kustomization, build, decryption, post-build substitution, common metad
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.span import Route
@@ -114,8 +116,7 @@ def _applied(built: Result, item: RenderedObject, context: Context) -> Result:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _MetadataOrigin:
+class _MetadataOrigin(Struct, frozen=True):
     """Says which labels and annotations come from `spec.commonMetadata`."""
 
     item: RenderedObject
@@ -142,8 +143,7 @@ def _with_metadata(value: dict[str, Any], metadata: dict[str, Any]) -> dict[str,
     return {**value, "metadata": {**mapping(value, "metadata"), **added}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Variables:
+class _Variables(Struct, frozen=True):
     """The variables of a post-build substitution. `complete` says that every source is seen."""
 
     known: dict[str, Variable] = field(default_factory=dict)

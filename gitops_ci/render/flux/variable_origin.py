@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Location, Route
 from gitops_ci.render.flux.envsubst import Substitution, SubstitutionError
@@ -15,8 +16,7 @@ _WHOLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?[-=][^{}]*)?\}")
 """One expression that is its variable's value, or a default while there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A value and the place where a Kustomization or ConfigMap sets it."""
 
     text: str
@@ -29,8 +29,7 @@ class Variable:
         return self.origin.trace(self.route).location
 
 
-@dataclass(frozen=True, slots=True)
-class VariableOrigin:
+class VariableOrigin(Struct, frozen=True):
     """An object whose texts were substituted. `written` is its value before, `variables` are those
     that had a value."""
 

@@ -5,9 +5,10 @@ Fields of Chart.yaml: https://helm.sh/docs/topics/charts/#the-chartyaml-file"""
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.locate import locate
 from gitops_ci.model.span import Location
@@ -21,8 +22,7 @@ _MAX_DEPTH = 10
 _LOCKS = {"Chart.yaml": "Chart.lock", "requirements.yaml": "requirements.lock"}
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Struct, frozen=True):
     """One entry of `dependencies`; `location` is where it stands. `version` is what the lock file
     of the chart says, else what is asked for, which may be a range."""
 
@@ -38,8 +38,7 @@ class Dependency:
         return self.alias or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A dependency that lies elsewhere, the folder of the charts that it belongs to, and its path
     in helm's output."""
 
@@ -48,8 +47,7 @@ class Missing:
     shown: str
 
 
-@dataclass(slots=True)
-class Assembly:
+class Assembly(Struct):
     """A chart on disk, ready for helm. `folders` leads from a chart's path in the output, such as
     `shop/charts/db`, to its directory in the repository; `missing` are the dependencies that would
     have to be fetched."""

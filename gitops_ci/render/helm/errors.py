@@ -5,7 +5,8 @@ The texts are those of Helm 3 (pkg/engine, pkg/chartutil, pkg/releaseutil)."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.documents.text import Lines, decode
 from gitops_ci.model.finding import Finding, found

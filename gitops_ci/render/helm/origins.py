@@ -3,8 +3,10 @@ template, else the template."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.documents.text import decode
 from gitops_ci.model.span import Location, Route
@@ -20,16 +22,14 @@ from gitops_ci.repo.files import Files
 from gitops_ci.repo.tree import UnreadableError
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(Struct, frozen=True):
     line: Line
     rest: Route
     """What of the wanted route lies below the line."""
     score: int
 
 
-@dataclass(slots=True)
-class ReleaseOrigins:
+class ReleaseOrigins(Struct):
     """Gives the origin of each object of one release."""
 
     files: Files
@@ -96,8 +96,7 @@ class ReleaseOrigins:
         return Step(place, "template")
 
 
-@dataclass(frozen=True, slots=True)
-class _TemplateOrigin:
+class _TemplateOrigin(Struct, frozen=True):
     release: ReleaseOrigins
     path: str
     chart: str

@@ -3,7 +3,8 @@ line of the repository that asks for it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.finding import ObjectRef, found
 from gitops_ci.model.span import Location, Span
@@ -15,8 +16,7 @@ from gitops_ci.render.result import Result, failed, left_out
 from gitops_ci.repo.files import Files
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """The chart's own files. `location` is the line that asks for it, `label` its name and version,
     `asker` how reports call what installs it."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.manifests import unfold
@@ -33,8 +35,7 @@ MISSING = "helm was not found: run `gitops-ci tools install helm`"
 DEFAULT_NAME = "release-name"
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """What is installed: the chart's directory, the name and namespace, the values in order (a
     later layer wins). `deployed` says that the values are all there are: without a deployer a
     chart may lack values that somebody else supplies. `outside` is a chart that was fetched, whose
@@ -60,8 +61,7 @@ class Release:
         return frozenset() if self.outside else frozenset(assembly.used)
 
 
-@dataclass(frozen=True, slots=True)
-class Helm:
+class Helm(Struct, frozen=True):
     """Renders charts of `files` with the helm binary."""
 
     files: Files

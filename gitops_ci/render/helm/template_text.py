@@ -6,7 +6,8 @@ the line behind a rendered value in most cases, and the reader says so where it 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Span
 
@@ -24,8 +25,7 @@ _DOT = re.compile(r"[\s(]\.(?=[\s)|}])")
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line that writes something: the keys that lead to it (list items are left out), the text
     behind the last key, and its place. `document` counts the `---` lines above it; `item` says
     that it writes a list item without a key; `references` are the paths below `.Values` it uses."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.locate import locate
 from gitops_ci.model.span import Location, Route
@@ -15,8 +16,7 @@ from gitops_ci.repo.files import Files
 Find = Callable[[Route], Location | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """Values from one place. `find` gives the place of a route of `value`. Helm gets `data` as a
     values file or, when that is None, `words` on its command line. `outside` says that the values
     lie outside the repository."""
@@ -71,8 +71,7 @@ def word_layer(name: str, value: str, words: tuple[str, str], origin: Origin, ba
     return Layer(nested, find, None, words)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A value and where it was set; for one that is set `outside`, what asks for that."""
 
     value: Any

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.model.finding import Finding, Related, found
 from gitops_ci.model.skip import Skip
@@ -16,8 +17,7 @@ from gitops_ci.render.kustomize.spots import Spot
 from gitops_ci.render.kustomize.transform.variables import Variable, merge_variables
 
 
-@dataclass(slots=True)
-class Accumulator:
+class Accumulator(Struct):
     """What a kustomization has gathered so far."""
 
     resources: list[Resource] = field(default_factory=list)
@@ -49,8 +49,7 @@ class Accumulator:
         self.directories.update(other.directories)
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """A finished base: shared by the overlays over it, so nobody changes it."""
 
     resources: tuple[Resource, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding, found
@@ -37,8 +38,7 @@ from gitops_ci.render.kustomize.transform.variables import (
 from gitops_ci.repo.tree import UnreadableError
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(Struct):
     """What all builds of one engine share: parsed texts, merge results, finished bases."""
 
     options: KustomizeOptions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 NATIVE = "native"
 PARTLY = "partly"
@@ -17,8 +17,7 @@ SUPPORT = {
 """The words for the degree of support, and what they mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """One feature: its name (a field of the kustomization where there is one), the degree of
     support, and a remark for people. `UnsupportedError.feature` is one of the names."""
 

@@ -6,9 +6,11 @@ Source of the defaults: the kustomize documentation, "Built-in plugin configurat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from gitops_ci.render.kustomize.data import table
 from gitops_ci.render.kustomize.ids import Gvk
@@ -37,8 +39,7 @@ class Reference(NamedTuple):
     referrers: Specs
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The specs of every transformer."""
 
     name_prefix: Specs = ()

@@ -6,8 +6,9 @@ import base64
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.scalars import is_date, resolve_kustomize
@@ -30,8 +31,7 @@ _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _DATA = ("data", "binaryData")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """One key of the generated data, and where it was written."""
 
     key: str
@@ -196,8 +196,7 @@ def encode_base64(data: bytes) -> str:
     return "".join(text[i : i + _LINE] + "\n" for i in range(0, len(text), _LINE))
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratorSource:
+class GeneratorSource(Struct, frozen=True):
     """Where the values of a generated resource were written: in the entry at `spot`, in the
     `generatorOptions` at `common`, or in the file behind a key of `pairs`."""
 
@@ -235,8 +234,7 @@ class GeneratorSource:
         return own
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideStep:
+class OverrideStep(Struct, frozen=True):
     """A generator with behavior merge or replace took the place of a resource."""
 
     generated: Source

@@ -6,8 +6,9 @@ few small objects per step and a clean run computes nothing from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.spots import Spot
@@ -57,8 +58,7 @@ class History(NamedTuple):
     step: Step
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSource:
+class DocumentSource(Struct, frozen=True):
     """A manifest in a file: the document, and the route to the manifest inside a List."""
 
     spot: Spot

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import found
@@ -24,15 +25,14 @@ _VERSIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Kustomization:
+class Kustomization(Struct, frozen=True):
     """The decoded `fields` of the kustomization in `directory`, written in the document `top`.
     `routes` is set for a layer, whose fields stand anywhere in another file."""
 
     directory: str
     fields: Mapping[str, Any]
     top: Spot
-    routes: Mapping[str, Route] | None = field(default=None)
+    routes: Mapping[str, Route] | None = None
 
     @property
     def is_component(self) -> bool:

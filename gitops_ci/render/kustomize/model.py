@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding
@@ -14,8 +15,7 @@ from gitops_ci.render.objects import RenderedObject
 from gitops_ci.repo.files import Files
 
 
-@dataclass(frozen=True, slots=True)
-class ChartRequest:
+class ChartRequest(Struct, frozen=True):
     """One `helmCharts` entry: the kustomization's directory, the entry, `helmGlobals`, and the
     place of the entry."""
 
@@ -47,8 +47,7 @@ class RemotePort(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class KustomizeOptions:
+class KustomizeOptions(Struct, frozen=True):
     """`load_restrictor` is "auto" (root-only first, then none), "root-only" or "none"."""
 
     load_restrictor: str = "auto"
@@ -56,8 +55,7 @@ class KustomizeOptions:
     remote: RemotePort | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """An in-memory kustomization on top of `directory`: `fields` as in a kustomization file, each
     of which stands at its route of `routes` in a document of `source`."""
 
@@ -68,8 +66,7 @@ class Layer:
     routes: Mapping[str, Route] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """The result for one directory. When a fault ends the build, `failed` is set, `objects` is
     empty and `findings` says why; findings beside objects do not end it. `used` lists the files
     that were read; `skipped` what lies elsewhere."""

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.render.templating.functions import FUNCTIONS, MAX_TEXT, is_true, shown
 
@@ -31,18 +32,15 @@ class UnknownTemplateError(Exception):
     """The template uses something that is not known here."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Output:
+class _Output(Struct, frozen=True):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """`if`, `with` or `range` with its branches; `else if` is a block inside `other`."""
 
     kind: str

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.span import Route
@@ -30,8 +32,7 @@ _HINTS = ("env", "environment", "stage", "cluster", "name", "metadata.labels.env
 _MOST_SETS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Set:
+class _Set(Struct, frozen=True):
     """The parameters of one Application as they are written: `own` in this place, `shared` in the
     other generators that it is combined with."""
 

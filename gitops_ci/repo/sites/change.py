@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edits import EditRefusedError
@@ -19,8 +20,7 @@ from gitops_ci.repo.sites.text import text_at
 from gitops_ci.repo.sites.write import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A version that is wanted at a site."""
 
     site: Site
@@ -28,8 +28,7 @@ class Change:
     pin: Pin = Pin.KEEP
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A change that cannot be made safely, and why; `hint` says what helps."""
 
     change: Change
@@ -37,8 +36,7 @@ class Refused:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileEdits:
+class FileEdits(Struct, frozen=True):
     """What the changes of one file come to. A change that is neither refused nor in need of an
     edit is done already."""
 

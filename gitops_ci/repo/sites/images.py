@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.image import (
@@ -90,8 +91,7 @@ def _normal(name: str) -> str:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """Where the parts of an image stand, each a route and its value; None where there is none.
     `insert` is where a tag goes that is missing, `alias` a name to use when the first one says
     nothing."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.manifests import Manifest, manifests_of, ref_of
@@ -22,8 +23,7 @@ def _no_files(_pattern: str) -> Iterable[SourceFile]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """`addresses` and `charts` by `Kind/name`; what two objects of one name say differently is
     left out. `policies` are images by `namespace:name` of a Flux ImagePolicy; `canaries` are the
     names of workloads that Flagger copies; `defaults` the values of each chart directory;

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import lines_of, route_at
@@ -50,8 +52,7 @@ _MOST_ABOVE = 50
 """So many lines of comment above a value are looked through for its markers."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """A marker, and what it says that the scalar on line `line` is the version of."""
 
     marker: Marker

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.model.finding import ObjectRef
@@ -33,8 +34,7 @@ class Role(Enum):
     REGISTRY = "registry"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A scalar of a file. `within` leads, the outermost first, through scalars whose text is YAML
     itself: each step is (document, route) in the text of the step before."""
 
@@ -43,8 +43,7 @@ class Address:
     within: tuple[tuple[int, Route], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One scalar of a site. `text` is what of the scalar belongs to the part, `before` and `after`
     what stands around it and stays; a `missing` one is inserted when it gets a text."""
 
@@ -56,8 +55,7 @@ class Part:
     missing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """A comment of a bot that covers the site. `tool` is `flux`, `renovate` or `gitops-ci`."""
 
     tool: str
@@ -65,8 +63,7 @@ class Marker:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One place that holds a version.
 
     `kind` says what sort of place it is (`workload`, `kustomize-images`, `values`, …); `name` is
@@ -87,7 +84,7 @@ class Site:
     object: ObjectRef | None = None
     source: str = ""
     patterns: tuple[str, ...] = ()
-    markers: tuple[Marker, ...] = field(default=())
+    markers: tuple[Marker, ...] = ()
     floating: bool = False
     refusal: str = ""
 

@@ -7,7 +7,9 @@ what the field holds. Sources: the API references of the projects named.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.span import Route
@@ -18,8 +20,7 @@ from gitops_ci.repo.sites.text import Scope, entry, one
 _BY_DIGEST = "the operator takes the digest in `sha`, whatever the tag says"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field that holds a reference, or with `tag` the name whose tag stands in another field
     beside it."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gitops_ci.repo import environment_names as names
 from gitops_ci.repo.environments import Environments

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.image import InvalidReferenceError, Version, parse_name, parse_version
@@ -22,8 +23,7 @@ _LONGEST = 1024
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Struct, frozen=True):
     """A version and what it is of."""
 
     subject: Subject

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.image import InvalidReferenceError, Version, parse_reference
 from gitops_ci.repo.files import Files
@@ -21,8 +22,7 @@ _TEXT = re.compile(r"[A-Za-z0-9\[][\w.\-/:@\[\]]*")
 _MAX_BYTES = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A site that stands in a template, on a line counted from 1. It has no parts: nobody writes
     there. Its version is empty where the template fills it in."""
 

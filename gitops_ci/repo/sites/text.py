@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import scalar_at
@@ -25,8 +26,7 @@ def is_template(text: str) -> bool:
     return _TEMPLATE.search(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A YAML text: a file, or with `within` the text of a scalar in it."""
 
     source: SourceFile
@@ -38,8 +38,7 @@ class Text:
         return self.source.path
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """One document of a text, and the object that is looked at."""
 
     text: Text
@@ -88,8 +87,7 @@ class Scope:
         return Text(source, (*self.text.within, (self.document, route)))
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
+class Inner(Struct, frozen=True):
     """An object, a patch or values inside another object, still to be read. `kind` says what it is
     when it is no object; `target` is what a patch is for, as far as its kustomization says so."""
 

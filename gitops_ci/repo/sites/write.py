@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.edit_part import set_part
@@ -24,8 +25,7 @@ _EMPTIED = ("values", "helm-parameter", "workload", "config-map", "declared", "o
 """Where a digest that goes leaves an empty text: a chart's template reads the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes versions to one site of `source`. `routes` are the values in the site's text that
     change in the same plan."""
 

@@ -7,13 +7,13 @@ header). A forge refuses a whole review for one remark outside of the hunks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _HEADER = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
+class ShownLine(Struct, frozen=True):
     """A line on the head's side: the number of its hunk, and where it was before (0: added)."""
 
     hunk: int

@@ -6,7 +6,8 @@ A mark alone proves nothing: anybody can write one. What counts is a mark in a t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _STICKY = re.compile(
     r"<!-- gitops-ci:report name=([\w.,/-]*) run=(\d+)\.(\d+) head=([0-9a-f]*) -->"
@@ -15,16 +16,14 @@ _REMARK = re.compile(r"<!-- gitops-ci:remark ([0-9a-f]{1,128}) -->")
 _UNSAFE = re.compile(r"[^\w.,/-]+|-{2,}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Run:
+class Run(Struct, frozen=True, order=True):
     """One run of a workflow: a later one has the larger number, a repeated one the next attempt."""
 
     number: int = 0
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sticky:
+class Sticky(Struct, frozen=True):
     """The mark of a summary comment: which report it is, by which run, of which head."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.discussion import LineComment, Thread
 from gitops_ci.model.pull_request import PullFile
@@ -23,8 +24,7 @@ Source = Callable[[str], bytes | None]
 """The bytes of a file at the head, None when it is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remarks:
+class Remarks(Struct, frozen=True):
     """`new` have to be posted; `placed` are the ids (`with_unique_ids`) of the findings that have a
     remark then, those of earlier runs included; `done` are our own threads whose finding is
     gone."""
@@ -34,8 +34,7 @@ class Remarks:
     done: tuple[Thread, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """The files of the pull request as the forge shows them."""
 
     lines: Mapping[str, Mapping[int, ShownLine]]

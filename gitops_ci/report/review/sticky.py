@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.discussion import Comment
 from gitops_ci.report.review.marks import Sticky, sticky_in
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """A comment to be written: `comment` is the one to edit, None for a new one."""
 
     body: str

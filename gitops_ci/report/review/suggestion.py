@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.documents.splice import StaleEditError, splice
 from gitops_ci.model.edit import Fix
@@ -18,8 +19,7 @@ _TICKS = re.compile("`{3,}")
 _MOST_LINES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """The lines `first` to `last` of the head become `lines`."""
 
     first: int
@@ -27,8 +27,7 @@ class Suggestion:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How a forge writes suggestions. `anchors_at_start` says that the remark stands on the first
     line and the fence counts the others."""
 

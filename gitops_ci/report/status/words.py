@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from gitops_ci.promote.status.board import Board, Cell, Stand
 from gitops_ci.promote.words.tables import short_version
@@ -54,8 +55,7 @@ def coming(cell: Cell) -> str:
     return ", ".join(brief(text) for text in cell.coming[:_MANY]) or "a change"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence about a cell: `text`, and where it names a `command` what comes `after` that."""
 
     text: str

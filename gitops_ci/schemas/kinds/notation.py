@@ -27,8 +27,9 @@ a reader that cannot resolve it treats it as preserve-unknown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Schema = dict[str, Any]
 
@@ -67,8 +68,7 @@ class NotationError(ValueError):
     """A `*.kinds` file does not follow the notation: a fault of the tool, never of its user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line that says something: its number in the file, its indentation, its text."""
 
     number: int
@@ -76,8 +76,7 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A header and the fields under it."""
 
     header: str

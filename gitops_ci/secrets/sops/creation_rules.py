@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.paths import name, parent, parents
@@ -16,8 +17,7 @@ _COMPARED = {"age": "age", "pgp": "pgp", "kms": "kms", "gcp_kms": "gcp_kms"}
 _FIELDS = {"age": "recipient", "pgp": "fp", "kms": "arn", "gcp_kms": "resource_id"}
 
 
-@dataclass(frozen=True, slots=True)
-class CreationRule:
+class CreationRule(Struct, frozen=True):
     """One rule; `path_regex` is searched for in the path relative to the file. `recipients` are
     known by kind of key, empty when the rule names none."""
 

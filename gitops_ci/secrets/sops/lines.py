@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.model.rule import Rule
 from gitops_ci.secrets import rules
@@ -21,8 +22,7 @@ _SECTION = re.compile(r"\s{0,8}\[(?P<name>[^\]]{1,200})\]")
 _OWN = "sops"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     section: str
     key: str
     value: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gitops_ci.secrets.sops.selection import Selection, selection_of
 
@@ -25,8 +26,7 @@ _FLAT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """The parts that can be checked. `missing` are the ones that every file needs and this one has
     not; `recipients` are the names by kind of key."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 DEFAULT_SUFFIX = "_unencrypted"
 _FIELDS = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
 _BY_COMMENT = ("encrypted_comment_regex", "unencrypted_comment_regex")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """At most one of the four is set; none of them means that everything is encrypted.
     `by_comment` files are selected by comments, which cannot be checked from values."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from gitops_ci.model.change import Change, Etiquette, MergeMessage, Merging, Proposal
 from gitops_ci.model.edit import Edit, NewFile

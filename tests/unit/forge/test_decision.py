@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.forge.decision import Act, Head, Seen, decide
 from gitops_ci.model.change import Etiquette

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.promote.downgrades import implied_hold
 from gitops_ci.promote.history import Standing

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Config, RootRule
 from gitops_ci.repo.affected import Concern, bearers_of, select

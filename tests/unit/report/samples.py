@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gitops_ci.documents.text import Lines
 from gitops_ci.model.edit import Edit, Fix

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.cli import wire
 from gitops_ci.cli.parser import inputs_of, parse

@@ -3,10 +3,10 @@ from __future__ import annotations
 import hashlib
 import io
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.model.errors import EndpointError, UsageError
 from gitops_ci.tools.install import Installed, go_builder, install, install_pin

@@ -17,10 +17,8 @@ from gitops_ci.render.kustomize.transform.writes import WriteStep
 from gitops_ci.render.kustomize.values import MISSING, Value, get, is_scalar, put
 
 
-class EntriesStep(WriteStep):
+class EntriesStep(WriteStep, frozen=True):
     """The step of a transformer that ties the entries together which it creates."""
-
-    __slots__ = ()
 
 
 def tied(resource: Resource) -> list[set[Route]]:

@@ -4,8 +4,9 @@ indices, and a `replace` of a key that is not there adds it."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.history import Hit
@@ -140,8 +141,7 @@ def _test(value: Value, parts: tuple[str, ...], wanted: Value) -> Value:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class JsonPatchStep:
+class JsonPatchStep(Struct, frozen=True):
     """A JSON patch whose operations stand in the list at `spot`."""
 
     operations: Sequence[Mapping[str, Any]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.history import Hit
@@ -16,8 +17,7 @@ from gitops_ci.render.kustomize.values import MISSING, Value, get, text_of
 _KEPT = (("kind",), ("metadata", "name"), ("metadata", "namespace"), ("apiVersion",))
 
 
-@dataclass(frozen=True, slots=True)
-class MergeStep:
+class MergeStep(Struct, frozen=True):
     """A strategic merge of `patch`, which stands at `spot`."""
 
     merger: Merger

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.span import Route
@@ -30,8 +31,7 @@ def _keeps_name(gvk: Gvk) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AffixTransformer:
+class AffixTransformer(Struct, frozen=True):
     """Puts `text` before (`prefix`) or behind the fields that `specs` name."""
 
     text: str

@@ -4,8 +4,9 @@ fields that name a namespace along with it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
@@ -25,8 +26,7 @@ DEFAULT_ONLY, ALL_ACCOUNTS, NO_SUBJECTS = "defaultOnly", "allServiceAccounts", "
 _METADATA = ("metadata", "namespace")
 
 
-@dataclass(frozen=True, slots=True)
-class NamespaceTransformer:
+class NamespaceTransformer(Struct, frozen=True):
     """Sets `namespace`. `subjects` says which subjects of role bindings get it; with `unset_only`
     only fields that are empty."""
 

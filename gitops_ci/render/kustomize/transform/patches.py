@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.severity import Severity
@@ -29,8 +30,7 @@ from gitops_ci.render.kustomize.transform.styles import with_old_styles
 from gitops_ci.render.kustomize.values import MISSING, Value, get, is_scalar, put, text_of
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A `target:` selector and the place where it stands; `shared` when that is a component."""
 
     selector: Selector
@@ -63,8 +63,7 @@ def nothing_matched(
     return [found(rules.PATCH_NO_TARGET, message, location, severity=severity, hint=hint)]
 
 
-@dataclass(frozen=True, slots=True)
-class StrategicPatch:
+class StrategicPatch(Struct, frozen=True):
     """One partial resource. `spot` is its document; `origin` the field that names it. The
     reference applies it in two ways: to what a target selects (`selected`) and to its namesake."""
 
@@ -237,8 +236,7 @@ def _near(resources: Sequence[Resource], wanted: Id) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class JsonPatch:
+class JsonPatch(Struct, frozen=True):
     """A list of operations for what `target` selects. `remembers` is False for the older
     `patchesJson6902`, which does not keep the identity that it may change."""
 

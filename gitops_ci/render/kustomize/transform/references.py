@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.finding import found
@@ -20,8 +21,7 @@ from gitops_ci.render.kustomize.values import MISSING, Value, get, put, text_of
 from gitops_ci.render.kustomize.walk import split_path
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """One field of one referrer kind: the path, its parts, the referrer and the target."""
 
     path: str
@@ -83,8 +83,7 @@ def _tries(references: tuple[Reference, ...]) -> dict[str, _Trie]:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceStep:
+class ReferenceStep(Struct, frozen=True):
     """The name at `route` followed a renamed resource: the earlier place stays the right one."""
 
     routes: tuple[Route, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.finding import found
@@ -57,8 +58,7 @@ class _NothingError(Exception):
     """A replacement that kustomize refuses; the message is for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """One entry of `replacements:`."""
 
     source: Mapping[str, Any]

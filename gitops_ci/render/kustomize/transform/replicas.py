@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.documents.scalars import resolve_kustomize
 from gitops_ci.model.finding import found
@@ -21,8 +22,7 @@ from gitops_ci.render.kustomize.values import MISSING, Value, is_scalar
 from gitops_ci.render.kustomize.walk import leaves, split_path, update
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicasTransformer:
+class ReplicasTransformer(Struct, frozen=True):
     """One `replicas:` entry."""
 
     name: str

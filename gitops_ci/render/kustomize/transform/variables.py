@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Route
@@ -24,8 +25,7 @@ from gitops_ci.render.kustomize.walk import leaves, split_path, update
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """One entry of `vars:`."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from gitops_ci.model.finding import found
 from gitops_ci.model.span import Location, Route
@@ -17,8 +18,7 @@ from gitops_ci.render.kustomize.values import MISSING, get
 Touches = Callable[[dict[str, Any]], Iterable[tuple[Route, Hit]]]
 
 
-@dataclass(frozen=True, slots=True)
-class WriteStep:
+class WriteStep(Struct, frozen=True):
     """`touches` runs the transformer again over the value before it, in a mode that only tells
     which routes it writes and from which place."""
 

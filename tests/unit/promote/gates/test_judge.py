@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.config.model import Sources
 from gitops_ci.config.model_promotion import (

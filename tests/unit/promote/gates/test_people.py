@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.config.model_promotion import Approvals, WindowOverride
 from gitops_ci.model.pull_request import Verdict as Says

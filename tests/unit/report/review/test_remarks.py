@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.documents.text import Lines
 from gitops_ci.model.discussion import LineComment, Thread
