@@ -6,7 +6,7 @@ deployment}]` finds it among the commits at which a version stood in its source.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gitops_ci.git.repository import Git
 from gitops_ci.model import exits

@@ -6,7 +6,8 @@ Nothing is compiled and no engine runs, so an engine has one entry for all of it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gitops_ci.config.globs import rule_matches
 from gitops_ci.config.load import Loaded, load
@@ -21,8 +22,7 @@ from gitops_ci.steps.world import World
 _NAME: Route = ("metadata", "name")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRule:
+class OwnRule(Struct, frozen=True):
     """A rule, and the line where it is written. The id of an engine's is a glob."""
 
     rule: Rule
