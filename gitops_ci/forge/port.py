@@ -146,6 +146,10 @@ class Comments(Protocol):
         """Replace the text of a comment of our own."""
         ...
 
+    def delete_comment(self, number: int, comment: Comment) -> None:
+        """Take away a comment of our own; one that is gone already is as good."""
+        ...
+
 
 class Reviews(Protocol):
     """Reads and writes threads on the diff of a pull request."""

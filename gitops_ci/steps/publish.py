@@ -23,7 +23,7 @@ from gitops_ci.report.markdown import comment
 from gitops_ci.report.port import ReportContext
 from gitops_ci.report.review.marks import Run, Sticky
 from gitops_ci.report.review.remarks import Diff, Remarks, plan_remarks
-from gitops_ci.report.review.sticky import plan_comment
+from gitops_ci.report.review.sticky import plan_comment, plan_joining
 from gitops_ci.report.review.suggestion import GITHUB, GITLAB
 from gitops_ci.steps.world import World
 from gitops_ci.steps.writing_guard import is_target
@@ -81,22 +81,35 @@ def _comment(what: Publishing, pull: PullRequest, service: Service, world: World
     mark = Sticky(what.name, Run(*world.context.run), what.head)
     lasting = replace(what.context, seconds=None)
     text = world.sink.redactor.text(comment(what.report, lasting))
+    keep = what.config.comment == "sticky"
     try:
-        write = plan_comment(
-            mark,
-            text,
-            service.comments(pull.number),
-            matters=_matters(what.report),
-            keep=what.config.comment == "sticky",
-        )
+        comments = service.comments(pull.number)
+        write = plan_comment(mark, text, comments, matters=_matters(what.report), keep=keep)
         if write is None:
             return
-        if write.comment is None:
-            service.add_comment(pull.number, write.body, str(mark))
-        else:
+        if write.comment is not None:
             service.edit_comment(pull.number, write.comment, write.body)
+            return
+        service.add_comment(pull.number, write.body, str(mark))
     except ForgeError as error:
         _say(error, "the summary comment was not written", world)
+        return
+    if keep:
+        _join(mark, pull, service, world)
+
+
+def _join(mark: Sticky, pull: PullRequest, service: Service, world: World) -> None:
+    """Leave one comment where another run wrote its first at the same moment."""
+    try:
+        joined = plan_joining(mark, service.comments(pull.number))
+        if joined is None:
+            return
+        if joined.body:
+            service.edit_comment(pull.number, joined.kept, joined.body)
+        for other in joined.others:
+            service.delete_comment(pull.number, other)
+    except ForgeError as error:
+        _say(error, "two summary comments may stand there", world)
 
 
 def _matters(report: Report) -> bool:

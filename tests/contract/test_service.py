@@ -159,6 +159,17 @@ def test_comments_are_found_again_on_every_page(place: Place, proposal: Proposal
         assert not service(place).comments(proposal.number)[-1].mine
 
 
+def test_a_comment_is_deleted_once_and_for_all(place: Place, proposal: Proposal) -> None:
+    kept, gone = (
+        service(place).add_comment(proposal.number, f"{MARKER} {word}", f"{MARKER} {word}")
+        for word in ("kept", "gone")
+    )
+    for _ in range(2):
+        service(place).delete_comment(proposal.number, gone)
+    found = service(place).comments(proposal.number)
+    assert [item.id for item in found] == [kept.id]
+
+
 def test_a_review_lands_on_its_lines_and_is_resolved(place: Place, proposal: Proposal) -> None:
     pull = service(place).pull(proposal.number)
     comments = [LineComment("web/a.yaml", 1, "line"), LineComment("web/a.yaml", 0, "file")]

@@ -158,6 +158,10 @@ class FakeService:
         at = next(at for at, item in enumerate(self.comments_) if item.id == comment.id)
         self.comments_[at] = replace(comment, body=body)
 
+    def delete_comment(self, number: int, comment: Comment) -> None:
+        self._enter("delete_comment", writes=True)
+        self.comments_ = [item for item in self.comments_ if item.id != comment.id]
+
     def threads(self, number: int) -> tuple[Thread, ...]:
         self._enter("threads")
         return tuple(self.threads_)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 from gitops_ci.forge.github.part import Part
 from gitops_ci.forge.github.read import login, moment
 from gitops_ci.model.discussion import Comment, LineComment, Thread
-from gitops_ci.model.forge_errors import ForbiddenError
+from gitops_ci.model.forge_errors import ForbiddenError, NotFoundError
 from gitops_ci.model.pull_request import PullRequest
 
 _PULLS = "pull-requests: write"
@@ -68,6 +69,12 @@ class Talk(Part):
         """Replace its text."""
         path = f"{self._repo}/issues/comments/{comment.id}"
         self._api.bring("PATCH", path, {"body": body}, permission=_PULLS)
+
+    def delete_comment(self, number: int, comment: Comment) -> None:  # noqa: ARG002 - the port has it
+        """Take it away."""
+        with contextlib.suppress(NotFoundError):
+            path = f"{self._repo}/issues/comments/{comment.id}"
+            self._api.bring("DELETE", path, permission=_PULLS)
 
     def tell(self, pull: PullRequest, text: str, marker: str) -> None:
         """Comment once."""

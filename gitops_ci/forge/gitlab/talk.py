@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -67,6 +68,12 @@ class Talk(Part):
         """Replace its text."""
         path = f"{self._merge_request(number)}/notes/{comment.id}"
         self._api.bring("PUT", path, {"body": body}, permission=_API)
+
+    def delete_comment(self, number: int, comment: Comment) -> None:
+        """Take it away."""
+        with contextlib.suppress(NotFoundError):
+            path = f"{self._merge_request(number)}/notes/{comment.id}"
+            self._api.bring("DELETE", path, permission=_API)
 
     def tell(self, pull: PullRequest, text: str, marker: str) -> None:
         """Comment once."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from gitops_ci.model.discussion import Comment
-from gitops_ci.report.review.marks import Sticky, sticky_in
+from gitops_ci.report.review.marks import Run, Sticky, sticky_in
 
 
 class Write(Struct, frozen=True):
@@ -34,6 +34,38 @@ def plan_comment(
     if before.run > mark.run or _text(current.body) == text.rstrip():
         return None
     return Write(body, current)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One comment of several: `kept` stays, with the text `body` where that is not its own
+    already; `others` go."""
+
+    kept: Comment
+    body: str
+    others: tuple[Comment, ...]
+
+
+def plan_joining(mark: Sticky, comments: Iterable[Comment]) -> Joined | None:
+    """What becomes of first comments that several runs wrote at the same moment, None for a single
+    one. The oldest stays and says what the latest run has to say, so that every one of the runs
+    comes to the same."""
+    own = sorted((c for c in comments if c.mine and _is_of(c, mark)), key=_age)
+    if len(own) < 2:
+        return None
+    latest = max(own, key=_run)
+    return Joined(own[0], "" if latest is own[0] else latest.body, tuple(own[1:]))
+
+
+def _age(comment: Comment) -> tuple[int, str]:
+    """Forges number their comments one after the other."""
+    return (int(comment.id), "") if comment.id.isdecimal() else (0, comment.id)
+
+
+def _run(comment: Comment) -> Run:
+    found = sticky_in(comment.body)
+    assert found is not None
+    return found.run
 
 
 def _is_of(comment: Comment, mark: Sticky) -> bool:

@@ -71,6 +71,7 @@ class Rest:
             ("DELETE", "/issues/{number}/labels/{name}", self._unlabel),
             ("POST", "/issues/{number}/comments", self._make_comment),
             ("PATCH", "/issues/comments/{id}", self._edit_comment),
+            ("DELETE", "/issues/comments/{id}", self._delete_comment),
             ("GET", "/activity", self._activity),
             ("GET", "/commits/{sha}/check-runs", self._check_runs),
             ("GET", "/commits/{sha}/statuses", self._statuses),
@@ -321,6 +322,13 @@ class Rest:
                 item["body"] = call.body["body"]
                 return Answer(200, bodies.comment(item))
         return not_found()
+
+    def _delete_comment(self, call: Call, match: Match) -> Answer:
+        left = [item for item in self.state.comments if str(item["id"]) != match["id"]]
+        if len(left) == len(self.state.comments):
+            return not_found()
+        self.state.comments = left
+        return Answer(204, None)
 
     def _activity(self, call: Call, match: Match) -> Answer:
         if not self.state.shows_activities:

@@ -64,6 +64,7 @@ class Rest:
             ("GET", "/merge_requests/{iid}/notes", self._notes),
             ("POST", "/merge_requests/{iid}/notes", self._make_note),
             ("PUT", "/merge_requests/{iid}/notes/{id}", self._edit_note),
+            ("DELETE", "/merge_requests/{iid}/notes/{id}", self._delete_note),
             ("GET", "/merge_requests/{iid}/discussions", self._discussions),
             ("POST", "/merge_requests/{iid}/discussions", self._make_discussion),
             ("PUT", "/merge_requests/{iid}/discussions/{id}", self._resolve),
@@ -333,6 +334,13 @@ class Rest:
                 item["body"] = call.body["body"]
                 return Answer(200, bodies.note(self.state, item))
         return not_found()
+
+    def _delete_note(self, call: Call, match: Match) -> Answer:
+        left = [item for item in self.state.notes if str(item["id"]) != match["id"]]
+        if len(left) == len(self.state.notes):
+            return not_found()
+        self.state.notes = left
+        return Answer(204, None)
 
     def _discussions(self, call: Call, match: Match) -> Answer:
         iid = int(match["iid"])

@@ -79,7 +79,10 @@ GITLAB_EXTRA: dict[str, Any] = {
             "get": _operation(_list(_NOTE), (*_PAGES, "sort", "order_by")),
             "post": _operation(_NOTE, body=_body(body=_STRING), status=201),
         },
-        f"{_MR}/notes/{{note_id}}": {"put": _operation(_NOTE, body=_body(body=_STRING))},
+        f"{_MR}/notes/{{note_id}}": {
+            "put": _operation(_NOTE, body=_body(body=_STRING)),
+            "delete": {"parameters": [], "responses": {"204": {}}},
+        },
         f"{_MR}/discussions": {
             "get": _operation(_list(_DISCUSSION), _PAGES),
             "post": _operation(

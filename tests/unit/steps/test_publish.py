@@ -136,6 +136,60 @@ def test_an_older_run_does_not_overwrite_a_newer_one(scene: Scene) -> None:
     assert scene.fake.comments_[0].body.endswith("newer")
 
 
+class Racing(FakeService):
+    """A forge on which another run writes its first comment at the same moment: before ours, or
+    with `later` behind it."""
+
+    def __init__(self, scene: Scene, run: int, *, later: bool = False) -> None:
+        super().__init__(scene.fake.pull_, scene.fake.files)
+        self._other = f"{Sticky('check', Run(run, 1), scene.head)}\nother\n"
+        self._later = later
+
+    def add_comment(self, number: int, body: str, marker: str) -> Comment:
+        if not self._later:
+            self._speak()
+        made = super().add_comment(number, body, marker)
+        if self._later:
+            self._speak()
+        return made
+
+    def _speak(self) -> None:
+        self.comments_.append(Comment(str(len(self.comments_)), "bot", True, self._other))
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["before ours", "behind ours"])
+@pytest.mark.parametrize(("run", "text"), [(99, "other"), (0, "merge blocked")],
+                         ids=["a later run", "an earlier run"])  # fmt: skip
+def test_two_first_comments_at_the_same_moment_become_one(
+    scene: Scene, run: int, text: str, *, later: bool
+) -> None:
+    scene.fake = Racing(scene, run, later=later)
+    scene.run()
+    (comment,) = scene.fake.comments_
+    assert (comment.id, text in comment.body) == ("0", True)
+    scene.fake.written.clear()
+    scene.run()
+    assert scene.fake.written == []
+
+
+def test_a_duplicate_that_cannot_be_deleted_changes_nothing_else(scene: Scene) -> None:
+    scene.fake = Racing(scene, 99)
+    scene.fake.refuses = {"delete_comment": FORBIDDEN}
+    ended = scene.run()
+    assert (ended.code, len(scene.fake.threads_)) == (1, 2)
+    assert "two summary comments may stand there" in ended.err
+
+
+def test_a_comment_for_each_run_stays(scene: Scene) -> None:
+    scene.repository.git("checkout", "--quiet", scene.base)
+    config = "version: 1\nreport: {comment: new}\n"
+    scene.base = scene.repository.commit({".gitops-ci.yaml": config})
+    scene.push(BAD)
+    fake = scene.fake = Racing(scene, 99)
+    scene.run()
+    assert [item.body.endswith("other\n") for item in fake.comments_] == [True, False]
+
+
 def test_a_head_that_moved_on_is_left_to_its_own_run(scene: Scene) -> None:
     scene.fake.pull_ = pull_request(head_sha="b" * 40)
     ended = scene.run()

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gitops_ci.model.discussion import Comment
 from gitops_ci.report.review.marks import Run, Sticky, remark_in, remark_mark, sticky_in
-from gitops_ci.report.review.sticky import Write, plan_comment
+from gitops_ci.report.review.sticky import Joined, Write, plan_comment, plan_joining
 
 HEAD = "a" * 40
 NOW = Sticky("check", Run(7, 1), HEAD)
 
 
-def written(run: Run, text: str, *, name: str = "check", mine: bool = True) -> Comment:
-    return Comment("1", "bot", mine, f"{Sticky(name, run, HEAD)}\n{text}")
+def written(
+    run: Run, text: str, *, name: str = "check", mine: bool = True, number: str = "1"
+) -> Comment:
+    return Comment(number, "bot", mine, f"{Sticky(name, run, HEAD)}\n{text}")
 
 
 CASES: list[tuple[str, tuple[Comment, ...], bool, str | None]] = [
@@ -55,6 +59,40 @@ def test_case(comments: tuple[Comment, ...], matters: bool, expected: str | None
     else:
         comment = comments[0] if expected == "edit" else None
         assert write == Write(f"{NOW}\ntext\n", comment)
+
+
+FIRST = written(Run(7, 1), "first", number="9")
+SECOND = written(Run(8, 1), "second", number="10")
+JOINED: list[tuple[str, tuple[Comment, ...], Joined | None]] = [
+    ("none", (), None),
+    ("one alone", (FIRST,), None),
+    ("the later run came second", (FIRST, SECOND), Joined(FIRST, SECOND.body, (SECOND,))),
+    ("in any order", (SECOND, FIRST), Joined(FIRST, SECOND.body, (SECOND,))),
+    (
+        "the later run came first",
+        (replace(SECOND, id="1"), FIRST),
+        Joined(replace(SECOND, id="1"), "", (FIRST,)),
+    ),
+    (
+        "three, one of them the later attempt",
+        (FIRST, SECOND, written(Run(8, 2), "again", number="11")),
+        Joined(FIRST, f"{Sticky('check', Run(8, 2), HEAD)}\nagain",
+               (SECOND, written(Run(8, 2), "again", number="11"))),
+    ),
+    ("two of one run", (FIRST, replace(FIRST, id="10")),
+     Joined(FIRST, "", (replace(FIRST, id="10"),))),
+    ("of somebody else", (FIRST, replace(SECOND, mine=False)), None),
+    ("of another report", (FIRST, written(Run(8, 1), "x", name="policy", number="10")), None),
+    ("of another tool", (FIRST, Comment("10", "bot", True, "## Coverage\n")), None),
+    ("ids that are no numbers", (replace(SECOND, id="b"), replace(FIRST, id="a")),
+     Joined(replace(FIRST, id="a"), SECOND.body, (replace(SECOND, id="b"),))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("comments", "expected"), [case[1:] for case in JOINED],
+                         ids=[case[0] for case in JOINED])  # fmt: skip
+def test_one_of_several_stays(comments: tuple[Comment, ...], expected: Joined | None) -> None:
+    assert plan_joining(NOW, comments) == expected
 
 
 def test_a_new_comment_for_each_run_when_asked() -> None:
