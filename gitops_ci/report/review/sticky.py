@@ -36,8 +36,7 @@ def plan_comment(
     return Write(body, current)
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """One comment of several: `kept` stays, with the text `body` where that is not its own
     already; `others` go."""
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gitops_ci.model.discussion import Comment
 from gitops_ci.report.review.marks import Run, Sticky, remark_in, remark_mark, sticky_in
