@@ -42,11 +42,12 @@ def world(command: Command, sink: Sink, environ: Mapping[str, str] = os.environ)
     columns = _columns(environ)
     clock = SystemClock()
     context = context_of(environ, _read_text)
+    git = Git.discover(root)
     forges = RealForges(root, clock, environ, context, sink)
     return World(
         root=root,
-        tree=DiskTree(root),
-        git=Git.discover(root),
+        tree=DiskTree(root, git),
+        git=git,
         sink=sink,
         clock=clock,
         forges=forges,

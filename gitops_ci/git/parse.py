@@ -7,9 +7,9 @@ git-cat-file(1) "Batch output".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 LINK = 0o120000
 SUBMODULE = 0o160000
@@ -42,6 +42,17 @@ class FileChange(Struct, frozen=True):
 
     path: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs between two states: the paths, sorted; the path that a renamed file had before
+    by its new one; and of each changed text file of the new side the numbers of the lines that
+    are new or changed, see `read_changed_lines`. Renames are followed for lines alone."""
+
+    changes: tuple[FileChange, ...] = ()
+    renames: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 def shown(path: bytes) -> str:
@@ -82,16 +93,24 @@ def read_changes(output: bytes) -> Iterator[FileChange]:
         yield FileChange(shown(path), status[:1].decode("ascii"))
 
 
-def read_renames(output: bytes) -> Iterator[tuple[str, str]]:
-    """(new path, old path) of each rename in the output of `git diff --name-status -z -M`."""
-    fields = iter(output.split(b"\0"))
-    for status in fields:
-        if status[:1] in (b"R", b"C"):
-            old, new = next(fields, b""), next(fields, b"")
-            if status[:1] == b"R":
-                yield shown(new), shown(old)
-        elif status:
-            next(fields, None)
+def read_difference(output: bytes) -> Difference:
+    """The output of `git diff --raw -p -z -U0 -M`: a record for each file, an empty field, and the
+    patch."""
+    raw, _, patch = output.partition(b"\0\0")
+    changes: list[FileChange] = []
+    renames: dict[str, str] = {}
+    fields = iter(raw.split(b"\0"))
+    for record in fields:
+        status, path = record[record.rfind(b" ") + 1 :][:1].decode("ascii"), next(fields, b"")
+        if status == "R":
+            old, path = path, next(fields, b"")
+            renames[shown(path)] = shown(old)
+            changes.append(FileChange(shown(old), "D"))
+            status = "A"
+        if status:
+            changes.append(FileChange(shown(path), status))
+    changes.sort(key=lambda change: change.path)
+    return Difference(tuple(changes), renames, read_changed_lines(patch))
 
 
 def read_changed_lines(patch: bytes) -> dict[str, frozenset[int]]:

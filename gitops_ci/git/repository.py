@@ -8,16 +8,20 @@ ids first, so no branch name can become an option.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from gitops_ci.git import parse
-from gitops_ci.git.parse import Blob, Committed, FileChange
+from gitops_ci.git.parse import Blob, Committed, Difference, FileChange
 from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.output.files import give_back
 from gitops_ci.tools.run import MissingProgramError, Outcome, run
 
 TIMEOUT = 120.0
+_MOST_PATHS = 500
+"""For more paths all of a tree is listed: a command line has an end."""
 _MOST_TREES = 2
 """So many lists of files are kept: a change is compared with what it departs from."""
 _BATCH_BYTES = 64 * 2**20
@@ -25,6 +29,8 @@ _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _USER = re.compile(r"(?<=://)[^/@]*@")
 DIFF = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "--relative")
 """What every comparison is told, so that nothing but the contents decides its output."""
+DIFFERENCE = ("--raw", "-p", "-z", "-U0", "-M", "--inter-hunk-context=0")
+"""What a comparison prints that `parse.read_difference` reads."""
 _SETTINGS = (
     ("core.fsmonitor", "false"),
     ("core.hooksPath", "/dev/null"),
@@ -37,6 +43,15 @@ FULL_HISTORY = (
     "the clone is shallow: set `fetch-depth: 0` on actions/checkout, or the variable "
     "`GIT_DEPTH: 0` on GitLab, so that the base revision is there"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Two commits, and the one from which the way to `head` departs from the way to `base`."""
+
+    base: str
+    head: str
+    fork: str
 
 
 class Git:
@@ -52,6 +67,7 @@ class Git:
         self._program = program
         top = _top(root) or root
         self._top = top
+        self._whole = False  # once all of history is here, it stays
         self._commits: set[str] = set()
         self._trees: dict[str, tuple[Blob, ...]] = {}
         settings = (("safe.directory", str(top)), *_SETTINGS)
@@ -86,7 +102,7 @@ class Git:
 
     def find(self, revision: str) -> str | None:
         """The id of the commit that `revision` names, or None."""
-        if not revision or revision.startswith("-") or not revision.isprintable():
+        if not _is_name(revision):
             return None
         if revision in self._commits:
             return revision
@@ -99,16 +115,39 @@ class Git:
 
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two revisions."""
-        ids = (self.rev_parse(one), self.rev_parse(other))
-        result = self._run("merge-base", *ids)
-        if result.code == 1 and not result.timed_out:
+        return self.departure(one, other).fork
+
+    def departure(self, base: str, head: str = "HEAD") -> Departure:
+        """The commits that the revisions name, and the best common ancestor of both."""
+        ids = self._related(base, head) or self._related(self.rev_parse(base), self.rev_parse(head))
+        if not ids:
+            raise IncompleteError(f"git cannot compare '{base}' with '{head}'")
+        if len(ids) == 2:
             hint = FULL_HISTORY if self.is_shallow() else "they have no history in common"
-            raise UsageError(f"'{one}' and '{other}' have no common ancestor in this clone", hint)
-        return self._checked(result, "merge-base").decode("ascii").split()[0]
+            raise UsageError(f"'{base}' and '{head}' have no common ancestor in this clone", hint)
+        return Departure(*ids)
+
+    def _related(self, base: str, head: str) -> tuple[str, ...]:
+        """The ids of two commits and of their best common ancestor, if they have one; nothing when
+        they cannot be asked for together. The same call tells whether the clone is whole."""
+        if not (_is_name(base) and _is_name(head)):
+            return ()
+        words = ("--is-shallow-repository", f"{base}^{{commit}}...{head}^{{commit}}")
+        result = self._run("rev-parse", *words)
+        shallow, *ids = result.stdout.decode("ascii", "replace").split() or [""]
+        ids = [oid.removeprefix("^") for oid in ids]
+        if not result.ok or len(ids) < 2 or not all(_OID.match(oid) for oid in ids):
+            return ()
+        self._whole = shallow == "false"
+        self._commits.update(ids)
+        return (ids[1], ids[0], *ids[2:3])
 
     def is_shallow(self) -> bool:
         """Whether history is cut off in this clone."""
-        return self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+        if not self._whole:
+            told = self._run("rev-parse", "--is-shallow-repository").stdout.strip()
+            self._whole = told == b"false"
+        return not self._whole
 
     def is_sparse(self) -> bool:
         """Whether files that git tracks are left out of the work tree."""
@@ -161,6 +200,19 @@ class Git:
             self._trees[oid] = tuple(listed)
         return self._trees[oid]
 
+    def entries_at(self, revision: str, paths: Collection[str]) -> tuple[Blob, ...]:
+        """Those files, links and submodules of the revision that stand at one of `paths`: a part
+        of `tree` that costs less when there are few."""
+        oid = self.rev_parse(revision)
+        told = oid in self._trees or len(paths) > _MOST_PATHS
+        if told or any("\\" in path for path in paths):  # it may stand for a byte, see `shown`
+            return tuple(blob for blob in self.tree(oid) if parse.shown(blob.path) in paths)
+        if not paths:
+            return ()
+        words = ("--literal-pathspecs", "ls-tree", "-r", "-l", "-z", oid, "--", *sorted(paths))
+        listed = parse.read_tree(self._output(*words))
+        return tuple(blob for blob in listed if parse.shown(blob.path) in paths)
+
     def blobs(self, blobs: Iterable[Blob]) -> Iterator[tuple[str, bytes]]:
         """(object id, content) of each blob. Raises IncompleteError for one that is missing, as in
         a partial clone."""
@@ -176,40 +228,41 @@ class Git:
 
     def files(self, *, untracked: bool = True) -> tuple[bytes, ...]:
         """The names of all tracked files, and of untracked ones that are not ignored, as raw
-        bytes. A submodule or a nested repository is one name."""
-        others = ("-o", "--exclude-standard") if untracked else ()
-        output = self._output("ls-files", "-c", *others, "-z")
-        return tuple(sorted({name.rstrip(b"/") for name in output.split(b"\0") if name}))
+        bytes, as they are when this is first asked. A submodule or a nested repository is one
+        name."""
+        tracked, others = self._listed
+        return tuple(sorted({*tracked, *others} if untracked else {*tracked}))
+
+    @cached_property
+    def _listed(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+        """The names of the files that git tracks, and of those that it does not."""
+        output = self._output("ls-files", "-t", "-c", "-o", "--exclude-standard", "-z")
+        named = [(entry[:2], entry[2:].rstrip(b"/")) for entry in output.split(b"\0") if entry]
+        return (
+            tuple(name for tag, name in named if tag != b"? "),
+            tuple(name for tag, name in named if tag == b"? "),
+        )
 
     def ignores_root(self) -> bool:
         """Whether `root` itself lies in a directory that the repository around it ignores."""
         return self._run("check-ignore", "-q", ".").code == 0
 
-    def changes(self, base: str, head: str | None = None) -> tuple[FileChange, ...]:
-        """What differs from `base` to `head`, or to the work tree, untracked files included."""
-        ids = self._ids(base, head)
+    def changes(self, base: str, head: str) -> tuple[FileChange, ...]:
+        """The paths that differ from `base` to `head`, sorted; a rename is a D and an A."""
+        ids = (self.rev_parse(base), self.rev_parse(head))
         output = self._output("diff", "--name-status", "-z", "--no-renames", *DIFF, *ids, "--")
-        found = list(parse.read_changes(output))
-        if head is None:
-            output = self._output("ls-files", "-o", "--exclude-standard", "-z")
-            found += [
-                FileChange(parse.shown(n.rstrip(b"/")), "A") for n in output.split(b"\0") if n
-            ]
-        return tuple(sorted(found, key=lambda change: change.path))
+        return tuple(sorted(parse.read_changes(output), key=lambda change: change.path))
 
-    def renames(self, base: str, head: str | None = None) -> dict[str, str]:
-        """New path to old path of each tracked file that was renamed since `base`."""
-        ids = self._ids(base, head)
-        return dict(
-            parse.read_renames(self._output("diff", "--name-status", "-z", "-M", *DIFF, *ids, "--"))
-        )
-
-    def changed_lines(self, base: str, head: str | None = None) -> dict[str, frozenset[int]]:
-        """For each changed text file of `head` (of the tracked work tree without it) the numbers
-        of the lines that are new or changed against `base`; renames are followed."""
-        ids = self._ids(base, head)
-        patch = self._output("diff", "-U0", "-M", "--inter-hunk-context=0", *DIFF, *ids, "--")
-        return parse.read_changed_lines(patch)
+    def difference(self, base: str, head: str | None = None) -> Difference:
+        """What differs from `base` to `head`, or to the work tree, in which files that git does
+        not track yet are new."""
+        ids = (self.rev_parse(base), *((self.rev_parse(head),) if head is not None else ()))
+        found = parse.read_difference(self._output("diff", *DIFFERENCE, *DIFF, *ids, "--"))
+        if head is not None:
+            return found
+        new = (FileChange(parse.shown(name), "A") for name in self._listed[1])
+        changes = sorted((*found.changes, *new), key=lambda change: change.path)
+        return replace(found, changes=tuple(changes))
 
     def committed(self, base: str, head: str) -> tuple[Committed, ...]:
         """What every commit in `base..head` added or changed, the newest first; an empty `base`
@@ -253,9 +306,6 @@ class Git:
         ids = (self.rev_parse(head), f"^{self.rev_parse(base)}")
         return bool(self._output("rev-list", "--max-parents=0", *ids, "--").strip())
 
-    def _ids(self, base: str, head: str | None) -> tuple[str, ...]:
-        return (self.rev_parse(base), *((self.rev_parse(head),) if head is not None else ()))
-
     def _output(self, *words: str, stdin: bytes = b"") -> bytes:
         outcome = self._run(*words, stdin=stdin)
         if words[0] == "diff":
@@ -277,6 +327,11 @@ class Git:
             words = result.stderr.strip().splitlines()
             raise IncompleteError(f"git {command} failed: {words[-1] if words else result.code}")
         return result.stdout
+
+
+def _is_name(revision: str) -> bool:
+    """Whether git can be asked for the revision: an option is none."""
+    return bool(revision) and not revision.startswith("-") and revision.isprintable()
 
 
 def _top(directory: Path) -> Path | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from gitops_ci.git import parse
-from gitops_ci.git.parse import Blob, FileChange
-from gitops_ci.git.repository import DIFF, Git
+from gitops_ci.git.parse import Blob, Difference
+from gitops_ci.git.repository import DIFF, DIFFERENCE, Git
 
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """The id of the tree without files, which git knows without having it."""
@@ -23,20 +23,10 @@ class GitIndex(Git):
             Blob(blob.path, blob.mode, blob.oid, sizes.get(blob.oid, 0)) for blob in staged
         )
 
-    def staged_changes(self) -> tuple[FileChange, ...]:
+    def staged(self) -> Difference:
         """What differs from the last commit."""
-        words = ("--cached", "--name-status", "-z", "--no-renames", *DIFF, self._last, "--")
-        return tuple(parse.read_changes(self._output("diff", *words)))
-
-    def staged_renames(self) -> dict[str, str]:
-        """New path to old path of each file that was renamed since the last commit."""
-        words = ("--cached", "--name-status", "-z", "-M", *DIFF, self._last, "--")
-        return dict(parse.read_renames(self._output("diff", *words)))
-
-    def staged_lines(self) -> dict[str, frozenset[int]]:
-        """For each changed text file the numbers of the lines that are new or changed."""
-        words = ("--cached", "-U0", "-M", "--inter-hunk-context=0", *DIFF, self._last, "--")
-        return parse.read_changed_lines(self._output("diff", *words))
+        words = ("--cached", *DIFFERENCE, *DIFF, self._last, "--")
+        return parse.read_difference(self._output("diff", *words))
 
     @cached_property
     def _last(self) -> str:

@@ -17,14 +17,16 @@ _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class DiskTree(ListedTree):
-    """The files below `root`: those that git tracks or would track, else all but `.git`.
+    """The files below `root`: those that git tracks or would track, else all but `.git`. `git` is
+    the repository that `root` belongs to, found when it is not given.
 
     The list is made once, at first use. A link is never followed by the operating system, and only
     regular files are opened.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, git: Git | None = None) -> None:
         self.root = root
+        self._git = git
 
     def _list(self) -> Iterator[Entry]:
         top = os.fsencode(self.root)
@@ -39,7 +41,7 @@ class DiskTree(ListedTree):
             yield _entry(top, name, status)
 
     def _names(self, top: bytes) -> Iterator[bytes]:
-        git = Git.discover(self.root)
+        git = self._git or Git.discover(self.root)
         if git is not None:
             try:
                 names = git.files()
@@ -72,7 +74,7 @@ class TrackedTree(DiskTree):
     """The files that git tracks, as they are on disk; everything where there is no git."""
 
     def _names(self, top: bytes) -> Iterator[bytes]:
-        git = Git.discover(self.root)
+        git = self._git or Git.discover(self.root)
         yield from _walk(top) if git is None else git.files(untracked=False)
 
 

@@ -18,21 +18,27 @@ _EXECUTABLE = 0o100755
 
 
 class GitTree(ListedTree):
-    """The files of `revision`. Raises UsageError at first use when it does not exist.
+    """The files of `revision`, of `paths` alone if they are given. Raises UsageError at first use
+    when the revision does not exist.
 
     Contents are read many at a time, because each call of git costs more than a file: a read
     fetches the files that follow it as well, of which each time twice as many.
     """
 
-    def __init__(self, git: Git, revision: str) -> None:
+    def __init__(self, git: Git, revision: str, paths: frozenset[str] | None = None) -> None:
         self._git = git
+        self._limit = paths
         self.revision = revision
         self._contents: dict[str, bytes] = {}
         self._ahead = _FIRST_AHEAD
 
     @cached_property
     def _blobs(self) -> dict[str, Blob]:
-        return {shown(blob.path): blob for blob in self._git.tree(self.revision)}
+        if self._limit is None:
+            blobs = self._git.tree(self.revision)
+        else:
+            blobs = self._git.entries_at(self.revision, self._limit)
+        return {shown(blob.path): blob for blob in blobs}
 
     @cached_property
     def _paths(self) -> tuple[str, ...]:

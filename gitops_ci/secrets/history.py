@@ -3,7 +3,7 @@ branch has them. Squashing or force-pushing does not take them back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -52,10 +52,9 @@ def scan_commits(git: Git, commits: Commits, request: ScanRequest, final: ScanRe
     _require(git, commits)
     base, head = commits.base, git.rev_parse(commits.head)
     known = _identities(final)
-    present = {blob.oid for blob in git.tree(head)}
     brought = git.committed(base, head)
     was = {item.path: item.was for item in reversed(brought) if item.was}
-    gone = _first_of_each(item for item in brought if item.oid not in present)
+    gone = _first_of_each(_absent(git, head, brought))
     old = GitTree(git, base) if base else None
     findings: list[Finding] = []
     skipped: list[Skip] = []
@@ -79,6 +78,15 @@ def _require(git: Git, commits: Commits) -> None:
         raise IncompleteError(message, FULL_HISTORY)
     if base and commits.needed and not git.count_commits(base, head):
         raise IncompleteError("there is no commit to search for secrets", FULL_HISTORY)
+
+
+def _absent(git: Git, head: str, items: Sequence[Committed]) -> list[Committed]:
+    """Those whose content no file of `head` has. Most stand where they were committed, so that not
+    all of `head` has to be listed."""
+    standing = {blob.oid for blob in git.entries_at(head, {item.path for item in items})}
+    left = [item for item in items if item.oid not in standing]
+    present = {blob.oid for blob in git.tree(head)} if left else frozenset()
+    return [item for item in left if item.oid not in present]
 
 
 def _first_of_each(items: Iterable[Committed]) -> list[Committed]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.git.deepening import GitDeepener
-from gitops_ci.git.repository import Git
+from gitops_ci.git.repository import Departure, Git
 from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.steps.world import World
 
@@ -20,14 +20,16 @@ _ALL_LINES: Ranges = ((1, 2**31),)
 
 class Comparison(Struct, frozen=True):
     """`base` is the commit whose configuration rules; `fork` the one from which the change
-    departs; `changed` the paths that differ since, `listed` those of them that came or went."""
+    departs, and `head` its own; `changed` the paths that differ since, `listed` those of them that
+    came or went."""
 
     base: str
     fork: str
     changed: frozenset[str]
     listed: frozenset[str]
     lines: dict[str, Ranges]
-    renames: dict[str, str]
+    renames: Mapping[str, str]
+    head: str = "HEAD"
 
 
 def comparison(world: World, changed_since: str) -> Comparison | None:
@@ -40,34 +42,33 @@ def comparison(world: World, changed_since: str) -> Comparison | None:
     if not revision:
         return None
     git = _git(world)
-    base, fork = _fork(world, git, revision)
-    changes = git.changes(fork)
-    lines = ranges_of(git.changed_lines(fork))
-    for change in changes:
+    at = _departure(world, git, revision)
+    found = git.difference(at.fork)
+    lines = ranges_of(found.lines)
+    for change in found.changes:
         if change.status == "A":  # git compares no lines of a file that it does not track yet
             lines.setdefault(change.path, _ALL_LINES)
     return Comparison(
-        base,
-        fork,
-        frozenset(change.path for change in changes),
-        frozenset(change.path for change in changes if change.status in ("A", "D", "T")),
+        at.base,
+        at.fork,
+        frozenset(change.path for change in found.changes),
+        frozenset(change.path for change in found.changes if change.status in ("A", "D", "T")),
         lines,
-        git.renames(fork),
+        found.renames,
+        at.head,
     )
 
 
-def _fork(world: World, git: Git, revision: str) -> tuple[str, str]:
+def _departure(world: World, git: Git, revision: str) -> Departure:
     """The base, and where the change departs from it. A shallow clone of a pull request fetches
     what it needs; raises IncompleteError when it cannot."""
     if not world.context.judges_a_change or not git.is_shallow():
-        base = git.rev_parse(revision)
-        return base, git.merge_base(base, "HEAD")
+        return git.departure(revision)
     token = next((world.environ[name] for name in _TOKENS if world.environ.get(name)), "")
     forge = world.context.forge.value
     GitDeepener(world.root, world.environ, token, forge).reach(revision)
     try:
-        base = git.rev_parse(revision)
-        return base, git.merge_base(base, "HEAD")
+        return git.departure(revision)
     except UsageError as error:
         raise IncompleteError(error.message, error.hint) from error
 

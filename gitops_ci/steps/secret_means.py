@@ -76,7 +76,9 @@ def means_in_check(
 ) -> SecretMeans:
     """The means of a check that looks at `files`, and on a change at its commits."""
     needed = world.context.judges_a_change
-    commits = Commits(compared.fork, needed=needed) if compared is not None else None
+    commits = None
+    if compared is not None:
+        commits = Commits(compared.fork, compared.head, needed=needed)
     means = secret_means(world, known, ruling, commits)
     tree = tree_for(world, config.secrets.scope)
     return means if tree is files.tree else replace(means, files=Files(tree, files))
@@ -85,7 +87,7 @@ def means_in_check(
 def tree_for(world: World, scope: str) -> Tree:
     """The files on disk that `secrets.scope` wants to be searched."""
     if scope == "tracked":
-        return TrackedTree(world.root)
+        return TrackedTree(world.root, world.git)
     return WholeTree(world.root) if scope == "all" else world.tree
 
 

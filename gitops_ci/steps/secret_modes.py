@@ -12,6 +12,7 @@ from gitops_ci.findings.existing import Ranges
 from gitops_ci.git.repository import Git
 from gitops_ci.git.staging import GitIndex
 from gitops_ci.model.errors import UsageError
+from gitops_ci.repo.fork_tree import ForkTree
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.index_tree import IndexTree
 from gitops_ci.repo.paths import within
@@ -69,18 +70,19 @@ def _tree(_inputs: Inputs, _world: World, tree: Tree, _compared: Comparison | No
 def _diff(_inputs: Inputs, world: World, tree: Tree, compared: Comparison | None) -> Target:
     assert compared is not None
     needed = world.context.judges_a_change
-    commits = Commits(compared.fork, needed=needed)
-    base = GitTree(_git(world), compared.fork)
+    commits = Commits(compared.fork, compared.head, needed=needed)
+    base = ForkTree(world.tree, _git(world), compared.fork, compared.changed)
     return Target(tree, compared.changed, compared.lines, commits, base, compared.renames)
 
 
 def _staged(_inputs: Inputs, world: World, _tree: Tree, _compared: Comparison | None) -> Target:
     index = GitIndex(_git(world).root)
-    paths = frozenset(change.path for change in index.staged_changes())
-    lines = ranges_of(index.staged_lines())
+    staged = index.staged()
+    paths = frozenset(change.path for change in staged.changes)
+    lines = ranges_of(staged.lines)
     base = GitTree(index, "HEAD") if index.find("HEAD") else None
     tree = IndexTree(index)
-    return Target(tree, paths, lines, None, base, index.staged_renames(), on_disk=False)
+    return Target(tree, paths, lines, None, base, staged.renames, on_disk=False)
 
 
 def _history(_inputs: Inputs, world: World, tree: Tree, _compared: Comparison | None) -> Target:
@@ -93,14 +95,13 @@ def _range(inputs: Inputs, world: World, _tree: Tree, _compared: Comparison | No
     first, dots, last = inputs.range.partition("..")
     if not dots or not first or not last or last.startswith("."):
         raise UsageError(f"--range {inputs.range} is not A..B", "such as --range v1.2..HEAD")
-    head = git.rev_parse(last)
-    fork = git.merge_base(first, head)
-    paths = frozenset(change.path for change in git.changes(fork, head))
-    lines = ranges_of(git.changed_lines(fork, head))
-    renames = git.renames(fork, head)
-    commits = Commits(fork, head)
-    base = GitTree(git, fork)
-    return Target(GitTree(git, head), paths, lines, commits, base, renames, on_disk=False)
+    at = git.departure(first, last)
+    found = git.difference(at.fork, at.head)
+    paths = frozenset(change.path for change in found.changes)
+    lines = ranges_of(found.lines)
+    commits = Commits(at.fork, at.head)
+    base, tree = GitTree(git, at.fork), GitTree(git, at.head)
+    return Target(tree, paths, lines, commits, base, found.renames, on_disk=False)
 
 
 def _git(world: World) -> Git:

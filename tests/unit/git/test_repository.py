@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
-from gitops_ci.git.parse import FileChange
-from gitops_ci.git.repository import Git
+from gitops_ci.git.parse import Difference, FileChange, shown
+from gitops_ci.git.repository import Departure, Git
 from gitops_ci.model.errors import IncompleteError, UsageError
 from tests.support.repository import Repository
 
@@ -67,6 +69,9 @@ def test_the_merge_base(repository: Repository, git: Git) -> None:
     repository.commit({"c": "1"})
 
     assert git.merge_base("main", "topic") == base
+    at = git.departure("main", "topic")
+    assert at == Departure(git.rev_parse("main"), git.rev_parse("topic"), base)
+    assert git.departure("HEAD^{/c.*}", "topic") == at  # not a name that git reads in a range
 
 
 def test_a_shallow_clone_names_the_cure(repository: Repository, tmp_path: Path) -> None:
@@ -91,6 +96,8 @@ def test_unrelated_histories_have_no_base(repository: Repository, git: Git) -> N
     assert not git.is_shallow()
     with pytest.raises(UsageError, match="no common ancestor"):
         git.merge_base("main", "other")
+    with pytest.raises(UsageError, match="'--all' is not in this clone"):
+        git.departure("--all", "other")
 
 
 def test_branches(repository: Repository, git: Git, tmp_path: Path) -> None:
@@ -117,7 +124,7 @@ def test_the_remote_is_told_without_credentials(repository: Repository, git: Git
 
 
 def test_changes_between_commits_and_to_the_work_tree(repository: Repository, git: Git) -> None:
-    base = repository.commit({"kept": "1", "gone": "1", "old": "x\n" * 9, "d/changed": "1"})
+    base = repository.commit({"kept": "1", "gone": "no", "old": "x\n" * 9, "d/changed": "1"})
     repository.git("mv", "old", "new")
     (repository.root / "gone").unlink()
     head = repository.commit({"d/changed": "2", "line\nbreak": "1"})
@@ -131,8 +138,56 @@ def test_changes_between_commits_and_to_the_work_tree(repository: Repository, gi
     ]
 
     assert list(git.changes(base, head)) == committed
+    assert list(git.difference(base, head).changes) == committed
+    assert git.difference(base, head).renames == {"new": "old"}
     in_work_tree = [*committed, FileChange("fresh", "A"), FileChange("kept", "M")]
-    assert list(git.changes(base)) == sorted(in_work_tree, key=lambda change: change.path)
+    found = git.difference(base)
+    assert list(found.changes) == sorted(in_work_tree, key=lambda change: change.path)
+    assert found.renames == {"new": "old"}
+
+
+def test_a_file_that_becomes_a_link_or_a_directory(repository: Repository, git: Git) -> None:
+    base = repository.commit({"link": "1", "d": "1", "mode": "1"})
+    for name in ("link", "d"):
+        (repository.root / name).unlink()
+    (repository.root / "link").symlink_to("mode")
+    (repository.root / "mode").chmod(0o755)
+    head = repository.commit({"d/inside": "2"})
+
+    changes = git.changes(base, head)
+
+    assert [(change.path, change.status) for change in changes] == [
+        ("d", "D"),
+        ("d/inside", "A"),
+        ("link", "T"),
+        ("mode", "M"),
+    ]
+    assert git.difference(base, head).changes == changes
+    assert git.difference(base).changes == changes
+    assert "mode" not in git.difference(base).lines
+
+
+def test_a_file_in_conflict_differs_by_what_the_work_tree_holds(
+    repository: Repository, git: Git
+) -> None:
+    base = repository.commit({"a": "1\n", "b": "1\n"})
+    repository.git("checkout", "--quiet", "-b", "topic")
+    repository.commit({"a": "2\n"})
+    repository.git("checkout", "--quiet", "main")
+    repository.commit({"a": "3\n"})
+    with pytest.raises(CalledProcessError):
+        repository.git("merge", "--quiet", "topic")
+
+    found = git.difference(base)
+
+    assert {change.path for change in found.changes} == {"a"}
+    assert found.lines == {"a": {1, 2, 3, 4, 5}}
+
+
+def test_nothing_differs_from_itself(repository: Repository, git: Git) -> None:
+    repository.commit({"a": "1"})
+
+    assert git.difference("HEAD") == git.difference("HEAD", "HEAD") == Difference()
 
 
 def test_changes_of_a_part_are_relative_to_it(repository: Repository) -> None:
@@ -143,7 +198,8 @@ def test_changes_of_a_part_are_relative_to_it(repository: Repository) -> None:
 
     assert git.changes(base, "HEAD") == (FileChange("a", "M"),)
     assert [blob.path for blob in git.tree("HEAD")] == [b"a"]
-    assert set(git.changed_lines(base, "HEAD")) == {"a"}
+    assert set(git.difference(base, "HEAD").lines) == {"a"}
+    assert [blob.path for blob in git.entries_at("HEAD", {"a", "b"})] == [b"a"]
 
 
 def test_changed_lines_are_those_of_the_new_side(repository: Repository, git: Git) -> None:
@@ -164,7 +220,7 @@ def test_changed_lines_are_those_of_the_new_side(repository: Repository, git: Gi
         }
     )
 
-    assert git.changed_lines(base, head) == {
+    assert git.difference(base, head).lines == {
         "moved.yaml": {3, 10, 11},
         "sp ace": {1},
         'q"\tuote\n': {2},
@@ -182,6 +238,22 @@ def test_blobs_come_in_batches(repository: Repository, git: Git) -> None:
     assert {path: read[blobs[path].oid].decode() for path in contents} == contents
     assert read[blobs["odd"].oid] == b"\0\n\xff"
     assert blobs["f3"].size == 6
+
+
+@pytest.mark.parametrize("many", [0, 600])
+def test_entries_at_some_paths(repository: Repository, git: Git, many: int) -> None:
+    names = ("a", "d/a", "d/b", ":(top)x", "*", "line\nbreak", "\u00e4", "back\\slash")
+    repository.commit({**{name: name for name in names}, "other": "1", "e/f": "1"})
+    (repository.root / "link").symlink_to("a")
+    (repository.root / os.fsdecode(b"\xff")).write_text("1")
+    repository.commit()
+    wanted = {*names, "link", "\\xff", "missing", "e", *(f"no/{n}" for n in range(many))}
+
+    found = git.entries_at("HEAD", wanted)
+
+    assert set(found) == {blob for blob in git.tree("HEAD") if shown(blob.path) in wanted}
+    assert {shown(blob.path) for blob in found} == {*names, "link", "\\xff"}
+    assert git.entries_at("HEAD", ()) == ()
 
 
 def test_a_missing_object_is_told(repository: Repository, git: Git) -> None:
@@ -224,8 +296,8 @@ def test_the_repository_cannot_make_git_run_anything(repository: Repository, git
     repository.write({"a.txt": "2\n"})
 
     git.files()
-    git.changes(base)
-    git.changed_lines(base)
+    git.changes(base, "HEAD")
+    git.difference(base)
     git.tree("HEAD")
 
     assert not mark.exists()

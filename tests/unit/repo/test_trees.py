@@ -10,6 +10,7 @@ import pytest
 from gitops_ci.git.repository import Git
 from gitops_ci.repo.changed_tree import ChangedTree
 from gitops_ci.repo.disk import DiskTree
+from gitops_ci.repo.fork_tree import ForkTree
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.memory import MemoryTree
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
@@ -75,8 +76,23 @@ def _revision(tmp_path: Path) -> Tree:
     return GitTree(Git(repository.root), "HEAD")
 
 
+def _fork(tmp_path: Path) -> Tree:
+    repository = Repository(tmp_path / "work")
+    _write(repository.root)
+    base = repository.commit()
+    for path in ("apps/shop/case.yaml", "to-file", "loop-b", "empty.yaml"):
+        (repository.root / path).unlink()
+    repository.write({"a.yaml": "changed", "to-file": "a file", "empty.yaml/inside": "x"})
+    repository.commit({"stray": "x"})
+    (repository.root / "chain").unlink()
+    repository.write({"untracked": "x"})
+    git = Git(repository.root)
+    differ = frozenset(change.path for change in git.difference(base).changes)
+    return ForkTree(DiskTree(repository.root, git), git, base, differ)
+
+
 @pytest.fixture(
-    params=[_memory, _changed, _disk, _work_tree, _revision],
+    params=[_memory, _changed, _disk, _work_tree, _revision, _fork],
     ids=lambda make: make.__name__[1:],
     scope="module",
 )
