@@ -48,11 +48,14 @@ class FileChange(Struct, frozen=True):
 class Difference:
     """What differs between two states: the paths, sorted; the path that a renamed file had before
     by its new one; and of each changed text file of the new side the numbers of the lines that
-    are new or changed, see `read_changed_lines`. Renames are followed for lines alone."""
+    are new or changed, see `read_changed_lines`. Renames are followed for lines alone. `opaque`
+    files are those of which git compares no lines: what it takes for binary, or is told to by the
+    attributes that the new side brings along."""
 
     changes: tuple[FileChange, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    opaque: frozenset[str] = frozenset()
 
 
 def shown(path: bytes) -> str:
@@ -94,23 +97,30 @@ def read_changes(output: bytes) -> Iterator[FileChange]:
 
 
 def read_difference(output: bytes) -> Difference:
-    """The output of `git diff --raw -p -z -U0 -M`: a record for each file, an empty field, and the
-    patch."""
-    raw, _, patch = output.partition(b"\0\0")
+    """The output of `git diff --raw --numstat -p -z -U0 -M`: two records for each file, an empty
+    field, and the patch."""
+    records, _, patch = output.partition(b"\0\0")
     changes: list[FileChange] = []
     renames: dict[str, str] = {}
-    fields = iter(raw.split(b"\0"))
+    opaque: set[str] = set()
+    fields = iter(records.removesuffix(b"\0").split(b"\0") if records else ())
     for record in fields:
-        status, path = record[record.rfind(b" ") + 1 :][:1].decode("ascii"), next(fields, b"")
-        if status == "R":
-            old, path = path, next(fields, b"")
-            renames[shown(path)] = shown(old)
-            changes.append(FileChange(shown(old), "D"))
-            status = "A"
-        if status:
+        if record.startswith(b":"):
+            status, path = record[record.rindex(b" ") + 1 :][:1].decode("ascii"), next(fields)
+            if status == "R":
+                old, path = shown(path), next(fields)
+                renames[shown(path)] = old
+                changes.append(FileChange(old, "D"))
+                status = "A"
             changes.append(FileChange(shown(path), status))
+        else:
+            added, _, path = record.split(b"\t", 2)
+            if not path:
+                _, path = next(fields), next(fields)
+            if added == b"-":
+                opaque.add(shown(path))
     changes.sort(key=lambda change: change.path)
-    return Difference(tuple(changes), renames, read_changed_lines(patch))
+    return Difference(tuple(changes), renames, read_changed_lines(patch), frozenset(opaque))
 
 
 def read_changed_lines(patch: bytes) -> dict[str, frozenset[int]]:

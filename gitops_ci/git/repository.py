@@ -29,7 +29,7 @@ _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _USER = re.compile(r"(?<=://)[^/@]*@")
 DIFF = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "--relative")
 """What every comparison is told, so that nothing but the contents decides its output."""
-DIFFERENCE = ("--raw", "-p", "-z", "-U0", "-M", "--inter-hunk-context=0")
+DIFFERENCE = ("--raw", "--numstat", "-p", "-z", "-U0", "-M", "--inter-hunk-context=0")
 """What a comparison prints that `parse.read_difference` reads."""
 _SETTINGS = (
     ("core.fsmonitor", "false"),

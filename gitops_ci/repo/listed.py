@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from functools import cached_property
 
+from gitops_ci.repo.paths import parent
 from gitops_ci.repo.tree import Entry, EntryKind, UnreadableError
 
 MAX_READ = 64 * 2**20
@@ -35,15 +36,18 @@ class ListedTree(ABC):
         return tuple(sorted(self._list(), key=lambda entry: entry.path))
 
     @cached_property
-    def _by_path(self) -> dict[str, Entry]:
-        known = {"": Entry("", EntryKind.DIRECTORY)}
-        for entry in self._entries:
-            parent = entry.path.rpartition("/")[0]
-            while parent not in known:
-                known[parent] = Entry(parent, EntryKind.DIRECTORY)
-                parent = parent.rpartition("/")[0]
-            known[entry.path] = entry
-        return known
+    def _listed(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in self._entries}
+
+    @cached_property
+    def _directories(self) -> frozenset[str]:
+        found = {""}
+        for holder in {parent(path) for path in self._listed}:
+            directory = holder
+            while directory not in found:
+                found.add(directory)
+                directory = parent(directory)
+        return frozenset(found)
 
     @cached_property
     def _resolved(self) -> dict[str, str | None]:
@@ -56,12 +60,15 @@ class ListedTree(ABC):
 
     def entry(self, path: str) -> Entry | None:
         """The entry at `path`, directories included, or None; no link is followed."""
-        return self._by_path.get(path)
+        listed = self._listed.get(path)
+        if listed is None and path in self._directories:
+            return Entry(path, EntryKind.DIRECTORY)
+        return listed
 
     def resolve(self, path: str) -> str | None:
         """`path` with every link in it followed; None if it does not exist, loops, or leaves the
         tree."""
-        entry = self._by_path.get(path)
+        entry = self.entry(path)
         if entry is not None and entry.kind is not EntryKind.LINK:
             return path
         if path not in self._resolved:
@@ -81,7 +88,7 @@ class ListedTree(ABC):
                     return None
                 done.pop()
                 continue
-            entry = self._by_path.get("/".join((*done, step)))
+            entry = self.entry("/".join((*done, step)))
             if entry is None:
                 return None
             if entry.kind is not EntryKind.LINK:
@@ -96,13 +103,12 @@ class ListedTree(ABC):
     def read(self, path: str) -> bytes:
         """The bytes of the regular file at `path`, links followed. Raises UnreadableError."""
         real = self.resolve(path)
-        if real is None:
-            entry = self._by_path.get(path)
-            if entry is not None:
-                message = f"the link to '{entry.target}' leads to nothing in the repository"
-                raise UnreadableError(path, message)
+        entry = self.entry(path if real is None else real)
+        if entry is None:
             raise UnreadableError(path, "no such file in the repository")
-        entry = self._by_path[real]
+        if real is None:
+            message = f"the link to '{entry.target}' leads to nothing in the repository"
+            raise UnreadableError(path, message)
         if entry.kind is EntryKind.DIRECTORY:
             raise UnreadableError(path, "is a directory")
         if entry.kind is EntryKind.OTHER:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.git.deepening import GitDeepener
+from gitops_ci.git.parse import Difference
 from gitops_ci.git.repository import Departure, Git
 from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.steps.world import World
@@ -44,7 +45,7 @@ def comparison(world: World, changed_since: str) -> Comparison | None:
     git = _git(world)
     at = _departure(world, git, revision)
     found = git.difference(at.fork)
-    lines = ranges_of(found.lines)
+    lines = changed_lines(found)
     for change in found.changes:
         if change.status == "A":  # git compares no lines of a file that it does not track yet
             lines.setdefault(change.path, _ALL_LINES)
@@ -95,9 +96,10 @@ def _git(world: World) -> Git:
     return world.git
 
 
-def ranges_of(lines: Mapping[str, frozenset[int]]) -> dict[str, Ranges]:
-    """The line numbers of each file as ranges."""
-    return {path: _ranges(numbers) for path, numbers in lines.items()}
+def changed_lines(found: Difference) -> dict[str, Ranges]:
+    """The lines of each file that are new or changed: all of them where git does not tell."""
+    told = {path: _ranges(numbers) for path, numbers in found.lines.items()}
+    return {**dict.fromkeys(found.opaque, _ALL_LINES), **told}
 
 
 def _ranges(numbers: frozenset[int]) -> Ranges:

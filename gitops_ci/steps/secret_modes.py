@@ -19,7 +19,7 @@ from gitops_ci.repo.paths import within
 from gitops_ci.repo.tree import Tree
 from gitops_ci.secrets.history import Commits
 from gitops_ci.steps.comparison import AUTO as AUTO_BASE
-from gitops_ci.steps.comparison import Comparison, comparison, ranges_of
+from gitops_ci.steps.comparison import Comparison, changed_lines, comparison
 from gitops_ci.steps.inside import inside
 from gitops_ci.steps.secret_means import tree_for
 from gitops_ci.steps.secrets import AUTO, DIFF, HISTORY, RANGE, STAGED, TREE, Inputs
@@ -79,7 +79,7 @@ def _staged(_inputs: Inputs, world: World, _tree: Tree, _compared: Comparison | 
     index = GitIndex(_git(world).root)
     staged = index.staged()
     paths = frozenset(change.path for change in staged.changes)
-    lines = ranges_of(staged.lines)
+    lines = changed_lines(staged)
     base = GitTree(index, "HEAD") if index.find("HEAD") else None
     tree = IndexTree(index)
     return Target(tree, paths, lines, None, base, staged.renames, on_disk=False)
@@ -98,7 +98,7 @@ def _range(inputs: Inputs, world: World, _tree: Tree, _compared: Comparison | No
     at = git.departure(first, last)
     found = git.difference(at.fork, at.head)
     paths = frozenset(change.path for change in found.changes)
-    lines = ranges_of(found.lines)
+    lines = changed_lines(found)
     commits = Commits(at.fork, at.head)
     base, tree = GitTree(git, at.fork), GitTree(git, at.head)
     return Target(tree, paths, lines, commits, base, found.renames, on_disk=False)

@@ -220,12 +220,29 @@ def test_changed_lines_are_those_of_the_new_side(repository: Repository, git: Gi
         }
     )
 
-    assert git.difference(base, head).lines == {
+    found = git.difference(base, head)
+
+    assert found.opaque == {"bin"}
+    assert found.lines == {
         "moved.yaml": {3, 10, 11},
         "sp ace": {1},
         'q"\tuote\n': {2},
         "new": {1, 2, 3},
     }
+
+
+def test_lines_that_attributes_hide_are_told_as_opaque(repository: Repository, git: Git) -> None:
+    names = ("a", "sp ace\nand", "\u00e4")
+    base = repository.commit(dict.fromkeys(names, "1\n2\n3\n4\n"))
+    repository.git("mv", "a", "moved")
+    moved = ("moved", *names[1:])
+    repository.commit({**dict.fromkeys(moved, "1\n2\n3\n5\n"), ".gitattributes": "* -diff"})
+
+    found = git.difference(base)
+
+    assert found.renames == {"moved": "a"}
+    assert found.opaque == {*moved, ".gitattributes"}
+    assert found.lines == {}
 
 
 def test_blobs_come_in_batches(repository: Repository, git: Git) -> None:

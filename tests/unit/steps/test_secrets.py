@@ -93,3 +93,14 @@ def test_a_change_answers_for_its_own_lines(repository: Repository, tmp_path: Pa
     ended = judged(repository, base, tmp_path)
     assert ended.code == 1
     assert {path for path, _, _ in ended.places("error")} == {"b.yaml"}
+
+
+@pytest.mark.parametrize("attributes", ["b.yaml -diff", "*.yaml binary", "b.yaml diff=other -text"])
+def test_a_change_cannot_hide_its_lines_by_attributes(
+    repository: Repository, tmp_path: Path, attributes: str
+) -> None:
+    base = repository.commit({"b.yaml": SAFE})
+    repository.commit({"b.yaml": SECRET, ".gitattributes": f"{attributes}\n"})
+    ended = judged(repository, base, tmp_path)
+    assert ended.code == 1
+    assert {path for path, _, _ in ended.places("error")} == {"b.yaml"}
