@@ -7,7 +7,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,9 @@ def examine_python(
         return PythonResult()
     if not is_available():
         return PythonResult(unexamined=len(sources))
-    with tempfile.TemporaryDirectory(prefix="gitops-ci-python-") as folder:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="gitops-ci-python-") as folder:
         names: dict[str, str] = {}
         for number, (path, data) in enumerate(sources.items()):
             file = Path(folder) / f"{number:06}.py"
