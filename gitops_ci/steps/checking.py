@@ -27,16 +27,14 @@ from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES
 from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.report.plural import plural
-from gitops_ci.steps import fixing, governing
+from gitops_ci.steps import governing
 from gitops_ci.steps.approving import with_approved
 from gitops_ci.steps.check import PARTS, Inputs
-from gitops_ci.steps.commit_messages import commit_faults
 from gitops_ci.steps.comparison import Comparison, comparison
 from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.examine import POLICY, SECRETS, Examined, Means, examine
 from gitops_ci.steps.rule_book import KNOWN, rules_that_ran
 from gitops_ci.steps.scope import Scope, scope_of
-from gitops_ci.steps.self_change import self_changes
 from gitops_ci.steps.settings import settled
 from gitops_ci.steps.snapshot import Snapshot, take_snapshot
 from gitops_ci.steps.suppressions import exceptions_in, inline_in
@@ -79,13 +77,16 @@ class Assessment(Struct, frozen=True):
 def check(inputs: Inputs, world: World, command: str = "check") -> int:
     """Run the whole check, deliver its report, and return the exit code of its verdict."""
     started = time.monotonic()
-    fixing.require_sensible(fix=inputs.fix, dry_run=inputs.dry_run)
+    if inputs.dry_run and not inputs.fix:
+        raise UsageError("--dry-run says what --fix would do", "add --fix")
     made = assess(inputs, world)
-    if inputs.fix and inputs.dry_run:
-        world.sink.result(fixing.difference(made.report, world))
-        return exit_code(made.report)
     report = made.report
     if inputs.fix:
+        from gitops_ci.steps import fixing
+
+        if inputs.dry_run:
+            world.sink.result(fixing.difference(report, world))
+            return exit_code(report)
         done = fixing.apply(report, world)
         made = assess(inputs, world)
         report = replace(made.report, remarks=(*made.report.remarks, *done))
@@ -133,10 +134,21 @@ def assess(inputs: Inputs, world: World, baseline: Baseline | None = None) -> As
     judging = with_approved(judging, world)
     world.progress.end()
     findings = (*head.examined.findings, *head.findings, *ruling.findings, *unfit)
-    findings += self_changes(compared, config, world)
-    findings += commit_faults(compared, ruling, config, world)
+    if compared is not None:
+        findings += _about_change(compared, ruling, config, world)
     report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
     return Assessment(config, snapshot, findings, judging, report)
+
+
+def _about_change(
+    compared: Comparison, ruling: governing.Rulers, config: Config, world: World
+) -> tuple[Finding, ...]:
+    """What is to be said about the change as such: that it moves the gate, how it is written."""
+    from gitops_ci.steps.commit_messages import commit_faults
+    from gitops_ci.steps.self_change import self_changes
+
+    moved = self_changes(compared, config, world)
+    return (*moved, *commit_faults(compared, ruling, config, world))
 
 
 def means_of(inputs: Inputs, world: World, config: Config, url: str) -> Means:

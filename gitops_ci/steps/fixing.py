@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from gitops_ci.findings.fixes import Mending, choose
 from gitops_ci.forge.files import Changed, changed_files
-from gitops_ci.model.errors import UsageError
 from gitops_ci.model.report import Report
 from gitops_ci.output.terminal import visible
 from gitops_ci.repo.tree import EntryKind, UnreadableError
@@ -14,12 +13,6 @@ from gitops_ci.report.plural import plural
 from gitops_ci.steps.bump_write import write_files
 from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
-
-
-def require_sensible(*, fix: bool, dry_run: bool) -> None:
-    """Raises UsageError for flags that do not fit together."""
-    if dry_run and not fix:
-        raise UsageError("--dry-run says what --fix would do", "add --fix")
 
 
 def planned(report: Report, world: World) -> tuple[Mending, tuple[Changed, ...]]:
