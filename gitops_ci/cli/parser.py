@@ -45,6 +45,11 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message, f"see {self.prog} --help")
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Help of a width of its own: each option that is added would ask for the terminal's."""
+    return argparse.HelpFormatter(prog, max_help_position=32, width=100)
+
+
 def parse(argv: Sequence[str]) -> Command:
     """The command that `argv` (without the program's name) asks for. Raises UsageError, and
     HelpRequestedError for `--help` and `--version`."""
@@ -67,7 +72,7 @@ def parse(argv: Sequence[str]) -> Command:
 
 
 def _global_parser() -> _Parser:
-    parser = _Parser(prog=PROGRAM, add_help=False, allow_abbrev=False)
+    parser = _Parser(prog=PROGRAM, add_help=False, allow_abbrev=False, formatter_class=_formatter)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("-C", dest="directory", default=".")
     parser.add_argument("--config", default="")
@@ -126,7 +131,7 @@ def command_parser(entry: Entry) -> argparse.ArgumentParser:
         description=entry.summary[:1].upper() + entry.summary[1:] + ".",
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=32, width=100),
+        formatter_class=_formatter,
     )
     for item in declared(entry.load().Inputs):
         _add(parser, item)
