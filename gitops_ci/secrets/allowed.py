@@ -7,7 +7,6 @@ Formats: detect_secrets/filters/allowlist.py and detect_secrets/core/baseline.py
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -80,6 +79,8 @@ def _hashes(entries: Any) -> Iterator[str]:
 
 
 def _digests(value: SecretText) -> Iterator[str]:
+    import hashlib  # loads OpenSSL: only a found value pays
+
     text = value.reveal()
     for form in {text, text.strip(), text.strip("\"'")}:
         yield hashlib.sha1(form.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()

@@ -6,7 +6,6 @@ known again wherever it moves. One that can be guessed never is: its place ident
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 
 from gitops_ci.secrets.secret_text import SecretText
@@ -45,5 +44,7 @@ def print_of(value: SecretText, salt: bytes) -> str:
     text = value.reveal().strip()
     if bits(text) < HIGH_BITS:
         return ""
+    import hashlib  # loads OpenSSL: only a found value pays
+
     digest = hashlib.scrypt(text.encode("utf-8", "replace"), salt=salt, n=_COST, r=_BLOCK, p=1)
     return digest[:_BYTES].hex()
