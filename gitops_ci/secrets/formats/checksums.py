@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import string
 import zlib
 
@@ -61,7 +60,9 @@ def base58(text: str) -> bool:
         number = number * 58 + digit
     data = number.to_bytes((number.bit_length() + 7) // 8, "big")
     body = data[:-4]
-    return hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4] == data[-4:]
+    from hashlib import sha256  # loads OpenSSL: only a value of that form pays
+
+    return sha256(sha256(body).digest()).digest()[:4] == data[-4:]
 
 
 def nkey(seed: str) -> bool:
