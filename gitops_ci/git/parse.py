@@ -44,8 +44,7 @@ class FileChange(Struct, frozen=True):
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What differs between two states: the paths, sorted; the path that a renamed file had before
     by its new one; and of each changed text file of the new side the numbers of the lines that
     are new or changed, see `read_changed_lines`. Renames are followed for lines alone. `opaque`

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.git import parse
 from gitops_ci.git.parse import Blob, Committed, Difference, FileChange
@@ -45,8 +47,7 @@ FULL_HISTORY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Struct, frozen=True):
     """Two commits, and the one from which the way to `head` departs from the way to `base`."""
 
     base: str
