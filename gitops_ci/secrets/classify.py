@@ -29,10 +29,10 @@ _CIPHERTEXT = re.compile(
     r"ENC\[|ENC\(|\$ANSIBLE_VAULT;|\x00GITCRYPT|-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----|"
     r"vault:v\d+:|\{cipher\}|age-encryption\.org/|AQICAH[\w+/=-]{40}|CiQA[\w+/=-]{40}|"
     r"Ag[A-D][\w+/]{300}|-----BEGIN PKCS7-----|gAAAAA[\w=-]{60}|"
-    r"(?:wcFMA|wcBMA|hQ[EI]MA|hF4D)[\w+/]{40}"
+    r"(?:wcFMA|wcBMA|hQ[EI]MA|hF4D)[\w+/]{40}|\{[A-Za-z0-9+/]{22,}={0,2}\}\Z"
 )
 """SOPS, jasypt, ansible-vault, git-crypt, PGP, age, Vault transit, Spring Cloud Config, AWS and
-Google KMS, Sealed Secrets, eyaml, Fernet."""
+Google KMS, Sealed Secrets, eyaml, Fernet, Maven ("Password Encryption")."""
 
 _SCHEMES = (
     "op|vault|awssm|aws-sm|ssm|gcpsm|gcp-sm|azkv|keyvault|sops|secretref|secret|env|file|awssecret|"
@@ -43,7 +43,7 @@ _OWNERS = (
     r"google_\w+|kubernetes_\w+|vault_\w+|hcloud_\w+|digitalocean_\w+|github_\w+"
 )
 _REFERENCE = re.compile(
-    r"\$\{|\$\(|\$\$|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
+    r"\$\{|\$\(|\$\$|\$__\w+\{|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
     rf"(?:{_SCHEMES}):(?://|[\w/])|vault:[\w/-]+#|projects/[^/]+/secrets/|"
     r"arn:aws[\w-]*:(?:secretsmanager|ssm|kms|iam):|@Microsoft\.KeyVault\(|@@[\w.-]+@@|@[\w.]+@\Z|"
     rf"(?:{_OWNERS})(?:\.[\w\[\]\"*-]+)+\Z|\.Values\.|!(?:vault|reference|Ref|Sub|GetAtt|secret)\b|"
@@ -52,10 +52,11 @@ _REFERENCE = re.compile(
     r"/(?:run|var|etc|mnt|vault|home|opt|usr|tmp|root|secrets?|data)/|~/|\./"
 )
 _FILLED_IN = re.compile(
-    r"\$\{[^}]*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*?\}\}|<path:[^>]+>|\[\[.*?\]\]|\$[A-Za-z_][\w.:-]*",
+    r"\$(?:__\w+)?\{[^}]*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*?\}\}|<path:[^>]+>|\[\[.*?\]\]|\$[A-Za-z_][\w.:-]*",
     re.DOTALL,
 )
 _PUBLIC = re.compile(
+    r"AC[0-9a-f]{32}\Z|"  # the SID of a Twilio account, which is its user name
     r"-----BEGIN (?:(?:TRUSTED |NEW )?CERTIFICATE|X509 CRL|(?:RSA )?PUBLIC KEY|"
     r"PGP PUBLIC KEY BLOCK|SSH2 PUBLIC KEY|DH PARAMETERS|EC PARAMETERS)|age1[0-9a-z]{50}|"
     r"sha(?:1|256|384|512)[:-]|md5:|"

@@ -138,6 +138,8 @@ def secrets_in(
             hits += _refined(hits_in(document, _lines(source, wanted)), tools)
         if said.shows or broken:
             hits += _assigned(source, said.words, style, readable=named and not broken)
+        if broken:
+            hits += islice(templates.values_in_templates(source, style.care), _MOST_HITS)
         if (broken or not named) and templates.MARK in said.words:
             hits += templates.secrets_in_templates(source)
     if SOPS in said.words:

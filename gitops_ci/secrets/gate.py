@@ -12,7 +12,8 @@ from gitops_ci.secrets.heads import ALL, Judged, judged_part
 from gitops_ci.secrets.known_lines import Said
 from gitops_ci.secrets.parts import Part, parts_of
 from gitops_ci.secrets.source_text import SourceText
-from gitops_ci.secrets.telling import Telling, is_entry
+from gitops_ci.secrets.telling import Telling, entry_key
+from gitops_ci.secrets.walking import JOINED
 
 TEMPLATE = ("externalsecret", "template:")
 """Words that together make a template of a secret (lower case)."""
@@ -67,9 +68,10 @@ def _tells(told: Telling, source: SourceText, start: int, end: int) -> bool:
 
 
 def _entry_follows(source: SourceText, end: int) -> bool:
-    """Whether the next line is another entry, which is judged by its own name."""
+    """Whether the next line is another entry that is judged by its own name alone."""
     following = source.data[end : end + _NEAR].decode("utf-8", "replace").lstrip("\r\n")
-    return is_entry(following.partition("\n")[0])
+    key = entry_key(following.partition("\n")[0])
+    return bool(key) and key not in JOINED
 
 
 def _has_value(source: SourceText, start: int, end: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from gitops_ci.repo.paths import name as name_of
 from gitops_ci.secrets import rules
@@ -12,8 +12,28 @@ from gitops_ci.secrets.judge import credential
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
 
-_PGPASS = re.compile(r"[^:\s#][^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:(?P<value>\S{1,200})\s*\Z")
-_USERLIST = re.compile(r"\s*\"[^\"\s]{1,100}\"[ \t]{1,8}\"(?P<value>[^\"\s]{1,200})\"\s*\Z")
+_PGPASS = re.compile(r"\A[^:\s#][^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:(?P<value>\S{1,200})\s*\Z")
+_USERLIST = re.compile(r"\A\s*\"[^\"\s]{1,100}\"[ \t]{1,8}\"(?P<value>[^\"\s]{1,200})\"\s*\Z")
+_SASL_PASSWD = re.compile(r"\A[^\s#]\S{0,200}\s{1,20}[^\s:]{1,200}:(?P<value>\S{1,200})\s*\Z")
+_TURN_USER = re.compile(r"\A\s*user=[^\s:]{1,80}:(?P<value>\S{1,200})\s*\Z")
+_CHPASSWD = re.compile(r"\A\s*[\w.-]{1,80}:(?P<value>\S{1,200})\s*\Z")
+_JAAS_USER = re.compile(r"\buser_[\w.-]{1,80}=\"(?P<value>[^\"]{1,200})\"")
+_LINES = {
+    ".pgpass": _PGPASS,
+    "pgpass": _PGPASS,
+    "pgpass.conf": _PGPASS,
+    "userlist.txt": _USERLIST,
+    "sasl_passwd": _SASL_PASSWD,
+    "turnserver.conf": _TURN_USER,
+    "chpasswd_list": _CHPASSWD,
+}
+"""How the lines of a file are written, by its name: PostgreSQL's password file, PgBouncer's user
+list, Postfix ("SASL_README"), coturn, and what cloud-init gives to chpasswd(8)."""
+_PROPERTY = re.compile(
+    r"<name>\s{0,20}(?P<name>[\w.:-]{1,120})\s{0,20}</name>\s{0,80}"
+    r"<value>\s{0,20}(?P<value>[^<>\s]{1,2000})\s{0,20}</value>"
+)
+"""A property of Hadoop's configuration (org.apache.hadoop.conf.Configuration)."""
 _BLOCK = re.compile(r"\s*variable\s+\"(?P<name>[\w-]{1,200})\"\s*\{")
 _DEFAULT = re.compile(r"\s*default\s*=\s*\"(?P<value>[^\"]{1,2000})\"")
 
@@ -21,34 +41,33 @@ _DEFAULT = re.compile(r"\s*default\s*=\s*\"(?P<value>[^\"]{1,2000})\"")
 def named_file_hits(source: SourceText) -> Iterator[Hit]:
     """The credentials of a file whose name says how it writes them."""
     name = name_of(source.path)
-    for matches, find in _FINDERS:
-        if matches(name):
-            yield from find(source)
-
-
-def _password_file(source: SourceText) -> Iterator[Hit]:
-    """PostgreSQL's password file: `host:port:database:user:password`."""
-    for line in source.all_lines():
-        match = _PGPASS.match(line.text)
+    pattern = _line_of(name)
+    for line in source.all_lines() if pattern else ():
+        match = pattern.search(line.text) if pattern else None
         if match:
-            yield from _credential("password", match, source, line.start)
+            yield from _credential("password", match, source.offset(line.start))
+    if name.endswith((".tf", ".tofu")):
+        yield from _variables(source)
+    elif name.endswith(".xml"):
+        for match in _PROPERTY.finditer(source.text):
+            yield from _credential(match["name"], match, 0)
 
 
-def _user_list(source: SourceText) -> Iterator[Hit]:
-    """PgBouncer's `userlist.txt`: `"user" "password"`."""
-    for line in source.all_lines():
-        match = _USERLIST.match(line.text)
-        if match:
-            yield from _credential("password", match, source, line.start)
+def _line_of(name: str) -> re.Pattern[str] | None:
+    return _JAAS_USER if "jaas" in name else _LINES.get(name)
 
 
 def passwords_in(name: str, text: str) -> Iterator[str]:
     """The passwords of a text that stands under the name of such a file, as in a ConfigMap."""
-    pattern = _BY_NAME.get(name)
+    pattern = _line_of(name)
     for line in text.splitlines() if pattern else ():
-        match = pattern.match(line) if pattern else None
+        match = pattern.search(line) if pattern else None
         if match and credential("password", match["value"]) is not None:
             yield match["value"]
+    if name.endswith(".xml"):
+        for match in _PROPERTY.finditer(text):
+            if credential(match["name"], match["value"]) is not None:
+                yield match["value"]
 
 
 def _variables(source: SourceText) -> Iterator[Hit]:
@@ -60,26 +79,15 @@ def _variables(source: SourceText) -> Iterator[Hit]:
             variable = opened["name"]
         match = _DEFAULT.match(line.text) if variable else None
         if match:
-            yield from _credential(variable, match, source, line.start)
+            yield from _credential(variable, match, source.offset(line.start))
         if line.text.startswith("}"):
             variable = ""
 
 
-def _credential(
-    name: str, match: re.Match[str], source: SourceText, position: int
-) -> Iterator[Hit]:
+def _credential(name: str, match: re.Match[str], offset: int) -> Iterator[Hit]:
     value = match["value"]
     severity = credential(name, value)
     if severity is not None:
-        start = source.offset(position) + match.start("value")
+        start = offset + match.start("value")
         place = Stretch(start, start + len(value))
         yield Hit(rules.CREDENTIAL, SecretText(value), f"'{name}'", name, place, severity)
-
-
-_FINDERS: tuple[tuple[Callable[[str], bool], Callable[[SourceText], Iterator[Hit]]], ...] = (
-    (lambda name: name in (".pgpass", "pgpass", "pgpass.conf"), _password_file),
-    (lambda name: name == "userlist.txt", _user_list),
-    (lambda name: name.endswith((".tf", ".tofu")), _variables),
-)
-"""Which names, and how their content is read."""
-_BY_NAME = {".pgpass": _PGPASS, "pgpass": _PGPASS, "userlist.txt": _USERLIST}

@@ -9,6 +9,9 @@ from functools import lru_cache
 from gitops_ci.secrets.vocabulary import words
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_COUNTED = re.compile(r"(?:\.\d+|\[\d+\])+\Z")
+"""The place in a list, as properties write it: `password.1`, `password[0]`."""
+_ENCODED = re.compile(r"[_-]?(?:b64|base64|hex)\Z", re.IGNORECASE)
 _LONGEST = 120
 _MANY = 4096
 
@@ -29,9 +32,12 @@ _PAIRS = frozenset(
         ("token", "value"),
         ("password", "value"),
         ("secret", "text"),
+        ("erlang", "cookie"),
+        ("snmp", "community"),
     }
 )
 _HIDING_PARENTS = words("holders")
+_VERBS = words("verbs")
 
 
 class Naming(Enum):
@@ -50,20 +56,28 @@ def naming(name: str) -> Naming:
     `existingSecret` a reference."""
     if "checksum" in name:
         return Naming.NONE
-    parts = words_of(name)
-    while parts and parts[-1].isdigit():
-        parts.pop()
+    parts = _without_number(words_of(_ENCODED.sub("", name)))
     if not parts:
         return Naming.NONE
     last = parts[-1]
     if last in _PASSWORDS or last.endswith(_GLUED_PASSWORDS):
-        return Naming.PASSWORD
+        return Naming.SECRET if parts[0] in _VERBS else Naming.PASSWORD
     if last in _SECRETS:
         return Naming.NONE if parts[0] in ("existing", "image") else Naming.SECRET
     pair = tuple(parts[-2:])
-    if pair in _PAIRS or (last == "key" and len(parts) > 1 and parts[-2] in _KEYS):
+    if pair in _PAIRS or (last in ("key", "keys") and len(parts) > 1 and parts[-2] in _KEYS):
         return Naming.SECRET
     return Naming.NONE
+
+
+def _without_number(parts: list[str]) -> list[str]:
+    """The words without the number or version at their end: `password2`, `token_v1`."""
+    kept = list(parts)
+    while kept and kept[-1].isdigit():
+        kept.pop()
+        if len(kept) > 1 and kept[-1] == "v":
+            kept.pop()
+    return kept
 
 
 @lru_cache(_MANY)
@@ -80,8 +94,13 @@ def hides_children(name: str) -> bool:
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name in lower case; of a dotted one only those of its last part."""
+    """The words of a name in lower case; of a dotted one only those of its last part that is no
+    number, and of `secret.key` both."""
     if len(name) > _LONGEST:
         return []
-    last = name.rpartition(".")[2] or name
+    name = _COUNTED.sub("", name)
+    before, _, last = name.rpartition(".")
+    if last in ("key", "keys"):
+        last = f"{before.rpartition('.')[2]}_{last}"
+    last = last or name
     return [word.lower() for word in _WORD.findall(last)]

@@ -53,6 +53,8 @@ def _text(key: str, text: str, written: str, route: Route, trail: Trail) -> None
     severity = weight(key, text)
     if severity is not None:
         trail.add(route, text.strip(), severity, written=written.strip())
+    elif "://" in text and "=" in text:
+        text_value(text, route, trail)  # an address with a password among its parameters
 
 
 def weight(key: str, value: str) -> Severity | None:

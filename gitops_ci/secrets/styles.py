@@ -30,7 +30,7 @@ _LABELS = re.compile(
 """Words for people in several languages, each by its name."""
 _ENV = re.compile(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|\.envrc|[\w.-]+\.env)\Z")
 _WORDS = re.compile(
-    r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc)\Z|\.(?:dockerfile|conf|cfg|cnf)\Z"
+    r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc|\.?msmtprc)\Z|\.(?:dockerfile|conf|cfg|cnf)\Z"
 )
 _TERRAFORM = re.compile(r"\.(?:tf|tfvars|hcl|tofu)\Z")
 

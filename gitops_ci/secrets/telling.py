@@ -23,9 +23,19 @@ class Telling(Enum):
 
 
 SIGNS = (
-    *("kind: secret", 'kind": "secret"', "kind: sealedsecret", "auths", "secretgenerator"),
+    *("kind: secret", 'kind": "secret"', 'kind":"secret"', "kind: sealedsecret", "auths"),
+    "secretgenerator",
     *("dockercfg", "ls0tls1crudjt", "h4sia", "random_password", "stringdata", "encrypteddata"),
-    *("sensitive", "fake:", "userlist.txt", "pgpass", "private key", "putty-user-key"),
+    *(
+        "sensitive",
+        "fake:",
+        "userlist.txt",
+        "pgpass",
+        "turnserver.conf",
+        "jaas",
+        "private key",
+        "putty-user-key",
+    ),
     *("age-secret-key", "inline_string", "inline_bytes", "inlinestring"),
     "inlinebytes",
 )
@@ -35,9 +45,12 @@ _AT_END = "kind: secret"
 _KEY = re.compile(r"\s*(?:-\s+)*[\"']?(?P<key>[\w./-]{1,200})[\"']?\s*:(?:\s+(?P<value>.*?))?\s*\Z")
 _FLAG = re.compile(r"\s*-?\s*[\"']?--?(?P<name>[\w-]{2,60})[\"']?,?\s*\Z")
 _FLOW = re.compile(
-    r"(?:secret|pass|token|credential)[\w-]{0,60}[\"']?\s{0,8}:\s{0,8}[{\[]", re.IGNORECASE
+    r"(?:secret|pass|token|credential|[a-z]_?keys)[\w-]{0,60}[\"']?\s{0,8}:\s{0,8}[{\[]",
+    re.IGNORECASE,
 )
 """A name before a collection on the same line."""
+_JOINED = re.compile(r"[{\s,\"'](?:[Kk]ey|list)[\"']?\s{0,8}:")
+"""A key that says something together with the name in front of its mapping."""
 _NAMES = frozenset({"name", "key", "variable", "Name", "Key"})
 _OPENING = "|>&*!{["
 _DEEP = 3
@@ -57,7 +70,7 @@ def most(first: Telling, second: Telling) -> Telling:
 
 def telling(line: str) -> Telling:
     """What the names in a line tell."""
-    if may_assign(line) is None and '\\"' not in line:
+    if not may_assign(line) and '\\"' not in line:
         return Telling.NO
     match = _KEY.match(line)
     if match is not None and not line.lstrip().startswith("#"):
@@ -70,9 +83,10 @@ def telling(line: str) -> Telling:
     return _of_text(line, _DEEP)
 
 
-def is_entry(line: str) -> bool:
-    """Whether a line is `key: value` and no item of a list."""
-    return not line.lstrip().startswith("- ") and _KEY.match(line) is not None
+def entry_key(line: str) -> str:
+    """The key of a line that is `key: value` and no item of a list; empty for any other."""
+    match = None if line.lstrip().startswith("- ") else _KEY.match(line)
+    return match["key"] if match else ""
 
 
 def _of_entry(key: str, value: str) -> Telling | None:
@@ -82,6 +96,8 @@ def _of_entry(key: str, value: str) -> Telling | None:
         if not plain:
             return Telling.SURELY if hides_children(key) else Telling.BEFORE_VALUE
         if plain[0] == "{" and plain[-1] == "}" and not hides_children(key):
+            if _JOINED.search(plain) and "name" not in plain:
+                return Telling.SURELY
             return _of_text(plain[1:-1], _DEEP)
         return Telling.SURELY if _may_be_secret(plain) else Telling.NO
     if key in _NAMES:

@@ -1,4 +1,5 @@
-"""Secret manifests in text that no YAML reader takes, such as the templates of a chart."""
+"""What stands on more than one line of a text that no YAML reader takes, such as the templates of a
+chart: manifests of Secrets, and the environment of a container."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.decode import from_base64
 from gitops_ci.secrets.hit import Hit, Stretch
+from gitops_ci.secrets.judge import Care, credential
 from gitops_ci.secrets.secret_data import weight
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
@@ -19,6 +21,10 @@ _ENTRY = re.compile(
     r"(?P<indent>[ ]*)[\"']?(?P<key>[\w.-]{1,200})[\"']?:[ \t]{1,40}(?P<value>\S.*?)[ \t\r]*\Z"
 )
 _TEMPLATE = "{{"
+_GIVEN = re.compile(
+    rb"(?m)^[ \t]*(?:-[ \t]+)?name:[ \t]+[\"']?(?P<name>[\w.-]{1,200})[\"']?[ \t\r]*\n"
+    rb"[ \t]*value:[ \t]+[\"']?(?P<value>[^\s\"'{&*!|>][^\s\"']{0,400})[\"']?[ \t\r]*$"
+)
 
 
 def secrets_in_templates(source: SourceText) -> Iterator[Hit]:
@@ -31,6 +37,17 @@ def secrets_in_templates(source: SourceText) -> Iterator[Hit]:
         else:
             document.append((line.start, line.text))
     yield from _document(document, source)
+
+
+def values_in_templates(source: SourceText, care: Care) -> Iterator[Hit]:
+    """The credentials that stand below their names, as `name:` and `value:`."""
+    for given in _GIVEN.finditer(source.data):
+        name, value = (given[part].decode("utf-8", "replace") for part in ("name", "value"))
+        severity = None if _TEMPLATE in value else credential(name, value, care)
+        if severity is not None:
+            start = source.offset(given.start("value"))
+            place = Stretch(start, start + len(value))
+            yield Hit(rules.CREDENTIAL, SecretText(value), f"'{name}'", name, place, severity)
 
 
 def _document(lines: list[tuple[int, str]], source: SourceText) -> Iterator[Hit]:

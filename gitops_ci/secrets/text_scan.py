@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gitops_ci.model.severity import Severity
-from gitops_ci.secrets import rules
+from gitops_ci.secrets import rules, unnamed
 from gitops_ci.secrets.addresses import WORD, logins
 from gitops_ci.secrets.assignments import Assignment, assignments, may_assign
 from gitops_ci.secrets.format import Validity
@@ -22,8 +22,8 @@ from gitops_ci.secrets.vocabulary import words as words_of_section
 _LONG_WORD = re.compile(r"\S{12}")
 NAME_WORDS = (
     *words_of_section("traces"),
-    *(f"{word}key" for word in words_of_section("keys")),
-    *(" -u ", " -p ", "unseal key", "recovery key"),
+    *(f"{word}{sign}key" for word in words_of_section("keys") for sign in ("", " ", ".")),
+    *unnamed.WORDS,
 )
 """Every line in which a name is given a credential holds one of these (lower case)."""
 
@@ -90,7 +90,7 @@ def assignments_in(
 def _may_assign(line: str, style: Style) -> bool:
     """A cheap answer for texts that are no configuration: code quotes its values, and what counts
     in prose is long."""
-    if not style.words and may_assign(line) is None:
+    if not style.words and not may_assign(line):
         return False
     if style.quoted:
         return '"' in line or "'" in line or "`" in line

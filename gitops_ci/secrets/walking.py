@@ -10,7 +10,7 @@ from gitops_ci.documents.read import read
 from gitops_ci.model.finding import ObjectRef
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
-from gitops_ci.secrets import rules
+from gitops_ci.secrets import rules, unnamed
 from gitops_ci.secrets.assignments import assignments
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.decode import from_base64, layers
@@ -22,15 +22,15 @@ from gitops_ci.secrets.source_text import CHUNK
 from gitops_ci.secrets.styles import style_of
 from gitops_ci.secrets.trail import Trail
 
-_TELLING = re.compile(
-    r"pass|pwd|secret|token|credential|creds|[_-]?key|webhook|dsn|authorization|bearer|psk|jwt|"
-    r"_pw|-u |--user",
-    re.IGNORECASE,
+_TELLING = (
+    *("key", "pass", "pwd", "secret", "token", "credential", "creds", "webhook", "dsn", "bearer"),
+    *("authorization", "psk", "jwt", "_pw", "-u ", "--user", *unnamed.WORDS),
 )
+"""Every text in which a name is given a credential holds one of these (lower case)."""
 _MAPPING = re.compile(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")
 _SHORTEST_TEXT = 8
 _SHORTEST_KEY = 60
-_PLAIN = re.compile(r"(?!.* -)[\w./@+ -]*\Z")
+_PLAIN = re.compile(r"(?!.*(?: -|unseal))[\w./@+ -]*\Z")
 """Text in which nothing is given a value, unless it is a command line."""
 _SHORTEST_PACKED = 24
 _PACKED = re.compile(r"[A-Za-z0-9+/_-]{24,}[A-Za-z0-9+/_\s-]*={0,2}\s*\Z")
@@ -40,6 +40,9 @@ _VALUE_KEYS = ("value", "Value", "defaultValue")
 _INLINE = frozenset({"inline_string", "inline_bytes", "inlineString", "inlineBytes"})
 """How Envoy writes a value into its configuration (`core.v3.DataSource`): what it is says the name
 of the mapping around it."""
+JOINED = frozenset({"key", "Key", "list"})
+"""Keys that say something only together with what the mapping around them is called: `jwt.key`,
+`chpasswd.list`. Beside a name a key is the choice of an entry."""
 _LEAST_NUMBER = 100_000
 """Smaller numbers are ports, sizes and the like."""
 
@@ -77,16 +80,18 @@ def entries(value: dict[str, Any], route: Route, trail: Trail, name: str = "") -
     if pair is not None:
         leaf(str(value[pair[0]]), value[pair[1]], (*route, pair[1]), trail)
     hiding = hides_children(name) if name else False
+    joined = JOINED if name and "name" not in value else ()
     for key, item in value.items():
         if pair is not None and key in pair:
             continue
         way = (*route, key)
+        called = f"{name}_{key}" if key in joined else key
         if key == "auths":
             registry_logins(item, way, trail)
         elif item.__class__ is dict or item.__class__ is list:
-            walk(item, way, trail, key)
+            walk(item, way, trail, called)
         elif item is not None:
-            leaf(name if key in _INLINE else key, item, way, trail, hiding=hiding)
+            leaf(name if key in _INLINE else called, item, way, trail, hiding=hiding)
 
 
 def _pair(value: dict[str, Any]) -> tuple[str, str] | None:
@@ -137,16 +142,21 @@ def _inside(name: str, value: str, route: Route, trail: Trail) -> None:
     for password in passwords_in(name, value):
         with trail.within(route, 0):
             trail.add((name,), password, Severity.ERROR)
-    if not _PLAIN.match(value) and _TELLING.search(value):
+    if not _PLAIN.match(value) and _tells(value):
         text_value(value, route, trail)
     elif len(value) >= _SHORTEST_PACKED and _PACKED.match(value):
         _packed(value, route, trail)
 
 
+def _tells(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _TELLING)
+
+
 def _packed(value: str, route: Route, trail: Trail) -> None:
     """Look into a text that is encoded, such as a file in base64."""
     inner = next((text for text in reversed(list(layers(value)))), "")
-    if _TELLING.search(inner) and not private_key(inner, route, trail):
+    if _tells(inner) and not private_key(inner, route, trail):
         before = len(trail.hits)
         text_value(inner, route, trail)
         del trail.hits[before + 1 :]  # all of them stand in the one encoded value
@@ -196,7 +206,7 @@ def _document(text: str, trail: Trail) -> bool:
 
 
 def _line(line: str, route: Route, trail: Trail, *, words: bool = False) -> None:
-    if not _TELLING.search(line):
+    if not _tells(line):
         return
     known: set[str] = set()
     for item in assignments(line[:CHUNK], words=words):

@@ -28,6 +28,8 @@ ROWS: list[tuple[Kind, list[str]]] = [
             "$(DB_PASSWORD)",
             "$DB_PASSWORD",
             "$oidc.keycloak.clientSecret",
+            "$__file{/etc/secrets/admin-password}",
+            "$__env{OAUTH_SECRET}",
             "{{ .Values.password }}",
             "{{ .Values.user }}:{{ .Values.password }}",
             "<path:secret/data/shop#password>",
@@ -58,6 +60,7 @@ ROWS: list[tuple[Kind, list[str]]] = [
             "__TOKEN__",
             "UPDATE_AWS_ACCESS_KEY_ID",
             "password",
+            "RANDOM",
             "my-secret-password",
             "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             "none",
@@ -72,11 +75,15 @@ ROWS: list[tuple[Kind, list[str]]] = [
             "AgA" + "b" * 320,
             "vault:v1:abcdef",
             "{cipher}abcdef",
+            "{COQLCE6DU6GtcS5PABCDEF==}",
         ],
     ),
     (
         Kind.PUBLIC,
-        ["{{fake:pem-certificate}}", "{{fake:ssh-public}}", "{{fake:age-recipient}}", "sha256:abc"],
+        [
+            *("{{fake:pem-certificate}}", "{{fake:ssh-public}}", "{{fake:age-recipient}}"),
+            *("sha256:abc", "AC{{fake:hex 32}}"),
+        ],
     ),
     (Kind.HASH, ["{{fake:bcrypt}}", "admin:$apr1$x$y", "{SHA}abc", "$argon2id$v=19$m=1"]),
     (

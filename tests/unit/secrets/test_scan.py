@@ -12,6 +12,7 @@ from tests.unit.secrets.searching import found, search
 SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\nstringData:\n"
 CREDENTIAL = "secret/credential"
 KUBERNETES = "secret/kubernetes-secret"
+UNSEAL = "secret/vault-unseal-key"
 
 LOUD: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int, str]]]] = {
     "each entry of a Secret is one": (
@@ -65,6 +66,40 @@ LOUD: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int, str]]]] = {
         },
         [("t.yaml", 4, KUBERNETES)],
     ),
+    "the environment of a container in a template": (
+        {
+            "t.yaml": "{{- range .Values.x }}\nenv:\n  - name: API_TOKEN\n"
+            "    value: {{fake:alnum 36}}\n  - name: DB_PASSWORD\n"
+            "    value: {{ .Values.password }}\n{{ end }}\n"
+        },
+        [("t.yaml", 4, CREDENTIAL)],
+    ),
+    "a key is told by what is around it": (
+        {
+            "v.yaml": "a:\n  jwt:\n    key: {{fake:alnum 40}}\n",
+            "c.yaml": "chpasswd:\n  list: |\n    root:Xk29-lmQ7\n",
+        },
+        [("c.yaml", 3, CREDENTIAL), ("v.yaml", 3, CREDENTIAL)],
+    ),
+    "a list of keys": (
+        {"init.json": '{"unseal_keys_b64": [\n"{{fake:alnum 44}}",\n"{{fake:alnum 44}}"]}'},
+        [("init.json", 2, UNSEAL), ("init.json", 3, UNSEAL)],
+    ),
+    "a flag of a database client": (
+        {"d.yaml": "args:\n  - mongosh -u root -p 'Xk29-lmQ7' --eval 1\n"},
+        [("d.yaml", 2, CREDENTIAL)],
+    ),
+    "an address with a password among its parameters": (
+        {"s.yaml": SECRET + "  url: jdbc:postgresql://db/shop?user=a&password={{fake:alnum 16}}\n"},
+        [("s.yaml", 5, KUBERNETES)],
+    ),
+    "a Secret on one line of a List": (
+        {
+            "l.json": '{"items":[\n{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},'
+            '"data":{"pin":"{{fake:alnum 12 | base64}}"}}]}'
+        },
+        [("l.json", 2, KUBERNETES)],
+    ),
     "an address": (
         {"c.conf": "url = postgres://shop:{{fake:alnum 16}}@db/shop\n"},
         [("c.conf", 1, "secret/url-credentials")],
@@ -106,6 +141,14 @@ QUIET: dict[str, dict[str, str | bytes]] = {
     "references": {
         "v.yaml": "existingSecret: db-x81kq\npassword: ${DB_PASSWORD}\n"
         "token: {valueFrom: {secretKeyRef: {name: a, key: b}}}\n"
+    },
+    "names of secrets between colons": {
+        "v.yaml": "db: arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbC123\n",
+        "a.properties": "db.arn=arn:aws:secretsmanager:eu-west-1:1:secret:prod/db-AbC123\n",
+    },
+    "the choice of an entry": {
+        "v.yaml": "token:\n  name: shop\n  key: {{fake:alnum 24}}\n"
+        "user:\n  update_password: on_create\n"
     },
     "a schema": {"s.json": '{"properties": {"secrets": {"$ref": "#/$defs/SecretsConfig"}}}'},
     "prose": {"s.json": '{"description": "pass: nothing blocks. token: is a word"}'},

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitops_ci.secrets.telling import SIGNS, Telling, has_sign, is_entry, telling
+from gitops_ci.secrets.telling import SIGNS, Telling, entry_key, has_sign, telling
 
 NO, NEAR, BEFORE, SURELY = Telling
 
@@ -12,6 +12,9 @@ NO, NEAR, BEFORE, SURELY = Telling
     [
         ("the password of the account", NO),
         ("passwordKey: password", NO),
+        ("password: {name: shop, key: abc}", NO),
+        ('"Jwt": {"Key": "Xk29lmQ7bw8Rz41Fp6"}', SURELY),
+        ('"unseal_keys_b64": [', SURELY),
         ("    secretKeyRef:", NO),
         ('password: ""', NO),
         ("password: ${PASSWORD}", NO),
@@ -58,6 +61,6 @@ def test_a_kind_is_a_sign_where_the_line_ends(line: str, counts: bool) -> None:
 
 
 def test_items_are_no_entries() -> None:
-    assert is_entry("  user: x")
-    assert not is_entry("  - user: x")
-    assert not is_entry("hunter42xyz")
+    assert entry_key("  user: x") == "user"
+    assert not entry_key("  - user: x")
+    assert not entry_key("hunter42xyz")

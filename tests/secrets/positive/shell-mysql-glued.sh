@@ -1,0 +1,2 @@
+#!/bin/sh
+mysql -uroot -p{{fake:alnum 16}} < dump.sql

@@ -1,0 +1,3 @@
+<?php
+define( 'DB_USER', 'shop' );
+define( 'DB_PASSWORD', '{{fake:password}}' );
