@@ -191,6 +191,12 @@ def read_log(output: bytes) -> Iterator[Committed]:
             yield Committed(commit, shown(path), oid.decode("ascii"), shown(was))
 
 
+def read_left_out(output: bytes) -> Iterator[Blob]:
+    """The entries of `git ls-files -t -s -z` that a sparse checkout leaves out of the work tree."""
+    marked = (record for record in output.split(b"\0") if record.startswith(b"S "))
+    yield from read_index(b"\0".join(record.removeprefix(b"S ") for record in marked))
+
+
 def read_index(output: bytes) -> Iterator[Blob]:
     """The entries of `git ls-files -s -z`, without those in conflict; their sizes are not told."""
     for record in output.split(b"\0"):

@@ -155,6 +155,11 @@ class Git:
         words = ("config", "--type=bool", "--get", "core.sparseCheckout")
         return self._run(*words).stdout.strip() == b"true"
 
+    def is_partial(self) -> bool:
+        """Whether this clone may lack the content of files, which git fetches when it is needed."""
+        words = ("config", "--type=bool", "--get-regexp", r"^remote\..*\.promisor$")
+        return self._run(*words).stdout.strip().endswith(b"true")
+
     def branch(self) -> str:
         """The short name of the branch that is checked out; empty on a detached HEAD."""
         result = self._run("symbolic-ref", "--short", "--quiet", "HEAD")

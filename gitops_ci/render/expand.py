@@ -13,6 +13,7 @@ from gitops_ci.render import rules
 from gitops_ci.render.context import Context, location_of, name_of
 from gitops_ci.render.objects import Rendered, RenderedObject, Root, RootKind
 from gitops_ci.render.result import Result
+from gitops_ci.render.wanting import unless_wanting
 from gitops_ci.repo.affected import Carriers, Concern
 from gitops_ci.repo.deployers import Deployer
 from gitops_ci.repo.root_plan import PlannedRoot
@@ -163,6 +164,10 @@ class Expansion:
 
     def deployed(self, item: RenderedObject, environment: str) -> Rendered:
         """What one deployer applies; for an ApplicationSet the Applications that it makes."""
+        tree = self._context.files.tree
+        return unless_wanting(tree, lambda: self._deployed(item, environment))
+
+    def _deployed(self, item: RenderedObject, environment: str) -> Rendered:
         ref = item.ref
         if (ref.group, ref.kind) == _SET:
             made = _applications(item, self._context)

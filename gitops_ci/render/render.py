@@ -16,6 +16,7 @@ from gitops_ci.render.origins import SourceOrigin
 from gitops_ci.render.paths import is_file
 from gitops_ci.render.plain import files_in, render_files
 from gitops_ci.render.result import Result
+from gitops_ci.render.wanting import unless_wanting
 from gitops_ci.repo.affected import NO_CARRIERS, Carriers
 from gitops_ci.repo.deployers import Deployer
 from gitops_ci.repo.files import Files
@@ -51,7 +52,8 @@ class Renderer:
             if item is not None:
                 return Expansion(self.context).deployed(item, planned.environment)
         root = Root(planned.path, planned.kind, planned.environment)
-        return self._result(planned).of(root)
+        tree = self.context.files.tree
+        return unless_wanting(tree, lambda: self._result(planned).of(root))
 
     def object_of(self, deployer: Deployer) -> RenderedObject | None:
         """The deployer's object as it is written, None if it is not there any more."""

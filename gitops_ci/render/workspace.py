@@ -15,22 +15,23 @@ if TYPE_CHECKING:  # only programs that read a folder need one
 
 
 class Workspace:
-    """Gives programs the repository as a folder: `root` if the tree lies on disk anyway, else a
-    private copy that is made when it is first needed. `close` removes what was made."""
+    """Gives programs the repository as a folder: `root` if all of the tree lies on disk there, else
+    a private copy that is made when it is first needed. `close` removes what was made."""
 
     def __init__(self, tree: Tree, root: Path | None = None) -> None:
         self._tree = tree
         self._root = root
+        self._is_whole = False
         self._made: list[TemporaryDirectory[str]] = []
 
     def root(self) -> Path:
         """The folder that holds the whole tree."""
-        if self._root is None:
+        if self._root is None or (not self._is_whole and self._tree.left_out):
             from tempfile import TemporaryDirectory
 
             folder = TemporaryDirectory(prefix="gitops-ci-tree-")
             self._made.append(folder)
-            self._root = Path(folder.name)
+            self._root, self._is_whole = Path(folder.name), True
             copy_tree(self._tree, "", self._root)
         return self._root
 

@@ -22,6 +22,16 @@ class ChangedTree(ListedTree):
             if data is not None:
                 yield Entry(path, EntryKind.FILE, len(data))
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Those of the tree below that nobody changed."""
+        return self._base.left_out.difference(self._files)
+
+    @property
+    def wanting(self) -> tuple[str, ...]:
+        """Those of the tree below."""
+        return self._base.wanting
+
     def _load(self, entry: Entry) -> bytes:
         data = self._files.get(entry.path)
         return self._base.read(entry.path) if data is None else data

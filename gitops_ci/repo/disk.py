@@ -6,12 +6,16 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gitops_ci.git.parse import shown
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import IncompleteError
 from gitops_ci.repo.listed import MAX_READ, ListedTree, too_large
 from gitops_ci.repo.tree import Entry, EntryKind, UnreadableError
+
+if TYPE_CHECKING:  # few checkouts are sparse
+    from gitops_ci.repo.sparse import LeftOutTree
 
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -21,24 +25,59 @@ class DiskTree(ListedTree):
     the repository that `root` belongs to, found when it is not given.
 
     The list is made once, at first use. A link is never followed by the operating system, and only
-    regular files are opened.
+    regular files are opened. What a sparse checkout leaves out is read from git's objects.
     """
 
     def __init__(self, root: Path, git: Git | None = None) -> None:
         self.root = root
         self._git = git
+        self._in_git: dict[str, Entry] = {}
+        self._sparse: LeftOutTree | None = None
 
     def _list(self) -> Iterator[Entry]:
         top = os.fsencode(self.root)
+        lacks_some = False
         for name in self._names(top):
             try:
                 status = os.lstat(os.path.join(top, name))
             except (FileNotFoundError, NotADirectoryError):
-                continue  # tracked by git, deleted in the work tree
+                lacks_some = True  # tracked by git: deleted in the work tree, or left out of it
+                continue
             except OSError:
                 yield Entry(shown(name), EntryKind.OTHER)
                 continue
             yield _entry(top, name, status)
+        if lacks_some:
+            yield from self._only_in_git(top)
+
+    def _only_in_git(self, top: bytes) -> Iterator[Entry]:
+        from gitops_ci.git.staging import GitIndex
+        from gitops_ci.repo.sparse import LeftOutTree
+
+        git = GitIndex(self.root)
+        try:
+            if Git.discover(self.root) is None or not git.is_sparse():
+                return
+            self._sparse = LeftOutTree(git)
+            entries = self._sparse.entries()
+        except IncompleteError:
+            return  # without git nobody knows of more than lies here
+        for entry in entries:
+            # git keeps the mark when somebody makes the file by other means
+            if not os.path.lexists(os.path.join(top, os.fsencode(entry.path))):
+                self._in_git[entry.path] = entry
+                yield entry
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The files that a sparse checkout leaves out."""
+        self.entries()
+        return frozenset(self._in_git)
+
+    @property
+    def wanting(self) -> tuple[str, ...]:
+        """What was read in vain so far, because it is in no part of this clone."""
+        return self._sparse.wanting if self._sparse else ()
 
     def _names(self, top: bytes) -> Iterator[bytes]:
         git = self._git or Git.discover(self.root)
@@ -54,6 +93,8 @@ class DiskTree(ListedTree):
 
     def _load(self, entry: Entry) -> bytes:
         path = entry.path
+        if self._sparse is not None and path in self._in_git:
+            return self._sparse.read(path)
         try:
             descriptor = os.open(os.path.join(self.root, path), _OPEN)
         except OSError as error:

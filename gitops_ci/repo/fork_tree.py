@@ -27,6 +27,16 @@ class ForkTree(ListedTree):
         yield from (entry for entry in self._now.entries() if entry.path not in self._differ)
         yield from self._then.entries()
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Those of the work tree that do not differ."""
+        return self._now.left_out.difference(self._differ)
+
+    @property
+    def wanting(self) -> tuple[str, ...]:
+        """Those of the work tree."""
+        return self._now.wanting
+
     def _load(self, entry: Entry) -> bytes:
         tree = self._then if entry.path in self._differ else self._now
         return tree.read(entry.path)

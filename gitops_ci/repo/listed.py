@@ -54,6 +54,16 @@ class ListedTree(ABC):
         """What `resolve` found out; the same names are looked for again and again."""
         return {}
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """No file: all of them lie in the same place."""
+        return frozenset()
+
+    @property
+    def wanting(self) -> tuple[str, ...]:
+        """Nothing: every file can be read."""
+        return ()
+
     def entries(self) -> tuple[Entry, ...]:
         """Every file, link and other non-directory, sorted by path."""
         return self._entries

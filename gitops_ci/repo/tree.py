@@ -10,6 +10,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+ABSENT = "not-checked-out"
+"""The skip reason of a file that is neither in the work tree nor in the clone."""
+
 
 class EntryKind(Enum):
     """What a path is. A symbolic link is a LINK; it is followed only by `resolve`."""
@@ -50,6 +53,16 @@ class Tree(Protocol):
 
     def read(self, path: str) -> bytes:
         """The bytes of the regular file at `path`, links followed. Raises UnreadableError."""
+        ...
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The files that lie in git alone, where the others lie on disk: a sparse checkout."""
+        ...
+
+    @property
+    def wanting(self) -> tuple[str, ...]:
+        """What was read in vain so far, because it is in no part of this clone."""
         ...
 
 

@@ -69,9 +69,9 @@ def _here(world: World, *, broken: int, flows: tuple[Workflow, ...]) -> Iterator
     elif world.git.is_shallow():
         fix = "`fetch-depth: 0` on actions/checkout, `GIT_DEPTH: 0` on GitLab"
         yield bad("clone", "the clone is shallow: no merge base, no history", fix)
-    if world.git is not None and world.git.is_sparse():
+    if world.git is not None and world.git.is_sparse() and world.git.is_partial():
         fix = "no `sparse-checkout` on actions/checkout; `path` limits what is checked"
-        yield bad("clone", "the checkout is sparse: what it leaves out counts as missing", fix)
+        yield bad("clone", "the checkout is sparse, and the clone lacks what it leaves out", fix)
     yield from _tools(world)
     for flow in flows:
         yield from workflow_faults(flow)

@@ -37,6 +37,23 @@ def test_a_tree_on_disk_is_used_where_it_is(tmp_path: Path) -> None:
     assert tmp_path.exists()
 
 
+class Sparse(MemoryTree):
+    """A tree of which some lies on disk."""
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        return frozenset({"d.yaml"})
+
+
+def test_a_tree_that_is_partly_on_disk_is_copied_once(tmp_path: Path) -> None:
+    workspace = Workspace(Sparse({"a.yaml": "a\n", "d.yaml": "d\n"}), tmp_path)
+    root = workspace.root()
+    assert (root != tmp_path, workspace.root()) == (True, root)
+    assert (root / "d.yaml").read_text() == "d\n"
+    workspace.close()
+    assert (root.exists(), tmp_path.exists()) == (False, True)
+
+
 def test_scratch_folders_do_not_stay() -> None:
     with Workspace(TREE).scratch() as folder:
         (folder / "x").write_text("x")

@@ -91,8 +91,17 @@ def _fork(tmp_path: Path) -> Tree:
     return ForkTree(DiskTree(repository.root, git), git, base, differ)
 
 
+def _sparse(tmp_path: Path) -> Tree:
+    repository = Repository(tmp_path / "work")
+    _write(repository.root)
+    repository.commit()
+    repository.git("sparse-checkout", "set", "--no-cone", "/apps/shop/", "/loop-a")
+    assert not (repository.root / "a.yaml").exists()
+    return DiskTree(repository.root)
+
+
 @pytest.fixture(
-    params=[_memory, _changed, _disk, _work_tree, _revision, _fork],
+    params=[_memory, _changed, _disk, _work_tree, _revision, _fork, _sparse],
     ids=lambda make: make.__name__[1:],
     scope="module",
 )

@@ -123,6 +123,8 @@ def test_a_sparse_checkout_is_told(repository: Repository) -> None:
     repository.commit({".github/workflows/a.yml": WORKFLOW, "apps/a.yaml": "a: 1\n"})
     assert "sparse" not in texts(asked(repository.root, Settings(SHUT)), "bad")
     repository.git("sparse-checkout", "set", "apps", ".github")
+    assert "sparse" not in texts(asked(repository.root, Settings(SHUT)), "bad")
+    repository.git("config", "remote.origin.promisor", "true")
     assert "the checkout is sparse" in texts(asked(repository.root, Settings(SHUT)), "bad")
 
 
