@@ -21,12 +21,13 @@ from gitops_ci.cel.library import (
 )
 from gitops_ci.cel.optionals import with_optionals
 from gitops_ci.cel.syntax import Node, essence, part_of, tree_of
+from gitops_ci.model.regex import regex
 
 EXTRA = "policy"
 """The extra of the package that brings the evaluator."""
-_PROBLEM = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)$", re.MULTILINE)
-_TOO_DEEP = re.compile(r"\brecursion (?:depth|limit)\b")
-_STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
+_PROBLEM = regex(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)$", re.MULTILINE)
+_TOO_DEEP = regex(r"\brecursion (?:depth|limit)\b")
+_STATUS = regex(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 
 
 class Problem(Struct, frozen=True):

@@ -6,7 +6,6 @@ A template hands its inputs over as variables, so that none of them reaches the 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from gitops_ci.cli.failure import reported
 from gitops_ci.cli.inputs import argv_of, plain_variable
 from gitops_ci.cli.main import run
 from gitops_ci.cli.report_files import JSON, ReportFiles
+from gitops_ci.model.regex import regex
 from gitops_ci.output.files import OutputError, write_atomic
 from gitops_ci.output.sink import Level, standard
 
@@ -29,7 +29,7 @@ FILES = {
 DOTENV = "outputs.env"
 """What later jobs get as variables: a dotenv report takes one line per value, no quotes."""
 _TOKENS = ("GITOPS_CI_TOKEN", "GITLAB_TOKEN")
-_PLAIN = re.compile(r"[\x21-\x7e]*\Z")
+_PLAIN = regex(r"[\x21-\x7e]*\Z")
 
 
 def main(argv: Sequence[str] = (), environ: Mapping[str, str] = os.environ) -> int:

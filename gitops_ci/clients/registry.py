@@ -26,6 +26,7 @@ from msgspec import Struct
 from gitops_ci.clients.registry_auth import Credentials, read_challenge
 from gitops_ci.model.errors import EndpointError
 from gitops_ci.model.image import InvalidReferenceError, check_digest, check_tag
+from gitops_ci.model.regex import regex
 from gitops_ci.net.http import Answer, HttpError, get, is_loopback, shown
 
 MANIFEST_LIMIT = 4 * 2**20
@@ -48,7 +49,7 @@ _MANIFESTS = (
 )
 _ACCEPT = ", ".join((*_INDEXES, *_MANIFESTS))
 _HUB, _HUB_API = "docker.io", "registry-1.docker.io"
-_NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?', re.IGNORECASE)
+_NEXT = regex(r'<([^<>]*)>\s*;[^,]*\brel="?next"?', re.IGNORECASE)
 
 Get = Callable[[str, Mapping[str, str], int], Answer]
 Sleep = Callable[[float], None]

@@ -17,9 +17,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
+
 USER, PASSWORD = "GITOPS_CI_REGISTRY_USER", "GITOPS_CI_REGISTRY_PASSWORD"
 HOST = "GITOPS_CI_REGISTRY"
-_PARAMETER = re.compile(r'\s*,?\s*([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_PARAMETER = regex(r'\s*,?\s*([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 _LONGEST = 4096
 _HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io"})
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from gitops_ci.model.regex import regex
+
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 PATTERN = (
     r"^(?:\d+(?:\.\d+)?d)?(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m)?(?:\d+(?:\.\d+)?s)?(?:\d+ms)?$"
 )
 """The form of a duration, for JSON Schema: parts in falling order, at least one."""
 
-_WHOLE = re.compile(r"(?=\d)" + PATTERN[1:-1] + r"\Z", re.ASCII)
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[dhms])", re.ASCII)
+_WHOLE = regex(r"(?=\d)" + PATTERN[1:-1] + r"\Z", re.ASCII)
+_PART = regex(r"(\d+(?:\.\d+)?)(ms|[dhms])", re.ASCII)
 
 
 class DurationError(ValueError):

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 
 from gitops_ci.config.model import Environment
+from gitops_ci.model.regex import regex
 
-_PROTECTED_NAME = re.compile(
-    r"(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.0-9])", re.IGNORECASE
-)
+_PROTECTED_NAME = regex(r"(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.0-9])", re.IGNORECASE)
 
 
 def is_protected(name: str, environments: Mapping[str, Environment]) -> bool:

@@ -11,10 +11,11 @@ from gitops_ci.config.decode import MOST
 from gitops_ci.config.model import Config
 from gitops_ci.config.places import Layered
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.span import Location, Route
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z", re.ASCII)
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z", re.ASCII)
 
 
 def check_environments(config: Config, layers: Layered) -> tuple[Finding, ...]:

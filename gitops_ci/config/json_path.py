@@ -13,12 +13,14 @@ from typing import Any
 
 from msgspec import Struct
 
-_NAME = re.compile(r"\.([A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)", re.ASCII)
+from gitops_ci.model.regex import regex
+
+_NAME = regex(r"\.([A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)", re.ASCII)
 _QUOTED = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
-_BRACKET = re.compile(rf"\[\s*(?:({_QUOTED})|(0|-?[1-9]\d{{0,8}}))\s*\]")
-_EVERY = re.compile(r"\.\*|\[\s*\*\s*\]")
-_FILTER = re.compile(r"\[\s*\?\s*@")
-_COMPARED = re.compile(rf"\s*(==|!=)\s*({_QUOTED}|-?(?:0|[1-9]\d*)(?:\.\d+)?|true|false|null)\s*\]")
+_BRACKET = regex(rf"\[\s*(?:({_QUOTED})|(0|-?[1-9]\d{{0,8}}))\s*\]")
+_EVERY = regex(r"\.\*|\[\s*\*\s*\]")
+_FILTER = regex(r"\[\s*\?\s*@")
+_COMPARED = regex(rf"\s*(==|!=)\s*({_QUOTED}|-?(?:0|[1-9]\d*)(?:\.\d+)?|true|false|null)\s*\]")
 
 
 class JsonPathError(ValueError):

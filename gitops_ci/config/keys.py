@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from msgspec import Struct
@@ -14,10 +13,11 @@ from gitops_ci.config.model import Config
 from gitops_ci.config.model_checks import OFF
 from gitops_ci.config.places import dotted
 from gitops_ci.model.errors import UsageError
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_STEP = regex(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class Key(Struct, frozen=True):

@@ -14,6 +14,7 @@ from gitops_ci.config.json_path import JsonPathError, parse_json_path
 from gitops_ci.config.layout import NAMES, check_template, layout
 from gitops_ci.config.model_checks import OFF, PACKS, SEVERITIES
 from gitops_ci.config.windows import WindowError, parse_window
+from gitops_ci.model.regex import regex
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 
@@ -89,7 +90,7 @@ def _duration(text: str) -> float:
         raise KindError(rules.BAD_DURATION, message, "write 60s, 24h, 1h30m or 7d") from None
 
 
-_ALTERNATIVES = re.compile(r"(?<!\\)\{[^{}]*,[^{}]*\}")
+_ALTERNATIVES = regex(r"(?<!\\)\{[^{}]*,[^{}]*\}")
 
 
 def _glob(text: str) -> str:

@@ -14,11 +14,12 @@ from functools import lru_cache
 from msgspec import Struct
 
 from gitops_ci.config.globs import SELF_OR_BELOW, PatternError, path_source, segment_source
+from gitops_ci.model.regex import regex
 
 NAMES = ("app", "env", "cluster", "region", "tenant", "group")
 """The names that a layout may use."""
 
-_NAME = re.compile(r"\{([^{}/]*)\}")
+_NAME = regex(r"\{([^{}/]*)\}")
 _WILD_PER_SEGMENT = 3
 _NAME_MAX = 255
 """No file system holds a longer name; it bounds how often a segment can be split."""

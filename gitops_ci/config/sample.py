@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from gitops_ci.config.fields import FieldInfo, fields_of
 from gitops_ci.config.keys import shown
 from gitops_ci.config.model import Config
+from gitops_ci.model.regex import regex
 
 _HEAD = """\
 # Every key of the configuration with a value that works. All of them are optional: what is not
 # written has the default that the comment names.
 """
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*\Z|[0-9]+[smhd]\Z")
+_PLAIN = regex(r"[A-Za-z][A-Za-z0-9_/-]*\Z|[0-9]+[smhd]\Z")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 _WIDTH = 100
 

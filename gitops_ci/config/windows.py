@@ -7,14 +7,16 @@ from datetime import date
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MINUTES = 24 * 60
 _LEAP_YEAR = 2024
-_WEEKLY = re.compile(
+_WEEKLY = regex(
     r"([A-Z][a-z]{2})(?:-([A-Z][a-z]{2}))?(?: (\d\d):(\d\d)-(\d\d):(\d\d))?\Z", re.ASCII
 )
-_HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)\Z", re.ASCII)
-_RANGE = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)(?:\.\.(?:(\d{4})-)?(\d\d)-(\d\d))?\Z", re.ASCII)
+_HOURS = regex(r"(\d\d):(\d\d)-(\d\d):(\d\d)\Z", re.ASCII)
+_RANGE = regex(r"(?:(\d{4})-)?(\d\d)-(\d\d)(?:\.\.(?:(\d{4})-)?(\d\d)-(\d\d))?\Z", re.ASCII)
 
 
 class WindowError(ValueError):

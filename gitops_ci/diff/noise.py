@@ -7,11 +7,12 @@ from typing import Any
 
 from gitops_ci.diff.model import Noise
 from gitops_ci.diff.values import Pair
+from gitops_ci.model.regex import regex
 
-_HASHED = re.compile(r"^(?P<base>.+)-[0-9bcdfghkmt]{10}$")
+_HASHED = regex(r"^(?P<base>.+)-[0-9bcdfghkmt]{10}$")
 """kustomize's suffix: ten characters of a hash in the alphabet of its `encode` (api/hasher)."""
-_HEX = re.compile(r"^(?:sha256:)?[0-9a-f]{8,128}$")
-_CHECKSUM_KEY = re.compile(r"checksum|config-?hash|secret-?hash|config-?map-?hash", re.IGNORECASE)
+_HEX = regex(r"^(?:sha256:)?[0-9a-f]{8,128}$")
+_CHECKSUM_KEY = regex(r"checksum|config-?hash|secret-?hash|config-?map-?hash", re.IGNORECASE)
 _CHART_LABEL = "helm.sh/chart"
 
 

@@ -17,8 +17,9 @@ from gitops_ci.documents.edit_text import (
     newline_of,
 )
 from gitops_ci.documents.edit_tree import EditRefusedError, Tree
+from gitops_ci.model.regex import regex
 
-_INDENTED_LIST = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n\1 +- ", re.MULTILINE)
+_INDENTED_LIST = regex(r"^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n\1 +- ", re.MULTILINE)
 
 
 def insertion(

@@ -12,10 +12,11 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from gitops_ci.documents.edit_tree import EditRefusedError
 from gitops_ci.documents.quoting import DOUBLE, PLAIN, written
+from gitops_ci.model.regex import regex
 
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|(?=[\r\n])|\Z))*")
-_ALIAS = re.compile(r"(?:[\s,:?-]|#[^\r\n]*)*(\*[^\s,\[\]{}]+)")
-_BLOCK_HEADER = re.compile(r"([|>])([-+0-9]*)[ \t]*(?:#[^\r\n]*)?(\r\n|\r|\n)")
+_PROPERTIES = regex(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|(?=[\r\n])|\Z))*")
+_ALIAS = regex(r"(?:[\s,:?-]|#[^\r\n]*)*(\*[^\s,\[\]{}]+)")
+_BLOCK_HEADER = regex(r"([|>])([-+0-9]*)[ \t]*(?:#[^\r\n]*)?(\r\n|\r|\n)")
 
 
 class Token(Struct, frozen=True):

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gitops_ci.documents.scalars import plain
+from gitops_ci.model.regex import regex
 
-_HEAD = re.compile(
+_HEAD = regex(
     rb"(?:[ \t]*(?:#[^\n]*)?\r?\n|---[ \t]*\r?\n)*"
     rb"(?:apiVersion: (?P<a>[a-z][\w./-]*)[ \t]*\r?\nkind: (?P<b>[A-Z]\w+)"
     rb"|kind: (?P<c>[A-Z]\w+)[ \t]*\r?\napiVersion: (?P<d>[a-z][\w./-]*))[ \t]*\r?\n(?=[A-Za-z]|\Z)"
 )
-_EMPTY = re.compile(rb"(?:---)?(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z))*\Z")
+_EMPTY = regex(rb"(?:---)?(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z))*\Z")
 _MARK = b"\n---"
 _AGAIN = (b"\napiVersion", b"\nkind", b'\n"', b"\n'", b"\n?", b"\n&", b"\n!", b"\n...")
 """What may give one of both keys a second time in a document, or end it without a mark."""

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from gitops_ci.documents.nodes import compose
+from gitops_ci.model.regex import regex
 
-_ESCAPED = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_ESCAPED = regex(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _SHIFT = 0xE000 - 0xD800
-_SHIFTED = re.compile("([\ue000-\ue3ff])([\ue400-\ue7ff])")
+_SHIFTED = regex("([\ue000-\ue3ff])([\ue400-\ue7ff])")
 
 
 def compose_file(path: str, text: str) -> Iterator[Node]:

@@ -6,7 +6,6 @@ The text is a file of its own whose places map to the outer file line by line. W
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
@@ -20,9 +19,10 @@ from gitops_ci.documents.edit_tree import EditRefusedError, Tree, open_tree
 from gitops_ci.documents.read import read
 from gitops_ci.documents.splice import StaleEditError, replacement, splice
 from gitops_ci.model.edit import Edit
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route, Span
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_LINE = regex(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
 def read_nested(outer: SourceFile, text: str) -> SourceFile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -19,6 +18,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from gitops_ci.model.regex import regex
+
 PLAIN = "plain"
 QUOTED = "quoted"
 COLLECTION = "collection"
@@ -26,7 +27,7 @@ MAX_DEPTH = 150
 """Deeper nesting than any manifest has, and shallow enough for recursive walks."""
 
 _CHECK_DEPTH_FROM = 2_000
-_COMPACT = re.compile(rf"(?:[-?] +){{{_CHECK_DEPTH_FROM}}}")
+_COMPACT = regex(rf"(?:[-?] +){{{_CHECK_DEPTH_FROM}}}")
 _ROUND = bytes.maketrans(b"[]{}", b"()()")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _PASSES = 50

@@ -6,11 +6,12 @@ import json
 import re
 
 from gitops_ci.documents import scalars
+from gitops_ci.model.regex import regex
 
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
 _FLOW_SIGNS = frozenset(",[]{}")
-_PRINTABLE = re.compile(r"[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+\Z")
-_SPECIAL = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_PRINTABLE = regex(r"[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+\Z")
+_SPECIAL = regex(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 PLAIN, SINGLE, DOUBLE = "", "'", '"'
 

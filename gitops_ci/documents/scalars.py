@@ -7,8 +7,9 @@ resolve.go of the two libraries (go.yaml.in/yaml/v2 and v3).
 
 from __future__ import annotations
 
-import re
 from typing import Any
+
+from gitops_ci.model.regex import regex
 
 _NULLS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _BOOLEANS = {
@@ -26,14 +27,14 @@ _SPECIAL_FLOATS = {
 }
 _WORDS: dict[str, Any] = {**_NULLS, **_BOOLEANS, **_SPECIAL_FLOATS}
 _FIRST = frozenset("0123456789+-.~nNtTfFyYoO")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-_PREFIXED = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+))\Z")
-_DATE = re.compile(
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_DECIMAL = regex(r"[-+]?(?:0|[1-9][0-9]*)\Z")
+_PREFIXED = regex(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+))\Z")
+_DATE = regex(
     r"\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?"
     r"(?:[ \t]*(?:Z|[-+]\d{1,2}(?::?\d{2})?))?)?\Z"
 )
-_SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
+_SEXAGESIMAL = regex(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
 _INT64 = 2**63
 _UINT64 = 2**64
 

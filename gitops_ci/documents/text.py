@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Span
 
 _BOMS = (
@@ -15,7 +15,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NEWLINE = re.compile(r"\r\n|\r|\n")
+_NEWLINE = regex(r"\r\n|\r|\n")
 
 
 def encoding_of(data: bytes) -> tuple[str, int]:

@@ -11,9 +11,10 @@ from gitops_ci.findings.inline import refused
 from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import Collected, ObjectScope, Suppression
 from gitops_ci.model.finding import Finding, ObjectRef
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location, Route
 
-_KEY = re.compile(
+_KEY = regex(
     r"(?:(?P<container>[a-z0-9]([a-z0-9-]*[a-z0-9])?)\.container\.)?gitops-ci\.dev/ignore\.(?P<id>.*)",
     re.ASCII,
 )

@@ -19,11 +19,12 @@ from msgspec import Struct, field
 from gitops_ci.findings import rules
 from gitops_ci.findings.ending import Ending, ending
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 
 VERSION = 1
-_PRINT = re.compile(r"[0-9a-f]{32}\Z")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_PRINT = regex(r"[0-9a-f]{32}\Z")
+_DAY = regex(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 class Acceptance(Struct, frozen=True, order=True):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from gitops_ci.model.regex import regex
+
 FOLDER = ".gitops-ci/baseline"
 NO_ROOT = "_repository"
 """The file for findings that no root shows."""
 TOP_ROOT = "_root"
 
-_PLAIN = re.compile(r"[A-Za-z0-9_.~+@,= -]\Z")
+_PLAIN = regex(r"[A-Za-z0-9_.~+@,= -]\Z")
 _LONGEST = 200
 
 

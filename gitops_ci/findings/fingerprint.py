@@ -7,13 +7,13 @@ lines are inserted above it, when the file is indented anew, and when list items
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location, Route
 
 Sources = Callable[[str], SourceFile | None]
@@ -24,11 +24,11 @@ ITEM_KEYS = ("name", "key", "containerPort", "port", "mountPath", "devicePath", 
 
 _FORM = "1"
 _ANY = "*"
-_LINE_WORDS = re.compile(r"\b(lines?|columns?|document) \d+\b")
-_PLACE = re.compile(r"(?<=[\w.]):\d+(?::\d+)?\b")
-_INDEX = re.compile(r"\[\d+\]")
-_SPACE = re.compile(r"\s+")
-VERSIONS = re.compile(r"\bKubernetes v?1\.\d+(?:(?:, | and )v?1\.\d+)*")
+_LINE_WORDS = regex(r"\b(lines?|columns?|document) \d+\b")
+_PLACE = regex(r"(?<=[\w.]):\d+(?::\d+)?\b")
+_INDEX = regex(r"\[\d+\]")
+_SPACE = regex(r"\s+")
+VERSIONS = regex(r"\bKubernetes v?1\.\d+(?:(?:, | and )v?1\.\d+)*")
 """The Kubernetes versions that a message names; the same fault in several versions is one."""
 
 

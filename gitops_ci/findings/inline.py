@@ -14,17 +14,18 @@ from gitops_ci.findings import rules
 from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import Collected, FileScope, LineScope, Suppression
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 
 MARK = b"gitops-ci:"
 """What a file with such a comment holds."""
-_COMMENT = re.compile(
+_COMMENT = regex(
     r"(?:^|(?<=\s))(?:#|//)[ \t]*gitops-ci:[ \t]*(?P<verb>ignore-file|ignore)\b"
     r"[ \t]*(?P<ids>[\w*/.-]+(?:[ \t]*,[ \t]*[\w*/.-]+)*)?[ \t]*(?P<reason>[^\r\n]*)",
     re.MULTILINE,
 )
-_COMMENT_LINE = re.compile(r"\s*(?:#|//)")
-_CLOSERS = re.compile(r"[ \t]*(?:\*/)?[ \t]*(?:-?\}\})?[ \t]*\Z")
+_COMMENT_LINE = regex(r"\s*(?:#|//)")
+_CLOSERS = regex(r"[ \t]*(?:\*/)?[ \t]*(?:-?\}\})?[ \t]*\Z")
 
 
 def ignores_in(path: str, data: bytes, known: KnownRules) -> Collected:

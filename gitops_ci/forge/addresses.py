@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-_SCP = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)\Z", re.ASCII)
-_PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+\Z", re.ASCII)
+from gitops_ci.model.regex import regex
+
+_SCP = regex(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)\Z", re.ASCII)
+_PATH = regex(r"[\w.-]+(?:/[\w.-]+)+\Z", re.ASCII)
 
 
 def repository_at(server: str, address: str) -> str:

@@ -11,18 +11,19 @@ from gitops_ci.git.writing import CommitInfo
 from gitops_ci.model.change import Change, FileEdit
 from gitops_ci.model.edit import Edit, NewFile
 from gitops_ci.model.errors import UsageError
+from gitops_ci.model.regex import regex
 
 TREE_TRAILER = "Gitops-CI-Tree"
 """Names the tree that the commit was made with: an amended commit shows that it was."""
 CHANGE_TRAILER = "Gitops-CI-Change"
 """Names the change that the commit carries."""
 
-_TREE = re.compile(rf"^{TREE_TRAILER}: ([0-9a-f]+)$", re.MULTILINE)
-_CHANGE = re.compile(rf"^{CHANGE_TRAILER}: ([0-9a-f]+)$", re.MULTILINE)
-_MARKER = re.compile(r"<!-- gitops-ci change=([0-9a-f]+) unit=([^ >]*) -->")
+_TREE = regex(rf"^{TREE_TRAILER}: ([0-9a-f]+)$", re.MULTILINE)
+_CHANGE = regex(rf"^{CHANGE_TRAILER}: ([0-9a-f]+)$", re.MULTILINE)
+_MARKER = regex(r"<!-- gitops-ci change=([0-9a-f]+) unit=([^ >]*) -->")
 _CLOSED = "<!-- gitops-ci closed -->"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_SKIP_CI = re.compile(
+_CONTROL = regex(r"[\x00-\x1f\x7f]+")
+_SKIP_CI = regex(
     r"\[(?:skip[ _-]ci|ci[ _-]skip|no[ _-]ci|skip[ _-]actions|actions[ _-]skip)\]", re.IGNORECASE
 )
 _MOST_BODY = 60_000

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from gitops_ci.git.parse import Blob, shown
 from gitops_ci.git.repository import Git
+from gitops_ci.model.regex import regex
 
 _MOST_PATHS = 200
-_RAW = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*\Z")
-_ZERO = re.compile(r"0+\Z")
+_RAW = regex(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*\Z")
+_ZERO = regex(r"0+\Z")
 
 
 class FileStep(Struct, frozen=True):

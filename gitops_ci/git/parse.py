@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
+from gitops_ci.model.regex import regex
+
 LINK = 0o120000
 SUBMODULE = 0o160000
-_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
-_ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
+_HUNK = regex(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+_ESCAPE = regex(rb"\\([0-7]{3}|.)")
 _LETTERS = {
     b"a": b"\a",
     b"b": b"\b",

@@ -7,7 +7,6 @@ ids first, so no branch name can become an option.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 from gitops_ci.git import parse
 from gitops_ci.git.parse import Blob, Committed, Difference, FileChange
 from gitops_ci.model.errors import IncompleteError, UsageError
+from gitops_ci.model.regex import regex
 from gitops_ci.output.files import give_back
 from gitops_ci.tools.run import MissingProgramError, Outcome, run
 
@@ -27,8 +27,8 @@ _MOST_PATHS = 500
 _MOST_TREES = 2
 """So many lists of files are kept: a change is compared with what it departs from."""
 _BATCH_BYTES = 64 * 2**20
-_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
-_USER = re.compile(r"(?<=://)[^/@]*@")
+_OID = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_USER = regex(r"(?<=://)[^/@]*@")
 DIFF = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "--relative")
 """What every comparison is told, so that nothing but the contents decides its output."""
 DIFFERENCE = ("--raw", "--numstat", "-p", "-z", "-U0", "-M", "--inter-hunk-context=0")

@@ -7,19 +7,19 @@ registries accept.
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
 from msgspec import Struct
 
 from gitops_ci.model.errors import UsageError
+from gitops_ci.model.regex import regex
 
 _COMPONENT = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
-_DOMAIN = re.compile(rf"(?:{_COMPONENT}(?:\.{_COMPONENT})*|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?\Z")
-_PATH_PART = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*\Z")
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
-_HEX = re.compile(r"[0-9a-f]+\Z")
-_IDENTIFIER = re.compile(r"[0-9a-f]{64}\Z")
+_DOMAIN = regex(rf"(?:{_COMPONENT}(?:\.{_COMPONENT})*|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?\Z")
+_PATH_PART = regex(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*\Z")
+_TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
+_HEX = regex(r"[0-9a-f]+\Z")
+_IDENTIFIER = regex(r"[0-9a-f]{64}\Z")
 _DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _TAG_LENGTH = 128
 _NAME_LENGTH = 255

@@ -6,16 +6,15 @@ default owners hold for lines without owners of their own). The last line that m
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from gitops_ci.config.globs import PatternError, matches
+from gitops_ci.model.regex import regex
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 """Where forges look for it, in order."""
-_SECTION = re.compile(r"^\^?\[([^\]]+)\](?:\[\d+\])?(.*)$")
-_WORD = re.compile(r"(?:\\.|[^\s\\])+")
+_SECTION = regex(r"^\^?\[([^\]]+)\](?:\[\d+\])?(.*)$")
+_WORD = regex(r"(?:\\.|[^\s\\])+")
 
 
 class CodeOwners(Struct, frozen=True):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_SUBJECT = re.compile(r"[A-Za-z]+(?:\([^()\r\n]+\))?!?: \S.*")
-_HALF = re.compile(r"[A-Za-z]+(\([^()\r\n]*\))?!?:")
+from gitops_ci.model.regex import regex
+
+_SUBJECT = regex(r"[A-Za-z]+(?:\([^()\r\n]+\))?!?: \S.*")
+_HALF = regex(r"[A-Za-z]+(\([^()\r\n]*\))?!?:")
 _TO_SQUASH = ("fixup!", "squash!", "amend!")
-_BY_GIT = re.compile(r'Revert ".+"|Merge (branch|pull request|remote-tracking branch|tag) .+')
-_DRAFT = re.compile(r"(\[Draft\]|\(Draft\)|Draft:|WIP:)\s*", re.IGNORECASE)
+_BY_GIT = regex(r'Revert ".+"|Merge (branch|pull request|remote-tracking branch|tag) .+')
+_DRAFT = regex(r"(\[Draft\]|\(Draft\)|Draft:|WIP:)\s*", re.IGNORECASE)
 
 
 def fault_of(subject: str) -> str:

@@ -7,12 +7,12 @@ environment file itself is never written: what a step puts there would run in la
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
 
+from gitops_ci.model.regex import regex
 from gitops_ci.output.budget import Section, fit
 from gitops_ci.output.files import OutputError, write_atomic
 from gitops_ci.output.redactor import Redactor
@@ -22,7 +22,7 @@ LARGEST_OUTPUT = 64 * 1024
 SUMMARY_BUDGET = 900 * 1024
 """Bytes of the step summary. The runner drops a summary above 1 MiB altogether."""
 NOTICE = "_{count} sections were left out to stay within the size limit._"
-_NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]*")
+_NAME = regex("[A-Za-z_][A-Za-z0-9_-]*")
 
 
 class GithubFiles(Struct, frozen=True):

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 
+from gitops_ci.model.regex import regex
 from gitops_ci.output.commands import shorten
 from gitops_ci.output.terminal import visible
 
 _BREAK = "\u200b"
-_STRUCTURE = re.compile(r"""[&<>"'`*_\[\]()|~\\#!$@^{}]|:(?=[\u200b-\u200d\ufe0f]*:)""")
-_OPENING = re.compile(r"\A[-+=]|(?<=\A\d)\.(?=\s|\Z)|(?<=\A\d\d)\.(?=\s|\Z)")
+_STRUCTURE = regex(r"""[&<>"'`*_\[\]()|~\\#!$@^{}]|:(?=[\u200b-\u200d\ufe0f]*:)""")
+_OPENING = regex(r"\A[-+=]|(?<=\A\d)\.(?=\s|\Z)|(?<=\A\d\d)\.(?=\s|\Z)")
 """What makes a list, a rule or a heading of a line that begins with it."""
-_LIVE = re.compile(
+_LIVE = regex(
     r"[@#!$%~&^](?=[\w\"'{])"  # mentions and references of GitHub and GitLab
     r"|(?<=GH)(?=-\d)"
     r"|:(?=[\w+-]+:)"  # emoji names
     r"|:(?=//)|(?<=www)(?=\.)",  # addresses
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[^\w /.,:-]|_|(?<=www)\.|:(?=[/:])", re.IGNORECASE)
+_CODE = regex(r"[^\w /.,:-]|_|(?<=www)\.|:(?=[/:])", re.IGNORECASE)
 
 
 def prose(text: str, limit: int = 300) -> str:

@@ -7,7 +7,7 @@ follow the culture, which skips characters that show nothing, so these do not se
 
 from __future__ import annotations
 
-import re
+from gitops_ci.model.regex import regex
 
 _NOTHING = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -15,8 +15,8 @@ _NOTHING = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff"
 )
 _SPACE = "\t\x0b\x0c \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_LEADING = re.compile(f"((?:^|[\r\n])[{_SPACE}{_NOTHING}]*:[{_NOTHING}]*)(?=:)")
-_ANYWHERE = re.compile(f"(#[{_NOTHING}]*#[{_NOTHING}]*)(?=\\[)")
+_LEADING = regex(f"((?:^|[\r\n])[{_SPACE}{_NOTHING}]*:[{_NOTHING}]*)(?=:)")
+_ANYWHERE = regex(f"(#[{_NOTHING}]*#[{_NOTHING}]*)(?=\\[)")
 
 
 def neutralise(text: str) -> str:

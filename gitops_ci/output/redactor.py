@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+from gitops_ci.model.regex import regex
 
 MASK = "***"
 SHORTEST = 4
 """Values below this many characters are not secrets that could be told from ordinary text."""
 _GRAM = SHORTEST
 _FEW = 100
-_PERCENT = re.compile("%[0-9A-F]{2}")
+_PERCENT = regex("%[0-9A-F]{2}")
 _LITERALS = frozenset({"true", "false", "null", "none"})
 
 

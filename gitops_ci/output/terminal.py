@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_HIDDEN = re.compile(
+from gitops_ci.model.regex import regex
+
+_HIDDEN = regex(
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL and C1 controls: escape sequences, carriage returns
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # characters that show nothing

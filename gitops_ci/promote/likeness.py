@@ -18,6 +18,7 @@ from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import span_of
 from gitops_ci.documents.text import decode
 from gitops_ci.model.image import InvalidReferenceError, Version, parse_version
+from gitops_ci.model.regex import regex
 from gitops_ci.promote.state import Pin
 from gitops_ci.promote.survey import Reading
 from gitops_ci.repo.sites.model import Address, Part, Role, Site, Subject
@@ -26,10 +27,8 @@ _WORD = r"(?:v?\d+\.\d+\.\d+[\w.-]*|[A-Za-z][\w.-]*\d[\w.-]*|(?!0)(?=\d*[a-df])[
 """Tags that no YAML parser takes for a number, a date or a truth value."""
 _DIGEST = "sha256:[0-9a-f]{64}"
 _VERSIONED = (Role.TAG, Role.DIGEST, Role.REFERENCE)
-_RUN = re.compile(r"[\w.@:-]+", re.ASCII)
-_FORMS = tuple(
-    re.compile(f"{form}\\Z", re.ASCII) for form in (_WORD, f"{_WORD}@{_DIGEST}", _DIGEST)
-)
+_RUN = regex(r"[\w.@:-]+", re.ASCII)
+_FORMS = tuple(regex(f"{form}\\Z", re.ASCII) for form in (_WORD, f"{_WORD}@{_DIGEST}", _DIGEST))
 _MOST = 3
 """So many texts of a file are kept to compare with; what is like none of them is read."""
 

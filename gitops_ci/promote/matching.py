@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 
 from gitops_ci.model.image import Shape, Version
+from gitops_ci.model.regex import regex
 from gitops_ci.promote.slots import Slot
 from gitops_ci.promote.state import Pin, State
 
-_COMMIT = re.compile(r"[0-9a-f]{7,40}\Z")
+_COMMIT = regex(r"[0-9a-f]{7,40}\Z")
 
 
 class Match(Struct, frozen=True):

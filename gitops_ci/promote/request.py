@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from gitops_ci.config.globs import name_matches
 from gitops_ci.config.model import Config
 from gitops_ci.model.errors import UsageError
 from gitops_ci.model.image import InvalidReferenceError, Shape, parse_reference
+from gitops_ci.model.regex import regex
 from gitops_ci.promote.bump.request import Filters
 from gitops_ci.promote.state import Pin
 from gitops_ci.schemas.near import near
 
-_SHORT_COMMIT = re.compile(r"[0-9a-f]{7,39}\Z")
+_SHORT_COMMIT = regex(r"[0-9a-f]{7,39}\Z")
 
 
 class Edge(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
@@ -10,13 +9,14 @@ from msgspec.structs import replace
 
 from gitops_ci.config.layout import Layout, Placed, fill, layout
 from gitops_ci.config.model import Config
+from gitops_ci.model.regex import regex
 from gitops_ci.promote.slots import ENV, Place
 from gitops_ci.repo import environment_names as names
 from gitops_ci.repo.environments import Environments
 from gitops_ci.repo.paths import parent
 
 _VARIANTS = ("cluster", "region", "tenant")
-_PARTS = re.compile(r"([-_.])")
+_PARTS = regex(r"([-_.])")
 
 
 class Spot(Struct, frozen=True):

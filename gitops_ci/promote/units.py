@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
@@ -15,8 +14,9 @@ from gitops_ci.config.layout import fill
 from gitops_ci.config.model import Config
 from gitops_ci.config.model_promotion import PullRequestConfig
 from gitops_ci.model.change import Etiquette
+from gitops_ci.model.regex import regex
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+|\.{2,}")
+_UNSAFE = regex(r"[^A-Za-z0-9._-]+|\.{2,}")
 _LONGEST_NAME = 80
 _LONGEST_TITLE = 200
 _SHORT_DIGEST = 19

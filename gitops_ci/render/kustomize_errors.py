@@ -11,6 +11,7 @@ from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import locate
 from gitops_ci.documents.values import Value
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location, Route
 from gitops_ci.render.closure import Closure, texts, top
 from gitops_ci.render.kustomize import rules
@@ -18,14 +19,14 @@ from gitops_ci.render.output import plain_words
 from gitops_ci.render.rules import KUSTOMIZE_BUILD
 from gitops_ci.repo.paths import join, parent
 
-_UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
-_TYPE = re.compile(r"cannot unmarshal \w+ into Go struct field (?:\w+\.)+?([\w.]+) of type")
-_MISSING = re.compile(r"(?:lstat|stat|open) (\S+): no such file or directory")
-_IN_FILE = re.compile(r"in File: (\S+)")
-_OBJECT = re.compile(r"(\w+)\.(?:[\w.\[\]-]+)/([\w.:-]+)\.\[?[\w.-]+\]?")
-_RECURSED = re.compile(r"recursed (?:accumulation|merging) (?:of|from) path '[^']*': ")
-_LOGGED = re.compile(r'^E\d{4} .*"command failed" err="(.*)"\s*$', re.DOTALL)
-_QUOTED = re.compile(r"'([^'\s]{1,300})'|\"([^\"\s]{1,300})\"")
+_UNKNOWN_FIELD = regex(r'unknown field "([^"]+)"')
+_TYPE = regex(r"cannot unmarshal \w+ into Go struct field (?:\w+\.)+?([\w.]+) of type")
+_MISSING = regex(r"(?:lstat|stat|open) (\S+): no such file or directory")
+_IN_FILE = regex(r"in File: (\S+)")
+_OBJECT = regex(r"(\w+)\.(?:[\w.\[\]-]+)/([\w.:-]+)\.\[?[\w.-]+\]?")
+_RECURSED = regex(r"recursed (?:accumulation|merging) (?:of|from) path '[^']*': ")
+_LOGGED = regex(r'^E\d{4} .*"command failed" err="(.*)"\s*$', re.DOTALL)
+_QUOTED = regex(r"'([^'\s]{1,300})'|\"([^\"\s]{1,300})\"")
 _CAUSES = (
     ("file sources: [", rules.MISSING_FILE, "a generator cannot read a file"),
     ("env source files: [", rules.MISSING_FILE, "a generator cannot read a file"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-_OPAQUE = re.compile(
+from gitops_ci.model.regex import regex
+
+_OPAQUE = regex(
     r"ENC\[[A-Z0-9_]+,data:|\$\{[A-Za-z_#][^}]*\}|<(?:path:[^>]+|[\w.-]+)>|^(?:ref\+|vals?:)"
 )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.read import read
+from gitops_ci.model.regex import regex
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_RENDERED_LINE = re.compile(r"(?:yaml: )?(?:on )?line \d+(?:, column \d+)?:? ?")
+_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
+_RENDERED_LINE = regex(r"(?:yaml: )?(?:on )?line \d+(?:, column \d+)?:? ?")
 MAX_WORDS = 600
 
 

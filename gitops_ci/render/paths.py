@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.names import KUSTOMIZATION_NAMES
 from gitops_ci.repo.tree import EntryKind, Tree
 
-_SCP = re.compile(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
-_URL = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$", re.IGNORECASE)
+_SCP = regex(r"^(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)$")
+_URL = regex(r"^[a-z][a-z0-9+.-]*://(?:[^@/]*@)?([^/:]+)(?::\d+)?/(.+)$", re.IGNORECASE)
 
 
 def is_directory(tree: Tree, path: str) -> bool:

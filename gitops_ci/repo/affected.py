@@ -8,12 +8,12 @@ concerns.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.deployments import Deployment
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.graph import Graph, Node, scope, touches
@@ -22,7 +22,7 @@ from gitops_ci.repo.kinds import FileKind
 from gitops_ci.repo.root_plan import PLAIN, PlannedRoot
 from gitops_ci.repo.tree import UnreadableError
 
-_DEPLOYER = re.compile(
+_DEPLOYER = regex(
     rb"kind[\"']?[ \t]*:[ \t]*[\"']?(?:Application|ApplicationSet|Kustomization|HelmRelease)\b"
 )
 

@@ -12,15 +12,16 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from gitops_ci.documents.values import Value
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.deployers import mapping, sequence, text
 
 Parameters = dict[str, str]
 MAX_SETS = 2_000
 _MAX_TEXT = 4096
 """Longer texts are no paths or names, and copying them for each set would cost memory."""
-_PLACEHOLDER = re.compile(r"\{\{-?\s*\.?([A-Za-z_][\w.\-\[\]/]*)\s*-?\}\}")
-_SEGMENT = re.compile(r"\{\{-?\s*index\s+\.path\.segments\s+(\d+)\s*-?\}\}")
-_NOT_NORMAL = re.compile(r"[^a-z0-9.-]+")
+_PLACEHOLDER = regex(r"\{\{-?\s*\.?([A-Za-z_][\w.\-\[\]/]*)\s*-?\}\}")
+_SEGMENT = regex(r"\{\{-?\s*index\s+\.path\.segments\s+(\d+)\s*-?\}\}")
+_NOT_NORMAL = regex(r"[^a-z0-9.-]+")
 _HINT_KEYS = ("env", "environment", "stage", "cluster", "name", "metadata.labels.environment")
 
 

@@ -8,11 +8,12 @@ from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.heads import heads_of
 from gitops_ci.documents.manifests import manifests_of
 from gitops_ci.documents.values import Value
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.kinds import FileKind, Verdict
 from gitops_ci.repo.names import is_kustomization, is_patch_name, is_values_name
 
-_API_VERSION = re.compile(rb"^(?:- |\{)?[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
-_KIND = re.compile(rb"^(?:- |\{)?[\"']?kind[\"']?[ \t]*:", re.MULTILINE)
+_API_VERSION = regex(rb"^(?:- |\{)?[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
+_KIND = regex(rb"^(?:- |\{)?[\"']?kind[\"']?[ \t]*:", re.MULTILINE)
 _TELLING = (b"sops", b"$patch")
 _BRACES = (b"{{", b"{%", b"<%")
 _ENCRYPTED = b"ENC[AES256_GCM,"

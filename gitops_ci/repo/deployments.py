@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.applicationset import as_glob
 from gitops_ci.repo.deployers import FLUX_HELMRELEASE, Deployer, Source
@@ -17,7 +17,7 @@ from gitops_ci.repo.paths import join, parent
 
 _OWN_NAME = "flux-system"
 """The source that `flux bootstrap` makes for the repository it lives in."""
-_TAIL = re.compile(r"[/:]([^/:]+?)(?:\.git)?/?\Z")
+_TAIL = regex(r"[/:]([^/:]+?)(?:\.git)?/?\Z")
 
 
 class Deployment(Struct, frozen=True):

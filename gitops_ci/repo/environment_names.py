@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from gitops_ci.model.regex import regex
 
 FAMILIES: tuple[tuple[str, ...], ...] = (
     ("dev", "develop", "development", "sandbox", "sbx"),
@@ -47,13 +47,13 @@ _STRONG = frozenset(
 )
 """Words that mean an environment also where nothing around says so."""
 _ORDER = {word: index for index, family in enumerate(FAMILIES) for word in family}
-_SPLIT = re.compile(r"[-_.]")
+_SPLIT = regex(r"[-_.]")
 _NOT_PROD = ("nonprod", "non-prod", "non_prod", "preprod", "pre-prod", "pre_prod")
-_CHANNEL = re.compile(
+_CHANNEL = regex(
     r"(?:^|[-_.])(?:stable|latest|fast|candidates?|alpha|beta|rc|release|eus|nightly|channel)"
     r"(?:$|[-_.])|\d+\.\d|(?:^|[-_.])v\d"
 )
-_NUMBER = re.compile(r"\d+\Z")
+_NUMBER = regex(r"\d+\Z")
 
 
 def family(name: str) -> int | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.repo import environment_names as names
 from gitops_ci.repo.paths import parents
 
-_VALUES = re.compile(r"values[-._]([\w.-]+?)\.(?:ya?ml|json)|([\w.-]+?)[-._]values\.(?:ya?ml|json)")
-_STEM = re.compile(r"(.+)\.(?:ya?ml|json)")
+_VALUES = regex(r"values[-._]([\w.-]+?)\.(?:ya?ml|json)|([\w.-]+?)[-._]values\.(?:ya?ml|json)")
+_STEM = regex(r"(.+)\.(?:ya?ml|json)")
 
 
 _TELLING = 2

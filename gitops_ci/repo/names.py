@@ -6,9 +6,9 @@ The file names are those that the tools document: kustomize (`kustomization.yaml
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.kinds import FileKind, Verdict
 from gitops_ci.repo.paths import name as name_of
 from gitops_ci.repo.paths import parents, within
@@ -16,11 +16,11 @@ from gitops_ci.repo.paths import parents, within
 KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 CHART = "Chart.yaml"
 YAML = (".yaml", ".yml")
-_BINARY = re.compile(
+_BINARY = regex(
     r"7z|bin|bmp|bz2|class|db|der|dll|docx|eot|exe|gif|gpg|gz|ico|jar|jks|jpe?g|keystore|mov|mp[34]|"
     r"ogg|otf|p12|pdf|pfx|png|pptx|pyc|so|sqlite|svgz|tar|tgz|ttf|war|webm|webp|woff2?|xlsx|xz|zip|zst"
 )
-_TEXT = re.compile(
+_TEXT = regex(
     r"adoc|asc|bash|cc?|cel|cfg|conf|cpp|crt|css|csv|cue|dhall|diff|drawio|env|excalidraw|go|gotmpl|"
     r"graphql|h|html?|ini|ipynb|j2|java|jinja2?|js|json5|jsonc|jsonnet|jsx|just|key|kt|libsonnet|lock|"
     r"log|markdown|md|mermaid|mjs|mod|nix|patch|pem|php|pkl|properties|proto|ps1|pub|puml|py|rb|rego|"
@@ -35,12 +35,12 @@ _TOOL_DIRECTORIES = frozenset(
     {".vscode", ".idea", ".devcontainer", ".gitops-ci", ".husky", ".config", ".taskfiles"}
     | {".renovate", ".git-hooks", "node_modules", ".terraform", ".claude", ".cursor"}
 )
-_CI_NAME = re.compile(
+_CI_NAME = regex(
     r"(?:.*[.-])?\.?gitlab-ci\.ya?ml|\.?azure-pipelines[\w.-]*\.ya?ml|bitbucket-pipelines\.ya?ml|"
     r"cloudbuild[\w.-]*\.ya?ml|buildspec[\w.-]*\.ya?ml|appveyor\.ya?ml|action\.ya?ml|"
     r"jenkins-x[\w.-]*\.ya?ml|codecov\.ya?ml|renovate\.json|dependabot\.ya?ml"
 )
-_TOOL_NAME = re.compile(
+_TOOL_NAME = regex(
     r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml|[Tt]askfile(?:\.[\w.-]+)?\.ya?ml|mkdocs\.ya?ml|"
     r"Pulumi(?:\.[\w-]+)?\.ya?ml|tfsec\.ya?ml|helmfile(?:[.-][\w.-]+)?\.ya?ml|skaffold\.ya?ml|"
     r"(?:package|package-lock|tsconfig|composer|jsconfig|renovate|angular|lerna|nx|turbo|biome)"
@@ -49,9 +49,9 @@ _TOOL_NAME = re.compile(
     r"kyverno-test\.ya?ml|chainsaw-test\.ya?ml|install-config\.ya?ml|conftest\.ya?ml|"
     r"mise\.ya?ml|lefthook\.ya?ml|sonar-project\.ya?ml|zarf\.ya?ml|devspace\.ya?ml|tilt_config\.json"
 )
-_VALUES_NAME = re.compile(r"values(?:[.-][\w.-]+)?\.ya?ml|[\w.-]+[.-]values\.ya?ml")
-_PATCH_NAME = re.compile(r"(?:.*[-_.])?patch(?:es)?(?:[-_.].*)?\.(?:ya?ml|json)")
-_ANSIBLE = re.compile(
+_VALUES_NAME = regex(r"values(?:[.-][\w.-]+)?\.ya?ml|[\w.-]+[.-]values\.ya?ml")
+_PATCH_NAME = regex(r"(?:.*[-_.])?patch(?:es)?(?:[-_.].*)?\.(?:ya?ml|json)")
+_ANSIBLE = regex(
     r"(?:^|/)(?:group_vars|host_vars)/|(?:^|/)roles/[^/]+/(?:tasks|handlers|defaults|vars|meta)/|"
     r"(?:^|/)playbooks?/[^/]+\.ya?ml\Z"
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 
 
@@ -35,8 +35,8 @@ class Reference(Struct, frozen=True):
     route: Route = ()
 
 
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*::?//|[\w.-]+@[\w.-]+:|git::|oci:")
-_HOST = re.compile(
+_SCHEME = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*::?//|[\w.-]+@[\w.-]+:|git::|oci:")
+_HOST = regex(
     r"(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com)[/:]|[\w-]+(?:\.[\w-]+)+/.+//"
 )
 

@@ -10,15 +10,16 @@ from msgspec import Struct
 
 from gitops_ci.documents.text import Lines, decode
 from gitops_ci.model.finding import Finding
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Span
 from gitops_ci.output.terminal import visible, width
 
 _TAB = 4
 _HIDING = frozenset({"secret", "sops"})
-_SENSITIVE = re.compile(r"""^kind\s*:\s*["']?Secret\b|secretGenerator|stringData""", re.MULTILINE)
-_SECRET = re.compile(r"""\bkind["']?\s*:\s*["']?Secret\b""")
-_DATA = re.compile(r"""\bdata["']?\s*:""")
-_KEYED = re.compile(r"""^(\s*(?:-\s+)*["']?([^\s:"'{\[]+)["']?\s*:)(?=\s|$)""")
+_SENSITIVE = regex(r"""^kind\s*:\s*["']?Secret\b|secretGenerator|stringData""", re.MULTILINE)
+_SECRET = regex(r"""\bkind["']?\s*:\s*["']?Secret\b""")
+_DATA = regex(r"""\bdata["']?\s*:""")
+_KEYED = regex(r"""^(\s*(?:-\s+)*["']?([^\s:"'{\[]+)["']?\s*:)(?=\s|$)""")
 _OPEN_KEYS = frozenset({"apiVersion", "kind", "metadata", "name", "namespace", "type"})
 _MASK = "***"
 _CUT = "…"

@@ -6,18 +6,18 @@ passed cases with their text as output. Structure: the XSD of Jenkins' xUnit plu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.report import Judged, Report
 from gitops_ci.model.skip import Skip, SkipClass
 from gitops_ci.report.port import ReportContext
 from gitops_ci.report.words import scope, subject
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
-_SPECIAL = re.compile('[&<>"\t\n\r]|(?<=#)\\[|(?<=:):')
+_SPECIAL = regex('[&<>"\t\n\r]|(?<=#)\\[|(?<=:):')
 
 
 def render(report: Report, context: ReportContext) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
+from gitops_ci.model.regex import regex
 from gitops_ci.schemas.formats import DURATION
 from gitops_ci.schemas.gvk import Gvk
 from gitops_ci.schemas.pack import Schema
@@ -24,7 +24,7 @@ BYTE_PATTERN = (
 _PATTERNS = {"byte": BYTE_PATTERN, "duration": DURATION}
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 _SAME_FORMATS = frozenset(("date-time", "date", "ipv4", "ipv6"))
-_SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_SAFE = regex(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def exportable(kind: Gvk) -> bool:

@@ -11,12 +11,14 @@ import ipaddress
 import re
 from collections.abc import Callable
 
+from gitops_ci.model.regex import regex
+
 _UNIT = "[A-Za-z\u00b5\u03bc]+"
 DURATION = rf"^(?:[+-]?0|[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)\s*{_UNIT}\s*)+)$"
 """A duration as a regular expression of JSON Schema."""
-_DURATION = re.compile(DURATION, re.ASCII)
-_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|/)\S*")
-_MAC = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5,19}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4})+")
+_DURATION = regex(DURATION, re.ASCII)
+_URI = regex(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|/)\S*")
+_MAC = regex(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5,19}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4})+")
 
 
 def is_duration(text: str) -> bool:

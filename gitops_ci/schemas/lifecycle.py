@@ -7,17 +7,17 @@ markers in k8s.io/api; what the bundled versions still serve is taken from the p
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.schemas.gvk import Gvk, gvk
 from gitops_ci.schemas.pack import DATA, Pack
 
 Minor = tuple[int, int]
 _STABLE = 2
-_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
+_VERSION = regex(r"v(\d+)(?:(alpha|beta)(\d+))?")
 
 
 class Change(Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from gitops_ci.model.edit import NewFile
+from gitops_ci.model.regex import regex
 from gitops_ci.schemas.crd import CrdSet, CustomKind, Source, is_crd, read_crd
 from gitops_ci.schemas.gvk import Gvk, gvk
 from gitops_ci.schemas.pack import Builtins, Pack, Schema
@@ -22,7 +22,7 @@ _INDENT = "  "
 _SHOWN_DEPTH = 3
 _MACHINERY = "io.k8s.apimachinery."
 """Types that answer requests and are never objects of their own."""
-_FILE_NAME = re.compile(r"[a-z0-9.-]+_[a-z0-9]+_[a-z0-9]+\.json")
+_FILE_NAME = regex(r"[a-z0-9.-]+_[a-z0-9]+_[a-z0-9]+\.json")
 GVK_KEYWORD = "x-kubernetes-group-version-kind"
 
 

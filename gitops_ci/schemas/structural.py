@@ -6,9 +6,9 @@ validation. Source: the Kubernetes documentation on structural schemas and OpenA
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from gitops_ci.model.regex import regex
 from gitops_ci.schemas.json_schema import DIALECT, bounds, builtin
 from gitops_ci.schemas.pack import OBJECT_META, Builtins, Schema
 
@@ -46,7 +46,7 @@ _CLASSES = {
     "punct": r"!-/:-@\[-`{-~",
     "xdigit": "0-9A-Fa-f",
 }
-_POSIX = re.compile(r"\[:(" + "|".join(_CLASSES) + r"):\]")
+_POSIX = regex(r"\[:(" + "|".join(_CLASSES) + r"):\]")
 """Bracket classes, which Go's expressions have and those of JSON Schema have not."""
 _TYPES = frozenset(("object", "array", "string", "integer", "number", "boolean", "null"))
 

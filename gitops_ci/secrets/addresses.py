@@ -8,24 +8,25 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.judge import Care
 from gitops_ci.secrets.strength import looks_made_up, looks_random
 
 WORD = "://"
-_PASSWORD = re.compile(
+_PASSWORD = regex(
     r"(?<![\w+.-])(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,30})://(?P<user>[^\s:/@\"'<>\\`]{0,200}):"
     r"(?P<value>[^\s/@\"'<>\\`]{1,400})@(?P<host>[^\s/\"'<>\\`?#]{1,253})"
 )
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?<![\w+.-])(?P<scheme>https?|git|ssh)://(?P<value>[\w-]{20,200})@(?P<host>[\w.-]{1,253})"
 )
-_PUBLIC_TOKENS = re.compile(r"sentry|ingest|glitchtip|bugsnag")
+_PUBLIC_TOKENS = regex(r"sentry|ingest|glitchtip|bugsnag")
 """Services whose address carries a key that is public by design."""
 _EXAMPLE_USERS = frozenset({"user", "username", "usr", "name", "login"})
 _EXAMPLE_PASSWORDS = frozenset({"pass", "password", "passwd", "pw", "pwd", "secret", "pswd"})
-_EXAMPLE_HOST = re.compile(r"(?:^|\.)example\.(?:com|org|net)$|\.example$|^host(?:name)?\b")
+_EXAMPLE_HOST = regex(r"(?:^|\.)example\.(?:com|org|net)$|\.example$|^host(?:name)?\b")
 
 
 class Login(Struct, frozen=True):

@@ -16,20 +16,21 @@ from msgspec import Struct, field
 
 from gitops_ci.findings.suppression import LineScope, Suppression
 from gitops_ci.model.finding import Finding
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
 
 BASELINE_FILE = ".secrets.baseline"
 _MARK = "pragma"
-_PRAGMA = re.compile(
+_PRAGMA = regex(
     r"(?:#|//|/\*|'|--|<!--)[ \t]{0,8}pragma:[ \t]?"
     r"(?:allow|white)list[ -](?P<next>nextline[ -])?secret",
     re.IGNORECASE,
 )
 _REASON = "allowed by a detect-secrets comment"
 _ACCEPTED = "accepted in .secrets.baseline"
-_DIGEST = re.compile(r"[0-9a-f]{40}\Z")
+_DIGEST = regex(r"[0-9a-f]{40}\Z")
 
 
 def allowed_lines(source: SourceText) -> dict[int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets import unnamed
 from gitops_ci.secrets.names import Naming, naming
 
@@ -24,43 +25,43 @@ _BARE = (
 )
 _NAME = r"[A-Za-z_][\w.\-]{0,80}(?:\[\d{1,3}\][\w.\-]{0,60}){0,2}"
 """Java's properties count with `[0]`."""
-_ASSIGNED = re.compile(
+_ASSIGNED = regex(
     rf"(?<![\w.$])(?<!\$\{{)(?P<name>{_NAME})[\"'\]]{{0,2}}[ \t]{{0,8}}"
     rf"(?:=>|:=|\?=|==?|:)[ \t]{{0,8}}(?P<value>{_QUOTED}|{_BARE})"
 )
-_FLAG = re.compile(
+_FLAG = regex(
     rf"(?<![\w-])--?(?P<name>[A-Za-z][\w-]{{2,60}})[ \t]{{1,8}}(?P<value>{_QUOTED}|[^\s\"'`,;<>|&-]"
     rf"[^\s\"'`,;<>|&]{{0,{_LONGEST}}})"
 )
-_ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w.:-]{0,60})>(?P<value>[^<>\s]{1,2000})</")
-_PROPERTY = re.compile(
+_ELEMENT = regex(r"<(?P<name>[A-Za-z][\w.:-]{0,60})>(?P<value>[^<>\s]{1,2000})</")
+_PROPERTY = regex(
     r"<\w{1,40}[ \t]{1,8}name=\"(?P<name>[\w.:-]{1,80})\"[^<>]{0,200}>"
     r"(?P<value>[^<>\s]{1,2000})</"
 )
-_DEFINED = re.compile(
+_DEFINED = regex(
     rf"\bdefine\([ \t]{{0,8}}[\"'](?P<name>\w{{1,80}})[\"'][ \t]{{0,8}},[ \t]{{0,8}}"
     rf"(?P<value>{_QUOTED})"
 )
-_HEADER = re.compile(
+_HEADER = regex(
     r"(?i)(?P<name>authorization|x-[\w-]{1,40}-(?:token|key))[\"']?[ \t]{0,4}[:= \t][ \t]{0,4}"
     r"[\"']?(?:bearer|basic|token)[ \t]{1,4}(?P<value>[\w.~+/=-]{8,2000})"
 )
-_SPOKEN_KEY = re.compile(
+_SPOKEN_KEY = regex(
     rf"\b(?P<name>[A-Za-z]{{2,20}} [Kk]ey)[\"'`*]{{0,3}}[ \t]{{0,4}}[:=][ \t]{{0,4}}"
     rf"(?P<value>{_QUOTED}|{_BARE})"
 )
-_SAID = re.compile(
+_SAID = regex(
     r"(?i)\b(?P<name>password|passphrase|token|secret)[ \t]{1,4}is:?[ \t]{1,4}"
     r"(?P<value>`[^`\s]{1,200}`|\"[^\"\s]{1,200}\"|'[^'\s]{1,200}')"
 )
-_DOCKER_ENV = re.compile(
+_DOCKER_ENV = regex(
     r"^[ \t]{0,8}(?:ENV|ARG)[ \t]{1,8}(?P<name>\w{1,80})[ \t]{1,8}(?P<value>[^\s=]\S{0,2000})$"
 )
-_SPACED = re.compile(
+_SPACED = regex(
     r"(?<![^\s#])(?P<name>[A-Za-z][\w.-]{2,60})[ \t]{1,40}"
     r"[\"']?(?P<value>[^\s\"'=:;]{1,200})[\"']?;?\s*\Z"
 )
-_SETTING = re.compile(
+_SETTING = regex(
     r"<\w{1,40}[ \t]{1,8}(?:key|name)=\"(?P<name>[\w.:-]{1,80})\"[ \t]{1,8}"
     r"value=\"(?P<value>[^\"<>]{1,2000})\""
 )
@@ -77,8 +78,8 @@ _NAMED = (
     (" is", _SAID),
 )
 """Patterns, each with a text that every line holds in which it finds something (lower case)."""
-_may_assign = re.compile(r"[:=<]|(?<![\w-])-").search
-_may_tell = re.compile(rf"(?i)define\(|authorization\s| is [\"'`]|{unnamed.SIGNS}").search
+_may_assign = regex(r"[:=<]|(?<![\w-])-").search
+_may_tell = regex(rf"(?i)define\(|authorization\s| is [\"'`]|{unnamed.SIGNS}").search
 
 
 class Assignment(Struct, frozen=True):

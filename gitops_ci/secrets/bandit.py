@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from gitops_ci.config.globs import Globs
 from gitops_ci.documents.text import Lines
 from gitops_ci.findings.suppression import LineScope, Suppression
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.skip import Skip
 from gitops_ci.model.span import Location
 from gitops_ci.repo.paths import name
@@ -29,8 +29,8 @@ TIMEOUT = 120.0
 _WORKER = Path(__file__).with_name("bandit_worker.py")
 _LONGEST_SCRIPT = 2**20
 """Larger files without an ending are no scripts (bytes)."""
-_SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython")
-_NOSEC = re.compile(r"#\s*nosec:?\s*(?P<ids>[BCbc]\d[\w, ]*)?")
+_SHEBANG = regex(rb"#![^\n]{0,100}\bpython")
+_NOSEC = regex(r"#\s*nosec:?\s*(?P<ids>[BCbc]\d[\w, ]*)?")
 _REASON = "allowed by a nosec comment"
 
 

@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets.placeholder import is_placeholder
 
 
@@ -25,7 +26,7 @@ class Kind(Enum):
     """Text that is something else: a number, an address, a path, a sentence."""
 
 
-_CIPHERTEXT = re.compile(
+_CIPHERTEXT = regex(
     r"ENC\[|ENC\(|\$ANSIBLE_VAULT;|\x00GITCRYPT|-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----|"
     r"vault:v\d+:|\{cipher\}|age-encryption\.org/|AQICAH[\w+/=-]{40}|CiQA[\w+/=-]{40}|"
     r"Ag[A-D][\w+/]{300}|-----BEGIN PKCS7-----|gAAAAA[\w=-]{60}|"
@@ -42,7 +43,7 @@ _OWNERS = (
     r"var|local|module|data|each|self|random_\w+|tls_private_key|azurerm_\w+|azuread_\w+|aws_\w+|"
     r"google_\w+|kubernetes_\w+|vault_\w+|hcloud_\w+|digitalocean_\w+|github_\w+"
 )
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"\$\{|\$\(|\$\$|\$__\w+\{|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
     rf"(?:{_SCHEMES}):(?://|[\w/])|vault:[\w/-]+#|projects/[^/]+/secrets/|"
     r"arn:aws[\w-]*:(?:secretsmanager|ssm|kms|iam):|@Microsoft\.KeyVault\(|@@[\w.-]+@@|@[\w.]+@\Z|"
@@ -51,24 +52,24 @@ _REFERENCE = re.compile(
     r"(?:lookup|getenv|env|credentials|process\.env|os\.environ|os\.getenv|System\.getenv)[.(\[]|"
     r"/(?:run|var|etc|mnt|vault|home|opt|usr|tmp|root|secrets?|data)/|~/|\./"
 )
-_FILLED_IN = re.compile(
+_FILLED_IN = regex(
     r"\$(?:__\w+)?\{[^}]*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*?\}\}|<path:[^>]+>|\[\[.*?\]\]|\$[A-Za-z_][\w.:-]*",
     re.DOTALL,
 )
-_PUBLIC = re.compile(
+_PUBLIC = regex(
     r"AC[0-9a-f]{32}\Z|"  # the SID of a Twilio account, which is its user name
     r"-----BEGIN (?:(?:TRUSTED |NEW )?CERTIFICATE|X509 CRL|(?:RSA )?PUBLIC KEY|"
     r"PGP PUBLIC KEY BLOCK|SSH2 PUBLIC KEY|DH PARAMETERS|EC PARAMETERS)|age1[0-9a-z]{50}|"
     r"sha(?:1|256|384|512)[:-]|md5:|"
     r"(?:\S+ )?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA"
 )
-_HASH = re.compile(
+_HASH = regex(
     r"(?:[\w.@-]{1,64}:)?(?:\$2[abxy]?\$|\$argon2|\$[156y]\$|\$apr1\$|\$scrypt|\$pbkdf2|pbkdf2[_:]|"
     r"\{S?SHA(?:256|384|512)?\}|\{(?:PBKDF2|ARGON2|CRYPT)|SCRAM-SHA-|scrypt:|md5[0-9a-f]{32}\Z|"
     r"\$shiro1\$)"
 )
 _PLAIN = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         r"[-+]?\d{1,5}(?:\.\d+)?(?:%|[smhdwy]|ms|[KMGT]i?B?)?\Z",
         r"\d+(?:\.\d+)+\Z|[-+]?\d*\.\d+\Z",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from collections.abc import Iterator
+
+from gitops_ci.model.regex import regex
 
 DEPTH = 3
 """So many encodings around each other are taken off."""
 _LONGEST = 2 * 2**20
 """Longer texts are not decoded, and no text is unpacked to more than this (characters, bytes)."""
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*\Z")
-_BASE64_URL = re.compile(r"[A-Za-z0-9_-]+={0,2}\Z")
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}\Z")
+_BASE64 = regex(r"[A-Za-z0-9+/\s]+={0,2}\s*\Z")
+_BASE64_URL = regex(r"[A-Za-z0-9_-]+={0,2}\Z")
+_HEX = regex(r"(?:[0-9a-fA-F]{2}){8,}\Z")
 _GZIP = b"\x1f\x8b"
 _STANDARD = str.maketrans("-_", "+/")
 _PRINTED = bytes([*b"\t\r\n", *range(32, 256)])

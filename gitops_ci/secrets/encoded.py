@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets.decode import layers, may_be_text
 from gitops_ci.secrets.hit import Hit, Stretch
 from gitops_ci.secrets.matching import Matcher
@@ -16,7 +16,7 @@ from gitops_ci.secrets.prefilter import linear_pattern
 from gitops_ci.secrets.source_text import CHUNK, SourceText
 from gitops_ci.secrets.text_scan import hit_of
 
-_TOKEN = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}")
+_TOKEN = regex(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}")
 _TOKEN_LINEAR = rb"[A-Za-z0-9+/_-]{32,}={0,2}"
 _APART = bytes(
     char if chr(char).isascii() and (chr(char).isalnum() or chr(char) in "+/_-") else 0x20

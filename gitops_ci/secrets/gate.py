@@ -3,10 +3,10 @@ lines. Errs on the side of looking."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import accumulate
 
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.names import is_kustomization
 from gitops_ci.secrets.heads import ALL, Judged, judged_part
 from gitops_ci.secrets.known_lines import Said
@@ -17,9 +17,9 @@ from gitops_ci.secrets.walking import JOINED
 
 TEMPLATE = ("externalsecret", "template:")
 """Words that together make a template of a secret (lower case)."""
-_ITEM = re.compile(rb"(?:^|\n)[ \t]*-[ \t]")
-_UP_TO_ITEM = re.compile(rb"(?s:.*)(?:\A|\n)[ \t]*-[ \t]")
-_VALUE = re.compile(rb"value\b")
+_ITEM = regex(rb"(?:^|\n)[ \t]*-[ \t]")
+_UP_TO_ITEM = regex(rb"(?s:.*)(?:\A|\n)[ \t]*-[ \t]")
+_VALUE = regex(rb"value\b")
 _NEAR = 200
 """So many bytes around a name its value is looked for."""
 

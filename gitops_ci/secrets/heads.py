@@ -3,8 +3,7 @@ secrets, and are not worth parsing however often they name one."""
 
 from __future__ import annotations
 
-import re
-
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets.kinds import REFERRING
 from gitops_ci.secrets.parts import Part
 from gitops_ci.secrets.source_text import SourceText
@@ -14,14 +13,14 @@ Judged = tuple[int, int]
 ALL: Judged = (0, 2**63)
 NOTHING: Judged = (0, 0)
 
-_HEAD = re.compile(
+_HEAD = regex(
     rb"(?:---[ \t]*\r?\n)?(?:[ \t]*(?:#[^\n]*)?\r?\n|apiVersion:[ \t]+[\w./-]+[ \t]*\r?\n)*"
     rb"kind:[ \t]+(?P<kind>\w+)[ \t]*(?=\r?\n)"
 )
 """A block mapping that begins with its kind, or with its version and its kind."""
-_KIND = re.compile(rb"(?m)^(?:[\"']?kind\b|\?)")
-_METADATA = re.compile(rb"(?m)^metadata:")
-_BODY = re.compile(rb"(?m)^(?:spec|status):")
+_KIND = regex(rb"(?m)^(?:[\"']?kind\b|\?)")
+_METADATA = regex(rb"(?m)^metadata:")
+_BODY = regex(rb"(?m)^(?:spec|status):")
 _REFERRING = frozenset(kind.encode() for kind in REFERRING)
 _TEMPLATED = frozenset({b"ExternalSecret", b"ClusterExternalSecret"})
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.names import Naming, naming
 from gitops_ci.secrets.strength import entropy, is_uuid, looks_made_up, looks_random
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][\w]*(?:[.-]\w+)*\Z")
+_IDENTIFIER = regex(r"[A-Za-z_][\w]*(?:[.-]\w+)*\Z")
 _SENTENCE = 2
 _MIXED_BITS = 3.0
 

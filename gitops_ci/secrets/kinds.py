@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 from gitops_ci.secrets import rules
@@ -13,7 +13,7 @@ from gitops_ci.secrets.secret_data import secret_entry
 from gitops_ci.secrets.trail import Handler, Trail
 from gitops_ci.secrets.walking import entries, walk
 
-_SEALED = re.compile(r"Ag[A-Za-z0-9+/\s]{200,}={0,2}\s*\Z")
+_SEALED = regex(r"Ag[A-Za-z0-9+/\s]{200,}={0,2}\s*\Z")
 """What kubeseal writes: base64 whose first bytes are the length of the session key, 0x0200 for an
 RSA key of 4,096 bits."""
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.hit import Hit, Stretch
@@ -25,7 +26,7 @@ _LIMIT = 4.5
 _SHORTEST = 20
 _CHARSET = string.ascii_letters + string.digits + "+/\\-_="
 _SHORTEST_PART = 8
-_TOKEN = re.compile(r"[\w+/=.:-]{8,}")
+_TOKEN = regex(r"[\w+/=.:-]{8,}")
 
 
 class Plugin(Struct, frozen=True):

@@ -11,12 +11,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.format import Format, Validity
 from gitops_ci.secrets.prefilter import Hits, linear_pattern, prefilter
 from gitops_ci.secrets.source_text import SourceText
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_NOT_ASCII = regex(r"[^\x00-\x7f]")
 _DROPPED = frozenset({Kind.REFERENCE, Kind.PLACEHOLDER, Kind.CIPHERTEXT})
 _FEW = 4
 _MOST = 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.paths import name as name_of
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.hit import Hit, Stretch
@@ -12,12 +13,12 @@ from gitops_ci.secrets.judge import credential
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
 
-_PGPASS = re.compile(r"\A[^:\s#][^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:(?P<value>\S{1,200})\s*\Z")
-_USERLIST = re.compile(r"\A\s*\"[^\"\s]{1,100}\"[ \t]{1,8}\"(?P<value>[^\"\s]{1,200})\"\s*\Z")
-_SASL_PASSWD = re.compile(r"\A[^\s#]\S{0,200}\s{1,20}[^\s:]{1,200}:(?P<value>\S{1,200})\s*\Z")
-_TURN_USER = re.compile(r"\A\s*user=[^\s:]{1,80}:(?P<value>\S{1,200})\s*\Z")
-_CHPASSWD = re.compile(r"\A\s*[\w.-]{1,80}:(?P<value>\S{1,200})\s*\Z")
-_JAAS_USER = re.compile(r"\buser_[\w.-]{1,80}=\"(?P<value>[^\"]{1,200})\"")
+_PGPASS = regex(r"\A[^:\s#][^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:(?P<value>\S{1,200})\s*\Z")
+_USERLIST = regex(r"\A\s*\"[^\"\s]{1,100}\"[ \t]{1,8}\"(?P<value>[^\"\s]{1,200})\"\s*\Z")
+_SASL_PASSWD = regex(r"\A[^\s#]\S{0,200}\s{1,20}[^\s:]{1,200}:(?P<value>\S{1,200})\s*\Z")
+_TURN_USER = regex(r"\A\s*user=[^\s:]{1,80}:(?P<value>\S{1,200})\s*\Z")
+_CHPASSWD = regex(r"\A\s*[\w.-]{1,80}:(?P<value>\S{1,200})\s*\Z")
+_JAAS_USER = regex(r"\buser_[\w.-]{1,80}=\"(?P<value>[^\"]{1,200})\"")
 _LINES = {
     ".pgpass": _PGPASS,
     "pgpass": _PGPASS,
@@ -29,13 +30,13 @@ _LINES = {
 }
 """How the lines of a file are written, by its name: PostgreSQL's password file, PgBouncer's user
 list, Postfix ("SASL_README"), coturn, and what cloud-init gives to chpasswd(8)."""
-_PROPERTY = re.compile(
+_PROPERTY = regex(
     r"<name>\s{0,20}(?P<name>[\w.:-]{1,120})\s{0,20}</name>\s{0,80}"
     r"<value>\s{0,20}(?P<value>[^<>\s]{1,2000})\s{0,20}</value>"
 )
 """A property of Hadoop's configuration (org.apache.hadoop.conf.Configuration)."""
-_BLOCK = re.compile(r"\s*variable\s+\"(?P<name>[\w-]{1,200})\"\s*\{")
-_DEFAULT = re.compile(r"\s*default\s*=\s*\"(?P<value>[^\"]{1,2000})\"")
+_BLOCK = regex(r"\s*variable\s+\"(?P<name>[\w-]{1,200})\"\s*\{")
+_DEFAULT = regex(r"\s*default\s*=\s*\"(?P<value>[^\"]{1,2000})\"")
 
 
 def named_file_hits(source: SourceText) -> Iterator[Hit]:

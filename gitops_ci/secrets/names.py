@@ -6,12 +6,13 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets.vocabulary import words
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_COUNTED = re.compile(r"(?:\.\d+|\[\d+\])+\Z")
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_COUNTED = regex(r"(?:\.\d+|\[\d+\])+\Z")
 """The place in a list, as properties write it: `password.1`, `password[0]`."""
-_ENCODED = re.compile(r"[_-]?(?:b64|base64|hex)\Z", re.IGNORECASE)
+_ENCODED = regex(r"[_-]?(?:b64|base64|hex)\Z", re.IGNORECASE)
 _LONGEST = 120
 _MANY = 4096
 

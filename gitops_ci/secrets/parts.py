@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.names import is_yaml
 from gitops_ci.secrets.source_text import SourceText
 
@@ -18,7 +19,7 @@ Part = tuple[int, int]
 _MARKER = b"---"
 _NEXT = b"\n---"
 _ENDS = (b"", b" ", b"\t", b"\r", b"\n")
-_CONTENT = re.compile(rb"(?:\A---[ \t]+|^(?!---|\.\.\.|%)[ \t]*)(?=[^\s#])", re.MULTILINE)
+_CONTENT = regex(rb"(?:\A---[ \t]+|^(?!---|\.\.\.|%)[ \t]*)(?=[^\s#])", re.MULTILINE)
 _BLANK = bytes(char if char in b"\r\n" else 0x20 for char in range(256))
 
 

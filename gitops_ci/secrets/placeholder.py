@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets.vocabulary import words
 
 _LONGEST = 200
@@ -11,10 +12,8 @@ _FIRST_WORDS = (
     "change|replace|update|fill|insert|enter|put|add|set|use|provide|specify|paste|generate|override|"
     "edit|rotate|needs|your|my|our|the|some|any|an?|this|foo|bar|super|not|no|pre-set|initial"
 )
-_INSTRUCTION = re.compile(
-    rf"(?:{_FIRST_WORDS})[-_ .][a-z][a-z_ .-]*\d{{0,3}}\W{{0,3}}\Z", re.IGNORECASE
-)
-_SAYS_SO = re.compile(
+_INSTRUCTION = regex(rf"(?:{_FIRST_WORDS})[-_ .][a-z][a-z_ .-]*\d{{0,3}}\W{{0,3}}\Z", re.IGNORECASE)
+_SAYS_SO = regex(
     r"change[-_ ]?(?:me|this|it|in|now|before|asap|please)|chang(?:ed)?e?it|place[-_ ]?holder|"
     r"replace[-_ ]?(?:me|this|with|by|d)|to[-_ ]?be[-_ ]?\w+ed|fill[-_ ]?(?:me|in)|redacted|dummy|"
     r"^example|\bexample\b|example(?:key)?$|\bsample\b|\btodo\b|\btbd\b|\bfixme\b|\byour[-_ ]|"
@@ -22,15 +21,15 @@ _SAYS_SO = re.compile(
     r"\bmanaged[-_ ]by|\bstored[-_ ]in|\binjected\b|[-_ ]only$|notreal|not[-_]a[-_]|insecure",
     re.IGNORECASE,
 )
-_FILLED = re.compile(r"(.)\1{2,}\W*\Z|[xX]{3,}|\*{3,}|\.{3,}|-{3,}(?!BEGIN)|_{3,}|#{3,}|0{6,}|…")
-_RUN = re.compile(r"(.)\1{7,}")
-_FILLED_END = re.compile(r"(?:[xX]{4,}|\*{3,}|\.{3,}|…)\W*\Z")
-_MARKED = re.compile(
+_FILLED = regex(r"(.)\1{2,}\W*\Z|[xX]{3,}|\*{3,}|\.{3,}|-{3,}(?!BEGIN)|_{3,}|#{3,}|0{6,}|…")
+_RUN = regex(r"(.)\1{7,}")
+_FILLED_END = regex(r"(?:[xX]{4,}|\*{3,}|\.{3,}|…)\W*\Z")
+_MARKED = regex(
     r"<[^<>\n]{1,80}>\Z|\[[A-Za-z][\w -]*\]\Z|\{[A-Za-z][\w -]*\}\Z|%[\w-]+%\Z|__\w+__\Z|\*+\Z"
 )
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
-_WORDED = re.compile(r"[a-z]+(?:[-_ .][a-z]+)*\d{0,2}\Z")
-_NAMED = re.compile(r"password|passwd|passphrase|secret|token|credential|api[-_]?key")
+_CONSTANT = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
+_WORDED = regex(r"[a-z]+(?:[-_ .][a-z]+)*\d{0,2}\Z")
+_NAMED = regex(r"password|passwd|passphrase|secret|token|credential|api[-_]?key")
 _WORDS = words("placeholders")
 
 

@@ -13,21 +13,23 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
+
 WORDS = ("private key", "putty-user-key-file-", "age-secret-key-", "ls0tls1crudjt")
 """What a text has to hold one of (lower case); the last is the beginning of PEM in base64."""
 
 _LONGEST = 32_000
-_PEM = re.compile(
+_PEM = regex(
     r"-----BEGIN (?P<label>[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----"
     rf"(?P<body>[^-]{{40,{_LONGEST}}}(?:-(?!----)[^-]{{0,200}}){{0,4}})"
 )
-_PUTTY = re.compile(r"PuTTY-User-Key-File-[123]: \S+\s{1,4}Encryption: (?P<cipher>[\w-]+)")
-_AGE = re.compile(r"AGE-SECRET-KEY-(?:PQ-)?1[02-9AC-HJ-NP-Z]{50,400}", re.IGNORECASE)
-_PACKED = re.compile(rf"LS0tLS1CRUdJT[A-Za-z0-9+/=]{{40,{_LONGEST}}}")
-_HEADER = re.compile(r"(?m)^[A-Za-z-]+:[^\n]*$")
-_NOISE = re.compile(r"\\[nrt]|[^A-Za-z0-9+/=]")
+_PUTTY = regex(r"PuTTY-User-Key-File-[123]: \S+\s{1,4}Encryption: (?P<cipher>[\w-]+)")
+_AGE = regex(r"AGE-SECRET-KEY-(?:PQ-)?1[02-9AC-HJ-NP-Z]{50,400}", re.IGNORECASE)
+_PACKED = regex(rf"LS0tLS1CRUdJT[A-Za-z0-9+/=]{{40,{_LONGEST}}}")
+_HEADER = regex(r"(?m)^[A-Za-z-]+:[^\n]*$")
+_NOISE = regex(r"\\[nrt]|[^A-Za-z0-9+/=]")
 _OPENSSH = b"openssh-key-v1\0"
-_RUN = re.compile(r"[A-Za-z0-9+/=]{32,}")
+_RUN = regex(r"[A-Za-z0-9+/=]{32,}")
 _SHORTEST = 40
 
 

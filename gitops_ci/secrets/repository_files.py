@@ -7,6 +7,7 @@ import re
 from gitops_ci.config.globs import PatternError, matches
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 from gitops_ci.repo.names import is_kustomization
 from gitops_ci.repo.paths import name, parent
@@ -16,8 +17,8 @@ from gitops_ci.secrets.sops.check import HINTS, leaves
 from gitops_ci.secrets.sops.creation_rules import CreationRule
 
 ATTRIBUTES = ".gitattributes"
-_GIT_CRYPT = re.compile(r"(?<!\S)filter=(?P<filter>git-crypt(?:-[\w-]+)?)(?!\S)")
-_MEANT = re.compile(r"\bsops\b|\benc\b|secret|encrypted", re.IGNORECASE)
+_GIT_CRYPT = regex(r"(?<!\S)filter=(?P<filter>git-crypt(?:-[\w-]+)?)(?!\S)")
+_MEANT = regex(r"\bsops\b|\benc\b|secret|encrypted", re.IGNORECASE)
 
 
 class CryptedPaths:

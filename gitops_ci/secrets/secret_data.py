@@ -3,9 +3,9 @@ not."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 from gitops_ci.secrets.addresses import logins
@@ -21,7 +21,7 @@ from gitops_ci.secrets.walking import logins_in_text, private_key, text_value
 _NEUTRAL = words("neutral")
 """The last word of a key in a Secret whose value only goes along with the secret."""
 _SETTINGS = frozenset("=:")
-_SETTING = re.compile(r"[A-Za-z][\w.-]{1,80}[ \t]?[=:][ \t]?[^\s=:/][^=]*\Z")
+_SETTING = regex(r"[A-Za-z][\w.-]{1,80}[ \t]?[=:][ \t]?[^\s=:/][^=]*\Z")
 
 
 def secret_entry(key: str, value: Any, route: Route, trail: Trail, *, encoded: bool) -> None:

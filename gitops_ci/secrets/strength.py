@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 
-_HEX = re.compile(r"(?:[0-9a-f]{24,}|[0-9A-F]{24,})\Z")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_SEPARATED = re.compile(r"[^A-Za-z0-9]+")
-_WORDY = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)\d{0,4}\Z|v?\d+[a-z]?\Z")
-_LETTERS = re.compile(r"[A-Za-z]+\d{0,4}\Z")
-_CAMEL_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+from gitops_ci.model.regex import regex
+
+_HEX = regex(r"(?:[0-9a-f]{24,}|[0-9A-F]{24,})\Z")
+_UUID = regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_SEPARATED = regex(r"[^A-Za-z0-9]+")
+_WORDY = regex(r"(?:[A-Z]?[a-z]+|[A-Z]+)\d{0,4}\Z|v?\d+[a-z]?\Z")
+_LETTERS = regex(r"[A-Za-z]+\d{0,4}\Z")
+_CAMEL_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _LONGEST = 4096
 _SHORT_WORD = 3.0

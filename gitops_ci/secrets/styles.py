@@ -6,33 +6,34 @@ import re
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.paths import name as name_of
 from gitops_ci.secrets.judge import Care
 
-_CODE = re.compile(
+_CODE = regex(
     r"\.(?:py|pyi|jsx?|mjs|cjs|tsx?|go|java|kts?|groovy|gradle|rs|rb|php|cs|cc?|cpp|h|hpp|swift|scala|clj|"
     r"exs?|erl|hs|lua|pl|r|sql|vue|svelte|dart|jsonnet|libsonnet|cue|rego|star|bzl|nix|dhall|tsp|"
     r"proto|ps1|psm1)\Z|(?:^|/)(?:Jenkinsfile|Tiltfile|Vagrantfile)\Z"
 )
-_PROSE = re.compile(
+_PROSE = regex(
     r"\.(?:md|markdown|mdx|rst|adoc|txt|html?|svg|ipynb|tex|org|textile|xsd|puml|mermaid|drawio|css|scss)\Z"
     r"|(?:^|/)(?:LICENSE|NOTICE|CHANGELOG|README|AUTHORS|CODEOWNERS)\Z",
     re.IGNORECASE,
 )
-_NOTHING = re.compile(
+_NOTHING = regex(
     r"\.(?:lock|sum|csv|tsv|log|map|po|pot|pub|crt|cer|csr|gitignore|dockerignore|helmignore|prov)\Z|"
     r"(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|go\.sum|known_hosts|authorized_keys|"
     r"\.htpasswd|\.terraform\.lock\.hcl|npm-shrinkwrap\.json|\.secrets\.baseline|Cargo\.lock|poetry\.lock|uv\.lock)\Z"
 )
-_LABELS = re.compile(
+_LABELS = regex(
     r"(?:^|/)(?:locales?|i18n|l10n|translations?|languages?)(?:[/._-]|\Z)", re.IGNORECASE
 )
 """Words for people in several languages, each by its name."""
-_ENV = re.compile(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|\.envrc|[\w.-]+\.env)\Z")
-_WORDS = re.compile(
+_ENV = regex(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|\.envrc|[\w.-]+\.env)\Z")
+_WORDS = regex(
     r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc|\.?msmtprc)\Z|\.(?:dockerfile|conf|cfg|cnf)\Z"
 )
-_TERRAFORM = re.compile(r"\.(?:tf|tfvars|hcl|tofu)\Z")
+_TERRAFORM = regex(r"\.(?:tf|tfvars|hcl|tofu)\Z")
 
 
 class Style(Struct, frozen=True):

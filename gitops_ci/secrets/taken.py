@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.names import is_kustomization
@@ -22,7 +22,7 @@ from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
 from gitops_ci.secrets.strength import looks_random
 
-_VARIABLE = re.compile(r"\s{0,8}(?:export )?\s{0,8}(?P<key>[\w.-]{1,200})=(?P<value>.*)")
+_VARIABLE = regex(r"\s{0,8}(?:export )?\s{0,8}(?P<key>[\w.-]{1,200})=(?P<value>.*)")
 
 
 def taken_by_generators(files: Files) -> dict[str, Taken]:

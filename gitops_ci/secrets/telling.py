@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets.assignments import assignments, may_assign
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.names import Naming, hides_children, naming
@@ -42,14 +43,14 @@ SIGNS = (
 """Words that make a document worth it, whatever stands around them (lower case)."""
 _AT_END = "kind: secret"
 """The one that is only a sign where the line ends behind it."""
-_KEY = re.compile(r"\s*(?:-\s+)*[\"']?(?P<key>[\w./-]{1,200})[\"']?\s*:(?:\s+(?P<value>.*?))?\s*\Z")
-_FLAG = re.compile(r"\s*-?\s*[\"']?--?(?P<name>[\w-]{2,60})[\"']?,?\s*\Z")
-_FLOW = re.compile(
+_KEY = regex(r"\s*(?:-\s+)*[\"']?(?P<key>[\w./-]{1,200})[\"']?\s*:(?:\s+(?P<value>.*?))?\s*\Z")
+_FLAG = regex(r"\s*-?\s*[\"']?--?(?P<name>[\w-]{2,60})[\"']?,?\s*\Z")
+_FLOW = regex(
     r"(?:secret|pass|token|credential|[a-z]_?keys)[\w-]{0,60}[\"']?\s{0,8}:\s{0,8}[{\[]",
     re.IGNORECASE,
 )
 """A name before a collection on the same line."""
-_JOINED = re.compile(r"[{\s,\"'](?:[Kk]ey|list)[\"']?\s{0,8}:")
+_JOINED = regex(r"[{\s,\"'](?:[Kk]ey|list)[\"']?\s{0,8}:")
 """A key that says something together with the name in front of its mapping."""
 _NAMES = frozenset({"name", "key", "variable", "Name", "Key"})
 _OPENING = "|>&*!{["

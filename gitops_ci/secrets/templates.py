@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.decode import from_base64
 from gitops_ci.secrets.hit import Hit, Stretch
@@ -15,13 +16,13 @@ from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import SourceText
 
 MARK = "kind: secret"
-_KIND = re.compile(r"kind:\s{1,8}[\"']?(\w+)[\"']?\s*\Z")
-_PART = re.compile(r"(?P<indent>[ ]*)(?P<part>data|stringData):\s*\Z")
-_ENTRY = re.compile(
+_KIND = regex(r"kind:\s{1,8}[\"']?(\w+)[\"']?\s*\Z")
+_PART = regex(r"(?P<indent>[ ]*)(?P<part>data|stringData):\s*\Z")
+_ENTRY = regex(
     r"(?P<indent>[ ]*)[\"']?(?P<key>[\w.-]{1,200})[\"']?:[ \t]{1,40}(?P<value>\S.*?)[ \t\r]*\Z"
 )
 _TEMPLATE = "{{"
-_GIVEN = re.compile(
+_GIVEN = regex(
     rb"(?m)^[ \t]*(?:-[ \t]+)?name:[ \t]+[\"']?(?P<name>[\w.-]{1,200})[\"']?[ \t\r]*\n"
     rb"[ \t]*value:[ \t]+[\"']?(?P<value>[^\s\"'{&*!|>][^\s\"']{0,400})[\"']?[ \t\r]*$"
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.secrets import rules, unnamed
 from gitops_ci.secrets.addresses import WORD, logins
@@ -19,7 +19,7 @@ from gitops_ci.secrets.source_text import Line, SourceText
 from gitops_ci.secrets.styles import Style
 from gitops_ci.secrets.vocabulary import words as words_of_section
 
-_LONG_WORD = re.compile(r"\S{12}")
+_LONG_WORD = regex(r"\S{12}")
 NAME_WORDS = (
     *words_of_section("traces"),
     *(f"{word}{sign}key" for word in words_of_section("keys") for sign in ("", " ", ".")),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from gitops_ci.documents.manifests import ref_of
 from gitops_ci.documents.read import read
 from gitops_ci.model.finding import ObjectRef
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 from gitops_ci.secrets import rules, unnamed
@@ -27,14 +27,14 @@ _TELLING = (
     *("authorization", "psk", "jwt", "_pw", "-u ", "--user", *unnamed.WORDS),
 )
 """Every text in which a name is given a credential holds one of these (lower case)."""
-_MAPPING = re.compile(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")
+_MAPPING = regex(r"(?m)^[ \t]*(?:- )?[\"']?[\w./-]+[\"']?:(?:[ \t]|$)")
 _SHORTEST_TEXT = 8
 _SHORTEST_KEY = 60
-_PLAIN = re.compile(r"(?!.*(?: -|unseal))[\w./@+ -]*\Z")
+_PLAIN = regex(r"(?!.*(?: -|unseal))[\w./@+ -]*\Z")
 """Text in which nothing is given a value, unless it is a command line."""
 _SHORTEST_PACKED = 24
-_PACKED = re.compile(r"[A-Za-z0-9+/_-]{24,}[A-Za-z0-9+/_\s-]*={0,2}\s*\Z")
-_MAY_BE_KEY = re.compile("PRIVATE KEY|AGE-SECRET-KEY|PuTTY-User|LS0tLS1CRUdJT")
+_PACKED = regex(r"[A-Za-z0-9+/_-]{24,}[A-Za-z0-9+/_\s-]*={0,2}\s*\Z")
+_MAY_BE_KEY = regex("PRIVATE KEY|AGE-SECRET-KEY|PuTTY-User|LS0tLS1CRUdJT")
 _NAME_KEYS = ("name", "key", "variable", "Name", "Key")
 _VALUE_KEYS = ("value", "Value", "defaultValue")
 _INLINE = frozenset({"inline_string", "inline_bytes", "inlineString", "inlineBytes"})

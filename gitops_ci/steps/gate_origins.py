@@ -7,21 +7,20 @@ configuration names for the app, or else one of the owner of this repository, on
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from gitops_ci.config.model import Config
 from gitops_ci.forge.addresses import repository_at
 from gitops_ci.forge.port import Service
 from gitops_ci.model.errors import EndpointError
+from gitops_ci.model.regex import regex
 from gitops_ci.promote.state import Pin
 from gitops_ci.promote.words.sources import source_of
 from gitops_ci.steps.images import registry_of
 from gitops_ci.steps.world import World
 
 _SOURCE, _REVISION = "org.opencontainers.image.source", "org.opencontainers.image.revision"
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_COMMIT = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _HINT = "docker/metadata-action and `docker build --label` write it"
 
 

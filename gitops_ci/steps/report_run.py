@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from gitops_ci.findings.threshold import exit_code
 from gitops_ci.model.errors import IncompleteError, UsageError
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.forge_errors import ForgeError
+from gitops_ci.model.regex import regex
 from gitops_ci.model.report import Judged, Report
 from gitops_ci.model.rule import Rule
 from gitops_ci.output.sink import Level
@@ -26,7 +26,7 @@ from gitops_ci.steps.rule_book import KNOWN
 from gitops_ci.steps.world import World
 from gitops_ci.steps.writing_guard import refuse_target
 
-_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_SHA = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _MOST_FILES = 1_000
 
 

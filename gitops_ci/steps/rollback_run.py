@@ -3,8 +3,6 @@ or propose both as one change."""
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from gitops_ci.config.kinds import KindError, moment
@@ -16,6 +14,7 @@ from gitops_ci.git.history import GitHistory
 from gitops_ci.git.repository import FULL_HISTORY
 from gitops_ci.model.change import FileEdit
 from gitops_ci.model.errors import ConfigError, UsageError
+from gitops_ci.model.regex import regex
 from gitops_ci.output.files import write_atomic
 from gitops_ci.promote.aims import Aim, AtCommit, AtTime, AtVersion, Previous
 from gitops_ci.promote.epochs import Epoch
@@ -38,7 +37,7 @@ from gitops_ci.steps.unified_diff import unified_diff
 from gitops_ci.steps.world import World
 from gitops_ci.steps.writing_guard import refuse_untrusted
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?\Z")
+_DATE = regex(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?\Z")
 _NO_HOLD = "no"
 
 

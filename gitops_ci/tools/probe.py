@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.tools.run import MissingProgramError, run
 
 _QUESTIONS: dict[str, tuple[str, ...]] = {
@@ -16,8 +16,8 @@ _QUESTIONS: dict[str, tuple[str, ...]] = {
     "kubectl": ("version", "--client"),
     "kustomize": ("version",),
 }
-_NUMBER = re.compile(r"(?<![\d.])v?(\d+)\.(\d+)(?:\.(\d+))?")
-_KUSTOMIZE = re.compile(r"Kustomize Version:\s*(\S+)")
+_NUMBER = regex(r"(?<![\d.])v?(\d+)\.(\d+)(?:\.(\d+))?")
+_KUSTOMIZE = regex(r"Kustomize Version:\s*(\S+)")
 _TIMEOUT = 20.0
 
 Number = tuple[int, int, int]

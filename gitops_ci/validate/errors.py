@@ -5,13 +5,13 @@ The errors of the kubeconform engine take the same way: both become a `Problem` 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 from gitops_ci.render.routes import dotted
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
 _SHOWN_VALUE = 60
-_PLACEHOLDER = re.compile(r"\$\{[A-Za-z_]\w*|<[^<>\s][^<>]*>|^ref\+\w+://")
+_PLACEHOLDER = regex(r"\$\{[A-Za-z_]\w*|<[^<>\s][^<>]*>|^ref\+\w+://")
 """What Flux, argocd-vault-plugin and vals replace before the object is applied."""
 _ENCRYPTED = "ENC["
 

@@ -13,13 +13,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.schemas.shape import Shape
 from gitops_ci.validate.errors import Problem
 
-_ENTRY = re.compile(r"( +)- at '((?:[^'\\]|\\.)*)': (.*?)(?= +- at '(?:[^'\\]|\\.)*': |\Z)", re.S)
-_NAMES = re.compile(r"'((?:[^'\\]|\\.)*)'")
-_LIMIT = re.compile(r"(\w+): got .*, want (\S+)")
+_ENTRY = regex(r"( +)- at '((?:[^'\\]|\\.)*)': (.*?)(?= +- at '(?:[^'\\]|\\.)*': |\Z)", re.S)
+_NAMES = regex(r"'((?:[^'\\]|\\.)*)'")
+_LIMIT = regex(r"(\w+): got .*, want (\S+)")
 _GROUPS = ("validation failed", "allOf failed")
 
 

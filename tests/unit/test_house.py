@@ -63,6 +63,21 @@ def test_values_are_structs() -> None:
     assert importing - steps <= {"steps/option.py", "documents/document.py"}
 
 
+def test_no_import_compiles_an_expression() -> None:
+    """To compile them all takes longer than most commands; see `model/regex.py`."""
+    defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    compiling = {
+        f"{path.name}:{node.lineno}"
+        for path in FILES
+        if "re.compile(" in (text := path.read_text("utf-8"))
+        for statement in ast.parse(text).body
+        if not isinstance(statement, defined)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+    }
+    assert compiling == set()
+
+
 def test_every_module_says_what_it_is() -> None:
     silent = [str(path) for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))]
     assert silent == []

@@ -6,14 +6,14 @@ https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-ip-address-librar
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Mapping
 
 from gitops_ci.cel.function import content_of, method, opaque, plain
+from gitops_ci.model.regex import regex
 
 IP = "net.IP"
 CIDR = "net.CIDR"
-_LENGTH = re.compile(r"0|[1-9]\d{0,2}")
+_LENGTH = regex(r"0|[1-9]\d{0,2}")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

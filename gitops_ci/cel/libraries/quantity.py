@@ -5,16 +5,16 @@ https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-quantity-library
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from gitops_ci.cel.function import content_of, method, opaque, plain
+from gitops_ci.model.regex import regex
 
 TYPE = "kubernetes.Quantity"
-_FORM = re.compile(
+_FORM = regex(
     r"([+-]?)(\d*)(?:\.(\d*))?(?:(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)|[eE]([+-]?\d{1,9}))?"
 )
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}

@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 
 from gitops_ci.cel.function import content_of, method, opaque, plain
+from gitops_ci.model.regex import regex
 
 TYPE = "kubernetes.Semver"
 _NUMBER = r"(0|[1-9]\d*)"
 _WORD = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"
-_FORM = re.compile(
+_FORM = regex(
     rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-({_WORD}(?:\.{_WORD})*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?",
     re.ASCII,
 )

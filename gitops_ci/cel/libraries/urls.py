@@ -5,20 +5,20 @@ https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-url-library
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote_to_bytes
 
 from gitops_ci.cel.function import content_of, method, opaque, plain
+from gitops_ci.model.regex import regex
 
 TYPE = "kubernetes.URL"
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_HOST = re.compile(r"""(?:[A-Za-z0-9\-._~!$&'()*+,;=:\[\]<>"]|[^\x00-\x7f]|%[0-9A-Fa-f]{2})*""")
-_USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
-_PORT = re.compile(r"(?::\d*)?")
-_AS_IS = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@\[\]/%]*")
+_SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_BAD_ESCAPE = regex(r"%(?![0-9A-Fa-f]{2})")
+_HOST = regex(r"""(?:[A-Za-z0-9\-._~!$&'()*+,;=:\[\]<>"]|[^\x00-\x7f]|%[0-9A-Fa-f]{2})*""")
+_USER = regex(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
+_PORT = regex(r"(?::\d*)?")
+_AS_IS = regex(r"[A-Za-z0-9\-._~!$&'()*+,;=:@\[\]/%]*")
 _UNESCAPED = "$&+,/:;=@-_.~"
 
 

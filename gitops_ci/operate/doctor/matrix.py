@@ -6,13 +6,14 @@ called after them in the order of the axes, unless its name is an expression.
 
 from __future__ import annotations
 
-import re
 from itertools import islice, product
 from typing import Any
 
+from gitops_ci.model.regex import regex
+
 _MOST = 256
 """Jobs of one matrix at most."""
-_VALUE = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
+_VALUE = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 
 
 def names_of(key: str, job: dict[str, Any]) -> tuple[str, ...]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from gitops_ci.model.regex import regex
 from gitops_ci.operate.doctor.diagnosis import Diagnosis, advice, good
 
 _TOPIC = "template"
-_PLACE = re.compile(
+_PLACE = regex(
     r"(?:(?:\.github|docs)/)?pull_request_template(?:\.(?:md|txt)|/[^/]+\.(?:md|txt))"
     r"|\.gitlab/merge_request_templates/[^/]+\.md",
     re.IGNORECASE,

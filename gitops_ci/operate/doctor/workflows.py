@@ -6,20 +6,18 @@ required check of it stays pending; a job that is skipped counts as passed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.operate.doctor.diagnosis import Diagnosis, advice, bad, good
 from gitops_ci.operate.doctor.matrix import names_of
 
-_OURS = re.compile(
-    r"(?:^|/)gitops-ci(?:/actions/[\w-]+|/\.github/workflows/(?P<flow>[\w-]+)\.ya?ml)?@"
-)
-_COMMAND = re.compile(r"(?:^|[\s;&|])gitops-ci(?:\s|$)")
-_PINNED = re.compile(r"@(?:[0-9a-f]{40}|v\d+\.\d+\.\d+)$")
+_OURS = regex(r"(?:^|/)gitops-ci(?:/actions/[\w-]+|/\.github/workflows/(?P<flow>[\w-]+)\.ya?ml)?@")
+_COMMAND = regex(r"(?:^|[\s;&|])gitops-ci(?:\s|$)")
+_PINNED = regex(r"@(?:[0-9a-f]{40}|v\d+\.\d+\.\d+)$")
 _TOPIC = "workflow"
 _FORK = "validate on `pull_request`, and publish with the reusable workflow `report-fork.yml`"
 

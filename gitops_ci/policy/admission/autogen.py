@@ -5,11 +5,11 @@ https://kyverno.io/docs/policy-types/cluster-policy/autogen/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from gitops_ci.model.regex import regex
 from gitops_ci.policy.admission.model import Clause, Expression, Named, Validation
 
 CONTROLLERS = (
@@ -26,7 +26,7 @@ ALL = (*CONTROLLERS, CRONJOB)
 _TEMPLATE = "spec.template"
 _JOB_TEMPLATE = "spec.jobTemplate.spec.template"
 _LONGEST = 63
-_OWN = re.compile(r"\.(?:name|namespace)(?![A-Za-z0-9_])")
+_OWN = regex(r"\.(?:name|namespace)(?![A-Za-z0-9_])")
 """What stays with the controller in newer kinds of policy: a template has neither."""
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from gitops_ci.cel.engine import Problem
+from gitops_ci.model.regex import regex
 
 KYVERNO_LIBRARY = (
     "resource",
@@ -36,7 +35,7 @@ KYVERNO_LIBRARY = (
     "truncate",
 )
 """Names of https://kyverno.io/docs/policy-types/cel-libraries/ that are not of Kubernetes."""
-_UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
+_UNDECLARED = regex(r"undeclared reference to '([^']+)'")
 
 
 def asks_the_cluster(problems: tuple[Problem, ...], library: tuple[str, ...]) -> str:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 
 from gitops_ci.cel.optionals import BOUND
+from gitops_ci.model.regex import regex
 
 PREFIX = "variables."
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<string>[rRbB]{0,2}(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""
     r"|(?P<comment>//[^\n]*)"
     r"|(?P<there>\bhas\s*\(\s*variables\s*\.\s*(?P<asked>\w+)\s*\))"

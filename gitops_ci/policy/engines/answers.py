@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gitops_ci.model.regex import regex
 from gitops_ci.policy.broken import PolicyFault
 from gitops_ci.policy.engines.port import EngineFailedError
 from gitops_ci.tools.run import Outcome
 
 SUFFIX = ".yaml"
-_NUMBERED = re.compile(rf"(\d+){re.escape(SUFFIX)}\Z", re.ASCII)
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_REGO = re.compile(
+_NUMBERED = regex(rf"(\d+){re.escape(SUFFIX)}\Z", re.ASCII)
+_COLOUR = regex(r"\x1b\[[0-9;]*m")
+_REGO = regex(
     r"(?P<path>[^\s:]+\.rego):(?P<line>\d+): (?P<words>(?:rego_\w+_error|eval_\w+_error): .*)"
 )
 

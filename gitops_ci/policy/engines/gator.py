@@ -13,6 +13,7 @@ from typing import Any
 
 from gitops_ci.documents.manifests import ref_of
 from gitops_ci.model.finding import ObjectRef
+from gitops_ci.model.regex import regex
 from gitops_ci.policy.broken import BrokenPolicyError, PolicyFault
 from gitops_ci.policy.engines.answers import complaint, entries, json_of, plain
 from gitops_ci.policy.engines.manifests import PolicyObject, policies_in
@@ -29,9 +30,9 @@ from gitops_ci.render.routes import mapping
 from gitops_ci.tools.run import Outcome
 
 _CONSTRAINTS = "constraints.gatekeeper.sh"
-_ADDING = re.compile(r'adding (?P<what>template|constraint) "(?P<name>[^"]+)": (?P<words>.*)', re.S)
-_REGO_LINE = re.compile(r"template:(\d+): ((?:rego|eval)_\w+_error: [^\n]*)")
-_FIELD = re.compile(r"\]\.(?P<path>[\w.\[\]]+): ")
+_ADDING = regex(r'adding (?P<what>template|constraint) "(?P<name>[^"]+)": (?P<words>.*)', re.S)
+_REGO_LINE = regex(r"template:(\d+): ((?:rego|eval)_\w+_error: [^\n]*)")
+_FIELD = regex(r"\]\.(?P<path>[\w.\[\]]+): ")
 
 
 class Gator(WithPolicies, frozen=True):

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gitops_ci.documents.manifests import ref_of
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 from gitops_ci.policy.broken import BrokenPolicyError, PolicyFault
@@ -40,17 +41,17 @@ _WEIGHTS = {"fail": None, "warn": Severity.WARNING}
 _COMPILATION = "compilation error: "
 _OVER_AN_OBJECT = "failed to apply policies on resource"
 
-_UID = re.compile(r"gitops-ci-(\d+)\Z", re.ASCII)
-_AT_PATH = re.compile(r" at path (?P<path>/\S*)")
-_SENTENCE = re.compile(r"validation error: (?P<words>.*?) rule \S+ failed at path /\S*\Z")
-_PASSED_OVER = re.compile(
+_UID = regex(r"gitops-ci-(\d+)\Z", re.ASCII)
+_AT_PATH = regex(r" at path (?P<path>/\S*)")
+_SENTENCE = regex(r"validation error: (?P<words>.*?) rule \S+ failed at path /\S*\Z")
+_PASSED_OVER = regex(
     r"(?:skipping invalid YAML file|Non-fatal parsing error[^\n]*?)"
     r" error=\"(?P<words>.*?)\" logger=(?:\S+ path=(?P<path>\S+))?",
     re.DOTALL,
 )
-_INVALID = re.compile(r'\w+[\w.]* \\?"(?P<name>[^"\\]+)\\?" is invalid: (?P<words>.*)', re.DOTALL)
-_UNCOMPILED = re.compile(r"failed to compile policy (?P<name>\S+) \((?P<words>.*)", re.DOTALL)
-_FIELD = re.compile(r"(?P<path>spec\.[\w.\[\]]+): ")
+_INVALID = regex(r'\w+[\w.]* \\?"(?P<name>[^"\\]+)\\?" is invalid: (?P<words>.*)', re.DOTALL)
+_UNCOMPILED = regex(r"failed to compile policy (?P<name>\S+) \((?P<words>.*)", re.DOTALL)
+_FIELD = regex(r"(?P<path>spec\.[\w.\[\]]+): ")
 
 
 class Kyverno(WithPolicies, frozen=True):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 
 _KEYS = ("path", "field", "jsonPath", "pointer")
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\[(?P<index>\d+)\]|\[(?P<quote>['"])(?P<quoted>.*?)(?P=quote)\]|\.?(?P<word>[^.\[\]'"]+)"""
 )
 

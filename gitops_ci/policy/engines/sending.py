@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from gitops_ci.documents.locate import route_at
 from gitops_ci.documents.read import read
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.policy.engines.answers import SUFFIX
 from gitops_ci.render.routes import mapping
@@ -20,7 +20,7 @@ PLACEHOLDER = "masked"
 _ENCODED = base64.b64encode(PLACEHOLDER.encode()).decode()
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 # JSON is YAML but for characters that YAML readers do not take, or take for line ends
-_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_ESCAPED = regex("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def text_of(value: dict[str, Any]) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 
 _SEVERITIES = {
@@ -13,7 +13,7 @@ _SEVERITIES = {
     Severity.NOTE: ("note", "info", "informational", "low", "none", "dryrun", "notice"),
 }
 _BY_WORD = {word: severity for severity, words in _SEVERITIES.items() for word in words}
-_FOREIGN = re.compile(r"[^A-Za-z0-9_.-]+")
+_FOREIGN = regex(r"[^A-Za-z0-9_.-]+")
 _LONGEST_NAME, _LONGEST_MESSAGE = 120, 1000
 
 

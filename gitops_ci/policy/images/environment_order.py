@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.estate import Estate
@@ -25,7 +26,7 @@ RULE = Rule(
     "https://kubernetes.io/docs/concepts/containers/images/#image-tag",
 )
 
-_VERSION = re.compile(r"(v?)(\d{1,9}(?:\.\d{1,9}){1,3})((?:-[A-Za-z][\w.]*)?)\Z", re.ASCII)
+_VERSION = regex(r"(v?)(\d{1,9}(?:\.\d{1,9}){1,3})((?:-[A-Za-z][\w.]*)?)\Z", re.ASCII)
 
 _Place = tuple[Kind, str, str, str]
 """The kind and name of the object, the container, and the name of the image."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from gitops_ci.model.image import ImageReference, InvalidReferenceError, parse_reference
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.policy.pods.view import Container
 from gitops_ci.policy.subject import Subject
 from gitops_ci.render.opaque import is_opaque
 from gitops_ci.render.routes import items, mapping, text
 
-_FILLED_IN = re.compile(r"\{\{|\$\(|^ko://|^auto$")
+_FILLED_IN = regex(r"\{\{|\$\(|^ko://|^auto$")
 """Texts that something in the cluster or the build replaces: parameters of Argo Workflows and of
 Tekton, ko, and Istio's gateway injection."""
 

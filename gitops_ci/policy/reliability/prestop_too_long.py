@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
@@ -25,7 +25,7 @@ RULE = Rule(
 KINDS = RUNNING
 
 _DEFAULT = 30
-_SLEEP = re.compile(r"\s*(?:exec\s+)?(?:/bin/)?sleep\s+(\d{1,6})s?\s*(?:;|&&|$)")
+_SLEEP = regex(r"\s*(?:exec\s+)?(?:/bin/)?sleep\s+(\d{1,6})s?\s*(?:;|&&|$)")
 
 
 def check(subject: Subject) -> Iterator[Fault]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z", re.ASCII)
-_TAIL = re.compile(r"[/:]([^/:]+/[^/:]+?)(?:\.git)?/?\Z")
+from gitops_ci.model.regex import regex
+
+_EXACT = regex(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z", re.ASCII)
+_TAIL = regex(r"[/:]([^/:]+/[^/:]+?)(?:\.git)?/?\Z")
 
 
 def floats(revision: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.policy.fault import Fault
@@ -25,9 +25,9 @@ RULE = Rule(
     f"{KUSTOMIZE}/resource/",
 )
 
-_REVISION = re.compile(r"[?&](?:ref|version)=([^&]*)")
-_FILE = re.compile(r"https?://[^?]+\.(?:ya?ml|json)\Z")
-_RELEASED = re.compile(r"/(?:v?\d+[.\d]*[^/]*|[0-9a-f]{7,64})/")
+_REVISION = regex(r"[?&](?:ref|version)=([^&]*)")
+_FILE = regex(r"https?://[^?]+\.(?:ya?ml|json)\Z")
+_RELEASED = regex(r"/(?:v?\d+[.\d]*[^/]*|[0-9a-f]{7,64})/")
 
 
 def check(file: KustomizationFile) -> Iterator[Fault]:

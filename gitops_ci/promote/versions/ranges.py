@@ -6,15 +6,15 @@ meanings: the README of Masterminds/semver, "Checking Version Constraints".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.promote.versions.semver import SemVer, parse_semver
 
-_HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
-_TERM = re.compile(r"(>=|=>|<=|=<|!=|>|<|=|\^|~>|~)?\s*([vV]?[0-9A-Za-z.*+_-]+)\s*,?\s*")
+_HYPHEN = regex(r"(\S+)\s+-\s+(\S+)")
+_TERM = regex(r"(>=|=>|<=|=<|!=|>|<|=|\^|~>|~)?\s*([vV]?[0-9A-Za-z.*+_-]+)\s*,?\s*")
 _WILD = frozenset({"x", "X", "*"})
 _LONGEST = 500
 

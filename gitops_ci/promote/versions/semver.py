@@ -11,12 +11,14 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-_TAG = re.compile(
+from gitops_ci.model.regex import regex
+
+_TAG = regex(
     r"(?P<prefix>[vV]?)(?P<numbers>\d{1,15}(?:\.\d{1,15}){0,3})"
     r"(?:-(?P<rest>[0-9A-Za-z][0-9A-Za-z._-]*))?(?:[+_](?P<build>[0-9A-Za-z._-]+))?\Z",
     re.ASCII,
 )
-_PRERELEASE = re.compile(
+_PRERELEASE = regex(
     r"(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|next|edge|test|m|a|b|c)[.-]?\d*"
     r"(?=\Z|[.-])|\d+(?=\Z|[.])",
     re.ASCII | re.IGNORECASE,

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-_WEB = re.compile(r"(?:https?|ssh|git)://(?:[^/@\s]*@)?([A-Za-z0-9.-]+)(?::\d+)?/([^\s?#]+)\Z")
-_SCP = re.compile(r"(?:[\w.-]+@)?([A-Za-z0-9.-]+\.[A-Za-z0-9.-]+):(?!/)([^\s?#]+)\Z")
+from gitops_ci.model.regex import regex
+
+_WEB = regex(r"(?:https?|ssh|git)://(?:[^/@\s]*@)?([A-Za-z0-9.-]+)(?::\d+)?/([^\s?#]+)\Z")
+_SCP = regex(r"(?:[\w.-]+@)?([A-Za-z0-9.-]+\.[A-Za-z0-9.-]+):(?!/)([^\s?#]+)\Z")
 _LIKE_GITHUB = ("github", "gitea", "forgejo", "codeberg")
 _LIKE_GITLAB = ("gitlab",)
-_REF = re.compile(r"[A-Za-z0-9][\w.+/-]{0,199}\Z", re.ASCII)
+_REF = regex(r"[A-Za-z0-9][\w.+/-]{0,199}\Z", re.ASCII)
 
 
 def compare_link(repository: str, before: str, after: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.output.markdown_text import code, prose
 
 NONE = "nothing"
@@ -14,7 +14,7 @@ NONE = "nothing"
 _MOST = 20
 _CELL = 120
 _VALUE = 120
-_LONG_DIGEST = re.compile(r"(sha\d{3}:[0-9a-f]{12})[0-9a-f]+")
+_LONG_DIGEST = regex(r"(sha\d{3}:[0-9a-f]{12})[0-9a-f]+")
 
 
 class Value(Struct, frozen=True):

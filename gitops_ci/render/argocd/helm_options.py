@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from gitops_ci.documents.read import read
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.render import rules
 from gitops_ci.render.context import Context
@@ -25,7 +26,7 @@ from gitops_ci.render.routes import items, mapping, text
 from gitops_ci.repo.paths import join
 from gitops_ci.repo.tree import UnreadableError
 
-_VARIABLE = re.compile(r"\$(?:\{(ARGOCD_\w+)\}|(ARGOCD_\w+))")
+_VARIABLE = regex(r"\$(?:\{(ARGOCD_\w+)\}|(ARGOCD_\w+))")
 
 
 class _MissingError(Exception):

@@ -5,20 +5,21 @@ those of Helm: less than three numbers, or any operator, make a range."""
 
 from __future__ import annotations
 
-import re
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from msgspec import Struct
 
-_USER = re.compile(r"(?<=://)[^/@\s]*@")
-_SCP = re.compile(r"(?:[\w.-]+@)?(?P<host>[A-Za-z0-9][\w.-]*):(?!//)(?P<path>[^:]+)\Z")
-_BARE = re.compile(r"[A-Za-z0-9][\w.-]*(?::\d+)?/[\w./-]+\Z")
-_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\Z")
-_EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:[+_][0-9A-Za-z.-]+)?\Z")
-_VERSION = re.compile(r"[\w.+*~^<>=!|, -]*\Z")
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*\Z")
-_REF = re.compile(r"[A-Za-z0-9](?!.*\.\.)[\w./+@-]*\Z")
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+from gitops_ci.model.regex import regex
+
+_USER = regex(r"(?<=://)[^/@\s]*@")
+_SCP = regex(r"(?:[\w.-]+@)?(?P<host>[A-Za-z0-9][\w.-]*):(?!//)(?P<path>[^:]+)\Z")
+_BARE = regex(r"[A-Za-z0-9][\w.-]*(?::\d+)?/[\w./-]+\Z")
+_HOST = regex(r"[A-Za-z0-9][A-Za-z0-9.-]*\Z")
+_EXACT = regex(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:[+_][0-9A-Za-z.-]+)?\Z")
+_VERSION = regex(r"[\w.+*~^<>=!|, -]*\Z")
+_NAME = regex(r"[A-Za-z0-9][\w.-]*\Z")
+_REF = regex(r"[A-Za-z0-9](?!.*\.\.)[\w./+@-]*\Z")
+_COMMIT = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
 _SEGMENTS = 2
 """Without a mark, the first two segments are the repository: owner and name."""

@@ -5,13 +5,13 @@ A YAML file that this tool alone writes: sorted, without time stamps, each text 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct, field
 
 from gitops_ci.documents.read import read
+from gitops_ci.model.regex import regex
 from gitops_ci.render.fetched.addresses import is_commit
 from gitops_ci.render.fetched.model import Entry, Key, Kind
 from gitops_ci.render.routes import items, text
@@ -21,7 +21,7 @@ PATH = ".gitops-ci/fetched.lock"
 _HEAD = (
     "# Written by `gitops-ci charts fetch`: what was fetched, and what it has to be next time.\n"
 )
-_SHA256 = re.compile(r"sha256:([0-9a-f]{64})\Z")
+_SHA256 = regex(r"sha256:([0-9a-f]{64})\Z")
 
 
 class Lock(Struct, frozen=True):

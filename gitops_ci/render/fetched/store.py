@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,10 +11,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.output.files import OutputError, write_atomic
 from gitops_ci.render.fetched.model import Entry, Key, Kind
 
-_COMMENT = re.compile(rb"comment=([0-9a-f]{40,64})\n")
+_COMMENT = regex(rb"comment=([0-9a-f]{40,64})\n")
 _HEADER = 2048
 """How far into an archive the global header of git reaches, generously (bytes)."""
 

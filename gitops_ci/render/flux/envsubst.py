@@ -6,13 +6,14 @@ operators all act like a default. `$VAR` without braces is no variable; `$${` is
 from __future__ import annotations
 
 import fnmatch
-import re
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct, field
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OPERATOR = re.compile(r":[-=?+]|//|/#|/%|/|##|#|%%|%|\^\^|\^|,,|,|[-=?+:]")
+from gitops_ci.model.regex import regex
+
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPERATOR = regex(r":[-=?+]|//|/#|/%|/|##|#|%%|%|\^\^|\^|,,|,|[-=?+:]")
 _DEFAULTS = frozenset((":-", ":=", ":?", ":+", "-", "=", "?", "+"))
 _MAX_DEPTH = 20
 _MAX_LENGTH = 2**20

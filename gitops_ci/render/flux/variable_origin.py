@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location, Route
 from gitops_ci.render.flux.envsubst import Substitution, SubstitutionError
 from gitops_ci.render.objects import Origin, Step, Trace
 
-_WHOLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?[-=][^{}]*)?\}")
+_WHOLE = regex(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?[-=][^{}]*)?\}")
 """One expression that is its variable's value, or a default while there is none."""
 
 

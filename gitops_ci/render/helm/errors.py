@@ -10,16 +10,17 @@ from msgspec.structs import replace
 
 from gitops_ci.documents.text import Lines, decode
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 from gitops_ci.render.helm.origins import ReleaseOrigins
 from gitops_ci.render.output import plain_words
 from gitops_ci.render.rules import HELM_FAILED
 from gitops_ci.repo.tree import UnreadableError
 
-_PLACE = re.compile(r"([\w.-]+(?:/[\w.+-]+)*/(?:templates|crds)/[\w./+-]+?):(\d+)(?::(\d+))?")
-_TEMPLATE = re.compile(r"([\w.-]+(?:/[\w.+-]+)*/templates/[\w./+-]+)")
-_SCHEMA = re.compile(r"^- (?:at '/?([^']*)'|([\w.\[\]-]+)):? ?(.*)$", re.MULTILINE)
-_VALUES = re.compile(r"<\.Values\.([\w.]+)>")
+_PLACE = regex(r"([\w.-]+(?:/[\w.+-]+)*/(?:templates|crds)/[\w./+-]+?):(\d+)(?::(\d+))?")
+_TEMPLATE = regex(r"([\w.-]+(?:/[\w.+-]+)*/templates/[\w./+-]+)")
+_SCHEMA = regex(r"^- (?:at '/?([^']*)'|([\w.\[\]-]+)):? ?(.*)$", re.MULTILINE)
+_VALUES = regex(r"<\.Values\.([\w.]+)>")
 _NIL = "nil pointer evaluating"
 _NO_FIELD = "can't evaluate field"
 _HINT = "\n\nUse --debug flag to render out invalid YAML"

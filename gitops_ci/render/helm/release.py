@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.manifests import unfold
 from gitops_ci.documents.text import decode
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 from gitops_ci.render import rules
 from gitops_ci.render.fetched.model import ChartPin, Elsewhere
@@ -30,7 +30,7 @@ from gitops_ci.render.workspace import Workspace, copy_tree
 from gitops_ci.repo.files import Files
 from gitops_ci.tools.run import MissingProgramError, Outcome
 
-_SOURCE = re.compile(r"^# Source: (\S.*?)\s*$")
+_SOURCE = regex(r"^# Source: (\S.*?)\s*$")
 MISSING = "helm was not found: run `gitops-ci tools install helm`"
 DEFAULT_NAME = "release-name"
 

@@ -5,22 +5,19 @@ the line behind a rendered value in most cases, and the reader says so where it 
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Span
 
-_KEY = re.compile(r"^(\s*)((?:- +)*)([\w./$-]+|\"[^\"]+\"|'[^']+'):(?:\s+(.*))?$")
-_ITEM = re.compile(r"^(\s*)((?:- +)+)(.*)$")
-_BLOCK = re.compile(r"\{\{-?\s*(if|with|range|define|block|end)\b([^}]*)")
-_CONTROL = re.compile(
-    r"^\s*(?:\{\{-?\s*(?:if|else|end|with|range|define|block|/\*|\$)[^}]*\}\}\s*)+$"
-)
-_VALUES = re.compile(r"\.Values\.((?:[\w-]+)(?:\.[\w-]+)*)")
-_INDENT = re.compile(r"\bn?indent\s+(\d+)")
-_FIELD = re.compile(r"[\s(]\.([a-z_]\w*(?:\.\w+)*)")
-_DOT = re.compile(r"[\s(]\.(?=[\s)|}])")
+_KEY = regex(r"^(\s*)((?:- +)*)([\w./$-]+|\"[^\"]+\"|'[^']+'):(?:\s+(.*))?$")
+_ITEM = regex(r"^(\s*)((?:- +)+)(.*)$")
+_BLOCK = regex(r"\{\{-?\s*(if|with|range|define|block|end)\b([^}]*)")
+_CONTROL = regex(r"^\s*(?:\{\{-?\s*(?:if|else|end|with|range|define|block|/\*|\$)[^}]*\}\}\s*)+$")
+_VALUES = regex(r"\.Values\.((?:[\w-]+)(?:\.[\w-]+)*)")
+_INDENT = regex(r"\bn?indent\s+(\d+)")
+_FIELD = regex(r"[\s(]\.([a-z_]\w*(?:\.\w+)*)")
+_DOT = regex(r"[\s(]\.(?=[\s)|}])")
 
 Path = tuple[str, ...]
 

@@ -7,17 +7,17 @@ through JSON: whole floats lose their fraction, times come in RFC 3339, and ther
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from gitops_ci.documents import scalars
 from gitops_ci.documents.document import Document, Doubt, SourceFile
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.spots import Spot, source_text
 from gitops_ci.render.kustomize.values import Value, get, put
 
-_TIME = re.compile(
+_TIME = regex(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?P<mark>[Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(?P<fraction>\.\d+)?"
     r"(?P<zone>Z|[-+]\d\d:\d\d)?)?\Z"

@@ -7,13 +7,13 @@ blocks. The rules here follow that emitter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import cmp_to_key, lru_cache
 
 from gitops_ci.documents.scalars import resolve_kubernetes
+from gitops_ci.model.regex import regex
 from gitops_ci.render.kustomize.values import Value
 
 _WIDTH = 80
@@ -40,11 +40,11 @@ _ESCAPES = {
     "\u2028": "L",
     "\u2029": "P",
 }
-_SPECIAL = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\U00010000-\U0010ffff]")
-_LINES = re.compile("[\u2028\u2029]")
-_SAFE = re.compile(r"[A-Za-z/_][A-Za-z0-9/_.-]*\Z")
-_BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
-_DATE = re.compile(
+_SPECIAL = regex("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\U00010000-\U0010ffff]")
+_LINES = regex("[\u2028\u2029]")
+_SAFE = regex(r"[A-Za-z/_][A-Za-z0-9/_.-]*\Z")
+_BASE60 = regex(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
+_DATE = regex(
     r"(\d{4}-\d{1,2}-\d{1,2})(?:[Tt](\d{1,2}:\d{1,2}:\d{1,2})(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)"
     r"| (\d{1,2}:\d{1,2}:\d{1,2})(?:\.\d+)?)?\Z"
 )

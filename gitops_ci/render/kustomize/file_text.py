@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import lines_of
 from gitops_ci.model.finding import found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.failure import BuildError, UnsupportedError
 from gitops_ci.render.kustomize.spots import Spot, source_text
 from gitops_ci.render.kustomize.values import Value
 
-_SEPARATOR = re.compile(r"\n---(?P<rest>[^\n]*)(?=\n)")
-_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
-_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
+_SEPARATOR = regex(r"\n---(?P<rest>[^\n]*)(?=\n)")
+_DIRECTIVE = regex(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
+_SLASH = regex(r"(?<!\\)(?:\\\\)*\\/")
 
 
 def refuse_text(source: SourceFile, outer: Spot | None) -> None:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 
 from gitops_ci.documents.document import Document, SourceFile
 from gitops_ci.documents.locate import lines_of, span_of
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize.values import Value, put
 
-_HEADER = re.compile(rb"[:\-]\s+(?:[&!]\S+\s+)*>[-+0-9]*\s*(?:#.*)?\r?$", re.MULTILINE)
-_BREAKS = re.compile(r"\n+")
+_HEADER = regex(rb"[:\-]\s+(?:[&!]\S+\s+)*>[-+0-9]*\s*(?:#.*)?\r?$", re.MULTILINE)
+_BREAKS = regex(r"\n+")
 
 
 def may_fold(source: SourceFile) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from msgspec import Struct
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.scalars import is_date, resolve_kustomize
 from gitops_ci.model.finding import found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.failure import BuildError
@@ -25,7 +25,7 @@ from gitops_ci.render.kustomize.values import MISSING, get, text_of
 _LINE = 70
 """The reference breaks base64 after so many characters."""
 
-_UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_UNPRINTABLE = regex("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """Characters that the reference's printer refuses."""
 
 _DATA = ("data", "binaryData")

@@ -9,6 +9,7 @@ from typing import Any
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.model.finding import Finding, found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.skip import Skip
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.failure import BuildError, RestrictedError, SkipError
@@ -18,9 +19,9 @@ from gitops_ci.repo.files import Files
 from gitops_ci.repo.tree import EntryKind, UnreadableError
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_SCHEME = re.compile(r"(?:git::)?(?:https?|ssh|file)://", re.IGNORECASE)
-_SCP = re.compile(r"(?:git::)?[a-zA-Z][a-zA-Z0-9-]*@[^/:]+[:/]")
-_GITHUB = re.compile(r"(?:git::)?github\.com[:/][^/]+/[^/?]", re.IGNORECASE)
+_SCHEME = regex(r"(?:git::)?(?:https?|ssh|file)://", re.IGNORECASE)
+_SCP = regex(r"(?:git::)?[a-zA-Z][a-zA-Z0-9-]*@[^/:]+[:/]")
+_GITHUB = regex(r"(?:git::)?github\.com[:/][^/]+/[^/?]", re.IGNORECASE)
 
 
 class Loader:

@@ -3,7 +3,6 @@ unfolded, identities required."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from gitops_ci.documents import scalars
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.rules import DUPLICATE_KEY
 from gitops_ci.model.finding import found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.dialect import kustomize_value, not_in_json
@@ -123,7 +123,7 @@ def _check(value: Value, spot: Spot) -> None:
         )
 
 
-_ENDLESS = re.compile(rb"\.(?:inf|Inf|INF|nan|NaN|NAN)\b")
+_ENDLESS = regex(rb"\.(?:inf|Inf|INF|nan|NaN|NAN)\b")
 
 
 def _refuse_endless(value: Value, spot: Spot) -> None:

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from gitops_ci.model.regex import regex
 from gitops_ci.render.kustomize.ids import Id
 from gitops_ci.render.kustomize.resource import Resource
 from gitops_ci.render.kustomize.values import text_of
 
-_PLAIN = re.compile(r"[A-Za-z0-9_/-]*\Z")
-_FOREIGN = re.compile(r"\(\?(?:[=!]|<[=!]|\(|>|#)|\\[1-9]")
-_UNSURE = re.compile(r"\[\[:|\\[pPQCzG]|\(\?[a-zA-Z-]*[^:a-zA-Z)P<-]")
-_NESTED = re.compile(r"[+*}|][^()]*\)*\)[+*{]")
-_REPEATS = re.compile(r"[^\\][*+]|\{\d*,\d*\}")
+_PLAIN = regex(r"[A-Za-z0-9_/-]*\Z")
+_FOREIGN = regex(r"\(\?(?:[=!]|<[=!]|\(|>|#)|\\[1-9]")
+_UNSURE = regex(r"\[\[:|\\[pPQCzG]|\(\?[a-zA-Z-]*[^:a-zA-Z)P<-]")
+_NESTED = regex(r"[+*}|][^()]*\)*\)[+*{]")
+_REPEATS = regex(r"[^\\][*+]|\{\d*,\d*\}")
 _LONGEST = 300
 _MOST_REPEATS = 4
 """More unbounded repetitions than any selector needs; each may multiply the time."""
@@ -112,7 +113,7 @@ def by_id(resources: Iterable[Resource], wanted: Id) -> list[Resource]:
 LabelTest = Callable[[Mapping[str, str]], bool]
 _KEY = r"[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?"
 _VALUE = r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?"
-_REQUIREMENT = re.compile(
+_REQUIREMENT = regex(
     rf"\s*(?:(?P<not>!)\s*(?P<absent>{_KEY})"
     rf"|(?P<key>{_KEY})\s*(?:(?P<op>==|=|!=|>|<)\s*(?P<value>{_VALUE})"
     rf"|\s(?P<set>in|notin)\s*\((?P<values>[^()]*)\))?)\s*(?:,|\Z)"

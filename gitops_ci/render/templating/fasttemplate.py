@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-_NAME = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+from gitops_ci.model.regex import regex
+
+_NAME = regex(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 def fill(text: str, parameters: Mapping[str, str]) -> str:

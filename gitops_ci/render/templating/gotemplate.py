@@ -10,10 +10,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.render.templating.functions import FUNCTIONS, MAX_TEXT, is_true, shown
 
-_ACTION = re.compile(r"\{\{(- )?(.*?)( -)?\}\}", re.DOTALL)
-_TOKEN = re.compile(
+_ACTION = regex(r"\{\{(- )?(.*?)( -)?\}\}", re.DOTALL)
+_TOKEN = regex(
     r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|`[^`]*`)|(?P<number>-?\d+(?:\.\d+)?)"""
     r"""|(?P<field>\$?(?:\.[A-Za-z_]\w*)+)|(?P<dot>\$|\.(?![A-Za-z_]))|(?P<word>[A-Za-z_]\w*)"""
     r"""|(?P<sign>[|()]))""",

@@ -8,13 +8,13 @@ are versions of.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from gitops_ci.documents.values import Value
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.deployers import mapping, sequence, text
 from gitops_ci.repo.sites.argocd import application_sites
@@ -26,8 +26,8 @@ from gitops_ci.repo.sites.pins import Pinned, version_site
 from gitops_ci.repo.sites.text import TEMPLATED, Found, Scope, Text, is_template
 
 KIND = "appset-element"
-_WHOLE = re.compile(r"\{\{-?\s*\.?([A-Za-z_][\w.\-]*)\s*-?\}\}\Z")
-_ANY = re.compile(r"\{\{-?\s*\.?([A-Za-z_][\w.\-]*)\s*-?\}\}")
+_WHOLE = regex(r"\{\{-?\s*\.?([A-Za-z_][\w.\-]*)\s*-?\}\}\Z")
+_ANY = regex(r"\{\{-?\s*\.?([A-Za-z_][\w.\-]*)\s*-?\}\}")
 _HINTS = ("env", "environment", "stage", "cluster", "name", "metadata.labels.environment")
 _MOST_SETS = 2_000
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import lines_of, span_of
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 
-_TAIL = re.compile(r"[ \t,\]}]*?(?<=[ \t,\]}\"'])(#[ \t]*)([^\r\n]*)")
-_VERSION = re.compile(
-    r"(?:(?:tag|version)[:=][ \t]*|[A-Za-z][\w./-]*(?:[ \t]+|[:@=]))?(v?\d[\w.+-]*)\Z"
-)
+_TAIL = regex(r"[ \t,\]}]*?(?<=[ \t,\]}\"'])(#[ \t]*)([^\r\n]*)")
+_VERSION = regex(r"(?:(?:tag|version)[:=][ \t]*|[A-Za-z][\w./-]*(?:[ \t]+|[:@=]))?(v?\d[\w.+-]*)\Z")
 
 
 class Comment(Struct, frozen=True):

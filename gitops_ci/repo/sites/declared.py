@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -11,6 +10,7 @@ from gitops_ci.config.layout import layout
 from gitops_ci.config.model import Config
 from gitops_ci.documents.values import Value
 from gitops_ci.model.image import InvalidReferenceError, Shape, parse_reference
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.images import Split, reference_site, split_site
 from gitops_ci.repo.sites.model import Site
@@ -18,8 +18,8 @@ from gitops_ci.repo.sites.text import Scope, Text, entry
 
 KIND = "declared"
 _NAME_KEYS = ("repository", "image", "newName", "name")
-_STEP = re.compile(r"([^.\[\]]+)|\[(\*|\d+|[^\[\]=]+=[^\[\]]*)\]")
-_PLACE = re.compile(r"\{(\w+)\}\Z")
+_STEP = regex(r"([^.\[\]]+)|\[(\*|\d+|[^\[\]=]+=[^\[\]]*)\]")
+_PLACE = regex(r"\{(\w+)\}\Z")
 
 Captured = dict[str, str]
 

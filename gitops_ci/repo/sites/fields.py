@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from gitops_ci.documents.values import Value
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.images import Split, reference_site, split_site
 from gitops_ci.repo.sites.model import Site
@@ -30,12 +31,12 @@ _CONTAINERS = frozenset(
 )
 _ONE_CONTAINER = frozenset({"container", "script", "stepTemplate", "containerTemplate", "sidecar"})
 _ALWAYS_PULLED = frozenset({"imagePullPolicy", "pullPolicy", "imagePullSecrets", "pullSecrets"})
-_IMAGE_KEY = re.compile(r"(?:.*[a-z0-9_-])?(?:[iI]mage|IMAGE)\Z")
-_SPLIT_KEY = re.compile(r"(.*?)(?:([iI]mage)(?:Repository|Name)|([rR])epository)\Z")
+_IMAGE_KEY = regex(r"(?:.*[a-z0-9_-])?(?:[iI]mage|IMAGE)\Z")
+_SPLIT_KEY = regex(r"(.*?)(?:([iI]mage)(?:Repository|Name)|([rR])epository)\Z")
 _SET_BY_CONTROLLERS = frozenset({"lastTriggeredImage"})
-_ENV_NAME = re.compile(r"(?:.*_)?(?:IMAGE|IMG)(?:_.*)?\Z")
-_PARAMETER = re.compile(r"(?:.*[-_A-Z]|.*[a-z](?=I))?(?:image|IMAGE|Image)\Z")
-_ARGUMENT = re.compile(r"(--?[A-Za-z0-9-]*(?:image|reloader)(?:-[a-z]+)?=)(?=\S+[:@])")
+_ENV_NAME = regex(r"(?:.*_)?(?:IMAGE|IMG)(?:_.*)?\Z")
+_PARAMETER = regex(r"(?:.*[-_A-Z]|.*[a-z](?=I))?(?:image|IMAGE|Image)\Z")
+_ARGUMENT = regex(r"(--?[A-Za-z0-9-]*(?:image|reloader)(?:-[a-z]+)?=)(?=\S+[:@])")
 _MANIFEST = "manifest"
 """Argo Workflows: the object of a `resource` template, as a text."""
 _MOST_LEVELS = 60

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from gitops_ci.documents.values import Value
@@ -16,12 +14,13 @@ from gitops_ci.model.image import (
     parse_reference,
     parse_version,
 )
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.model import Part, Role, Site, Subject
 from gitops_ci.repo.sites.text import TEMPLATED, Scope, is_template
 
-_SCHEME = re.compile(r"(?:docker|oci|docker-pullable)://")
-_OWN_TAG = re.compile(r"(.+?)(?::([^:@/]*\{\{[^/]*|[^:@/]*\$\{[^/]*))?\Z")
+_SCHEME = regex(r"(?:docker|oci|docker-pullable)://")
+_OWN_TAG = regex(r"(.+?)(?::([^:@/]*\{\{[^/]*|[^:@/]*\$\{[^/]*))?\Z")
 _LONGEST = 1024
 
 

@@ -5,10 +5,10 @@ Fields: the kustomize reference for kind Kustomization and Component.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from gitops_ci.documents.values import Value
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.deployers import mapping, sequence, text
 from gitops_ci.repo.sites.fields import walk_values
@@ -19,7 +19,7 @@ from gitops_ci.repo.sites.text import Found, Inner, Scope, entry, inside, one
 
 IMAGES = "kustomize-images"
 _REMOTE = ("resources", "bases", "components", "crds", "configurations", "generators")
-_LITERAL = re.compile(r"((?:.*_)?IMAGE(?:_[^=]*)?=)")
+_LITERAL = regex(r"((?:.*_)?IMAGE(?:_[^=]*)?=)")
 
 
 def kustomization_sites(scope: Scope, value: dict[str, Value]) -> Iterator[Found]:

@@ -8,7 +8,6 @@ Our own: `# gitops-ci: image=NAME`, `chart=NAME` or `git=URL`, likewise.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator
 
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 from gitops_ci.documents.document import SourceFile
 from gitops_ci.documents.locate import lines_of, route_at
 from gitops_ci.model.image import InvalidReferenceError, parse_name, parse_reference
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.images import Split, reference_site, split_site
 from gitops_ci.repo.sites.known import Known
@@ -26,10 +26,10 @@ from gitops_ci.repo.sites.pins import Pinned, git_name, oci_name, version_site
 from gitops_ci.repo.sites.text import Scope, Text, value_at
 
 MARKS = (b"$imagepolicy", b"renovate:", b"gitops-ci:")
-_FLUX = re.compile(r'#\s*\{\s*"\$imagepolicy"\s*:\s*"([^":]+:[^":]+)(?::(tag|name|digest))?"\s*\}')
-_RENOVATE = re.compile(r"#\s*renovate:\s*(\S.*)$")
-_OWN = re.compile(r"#\s*gitops-ci:\s*(image|chart|git|artifact)=(\S+)")
-_PAIR = re.compile(r"(\w+)=(\S+)")
+_FLUX = regex(r'#\s*\{\s*"\$imagepolicy"\s*:\s*"([^":]+:[^":]+)(?::(tag|name|digest))?"\s*\}')
+_RENOVATE = regex(r"#\s*renovate:\s*(\S.*)$")
+_OWN = regex(r"#\s*gitops-ci:\s*(image|chart|git|artifact)=(\S+)")
+_PAIR = regex(r"(\w+)=(\S+)")
 _DATASOURCES = {
     "docker": Subject.IMAGE,
     "helm": Subject.CHART,

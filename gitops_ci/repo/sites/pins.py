@@ -8,17 +8,18 @@ from msgspec import Struct
 
 from gitops_ci.documents.values import Value
 from gitops_ci.model.image import InvalidReferenceError, Version, parse_name, parse_version
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.model import Part, Role, Site, Subject
 from gitops_ci.repo.sites.text import TEMPLATED, Scope, is_template
 
-_EXACT = re.compile(r"v?\d+\.\d+\.\d+(?:[-+].*)?\Z")
-_SHA = re.compile(r"[0-9a-f]{7,40}\Z")
-_TAG_LIKE = re.compile(r"(?:.*[/_-])?[vV]?\d+(?:\.\d+)+(?:[-+.].*)?\Z|refs/tags/|v\d+\Z")
-_SCP = re.compile(r"(?:ssh://)?(?:[\w.-]+@)([\w.-]+)[:/](?!//)(.+)")
-_URL = re.compile(r"(?:git::)?(?:https?|ssh|git|file)://(?:[^@/]*@)?([^/]+)/(.+)")
-_REF = re.compile(r"(.*?)[?&](?:ref|version)=([^&#\s]+)(.*)\Z", re.DOTALL)
-_RELEASE = re.compile(r"(https://github\.com/[^/]+/[^/]+)/releases/download/([^/]+)(/.*)\Z")
+_EXACT = regex(r"v?\d+\.\d+\.\d+(?:[-+].*)?\Z")
+_SHA = regex(r"[0-9a-f]{7,40}\Z")
+_TAG_LIKE = regex(r"(?:.*[/_-])?[vV]?\d+(?:\.\d+)+(?:[-+.].*)?\Z|refs/tags/|v\d+\Z")
+_SCP = regex(r"(?:ssh://)?(?:[\w.-]+@)([\w.-]+)[:/](?!//)(.+)")
+_URL = regex(r"(?:git::)?(?:https?|ssh|git|file)://(?:[^@/]*@)?([^/]+)/(.+)")
+_REF = regex(r"(.*?)[?&](?:ref|version)=([^&#\s]+)(.*)\Z", re.DOTALL)
+_RELEASE = regex(r"(https://github\.com/[^/]+/[^/]+)/releases/download/([^/]+)(/.*)\Z")
 _LONGEST = 1024
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 

@@ -3,12 +3,12 @@ writes is decided by its values and branches, and its text is not YAML."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from gitops_ci.model.image import InvalidReferenceError, Version, parse_reference
+from gitops_ci.model.regex import regex
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.inventory import Inventory
 from gitops_ci.repo.kinds import FileKind
@@ -18,7 +18,7 @@ from gitops_ci.repo.tree import UnreadableError
 KIND = "template"
 REASON = "it stands in a template: change the values that it reads, or the template by hand"
 _ENDINGS = (".j2", ".jinja", ".jinja2", ".gotmpl", ".tmpl", ".tpl")
-_TEXT = re.compile(r"[A-Za-z0-9\[][\w.\-/:@\[\]]*")
+_TEXT = regex(r"[A-Za-z0-9\[][\w.\-/:@\[\]]*")
 _MAX_BYTES = 2**20
 
 

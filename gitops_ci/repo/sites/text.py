@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
@@ -12,11 +11,12 @@ from gitops_ci.documents.locate import scalar_at
 from gitops_ci.documents.nested import read_nested
 from gitops_ci.documents.values import Value
 from gitops_ci.model.finding import ObjectRef
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.repo.sites.model import Address, Part, Role, Site
 
 TEMPLATED = "the value is a template"
-_TEMPLATE = re.compile(r"\{\{|\$\{|\$\(|\{%|<%|<<")
+_TEMPLATE = regex(r"\{\{|\$\{|\$\(|\{%|<%|<<")
 _MAX_TEXT = 2**20
 _MAX_LEVELS = 3
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from gitops_ci.diff.model import Difference, EnvironmentChange, Kind, ObjectChange
+from gitops_ci.model.regex import regex
 from gitops_ci.output.budget import Section, fit
 from gitops_ci.output.github_files import NOTICE, SUMMARY_BUDGET
 from gitops_ci.output.markdown_text import code, prose
 from gitops_ci.report.diff.lines import SIGNS, diff_lines, place, roots, summary, title
 
-_TICKS = re.compile("`{3,}")
+_TICKS = regex("`{3,}")
 _MOST_UNSEEN = 20
 
 

@@ -6,11 +6,11 @@ header). A forge refuses a whole review for one remark outside of the hunks.
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
-_HEADER = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
+from gitops_ci.model.regex import regex
+
+_HEADER = regex(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 
 
 class ShownLine(Struct, frozen=True):

@@ -9,11 +9,11 @@ import re
 
 from msgspec import Struct
 
-_STICKY = re.compile(
-    r"<!-- gitops-ci:report name=([\w.,/-]*) run=(\d+)\.(\d+) head=([0-9a-f]*) -->"
-)
-_REMARK = re.compile(r"<!-- gitops-ci:remark ([0-9a-f]{1,128}) -->")
-_UNSAFE = re.compile(r"[^\w.,/-]+|-{2,}", re.ASCII)
+from gitops_ci.model.regex import regex
+
+_STICKY = regex(r"<!-- gitops-ci:report name=([\w.,/-]*) run=(\d+)\.(\d+) head=([0-9a-f]*) -->")
+_REMARK = regex(r"<!-- gitops-ci:remark ([0-9a-f]{1,128}) -->")
+_UNSAFE = regex(r"[^\w.,/-]+|-{2,}", re.ASCII)
 
 
 class Run(Struct, frozen=True, order=True):

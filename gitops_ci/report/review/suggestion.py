@@ -6,16 +6,16 @@ to replace); docs.gitlab.com "Suggest changes" (the fence tells how many lines a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
 from gitops_ci.documents.splice import StaleEditError, splice
 from gitops_ci.model.edit import Fix
+from gitops_ci.model.regex import regex
 from gitops_ci.report.review.hunks import ShownLine
 
-_TICKS = re.compile("`{3,}")
+_TICKS = regex("`{3,}")
 _MOST_LINES = 20
 
 

@@ -6,16 +6,16 @@ character (mermaid.js.org, "Entity codes to escape characters").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from gitops_ci.model.regex import regex
 from gitops_ci.output.commands import shorten
 from gitops_ci.output.markdown_text import code, prose
 from gitops_ci.output.terminal import visible
 from gitops_ci.promote.status.board import Board, Cell
 from gitops_ci.report.status.words import STANDS, Sentence, age, details, moment, summary, versions
 
-_PLAIN = re.compile(r"[^A-Za-z0-9 .-]")
+_PLAIN = regex(r"[^A-Za-z0-9 .-]")
 _MOST = 500
 
 

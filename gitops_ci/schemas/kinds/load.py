@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from gitops_ci.model.regex import regex
 from gitops_ci.schemas.kinds.notation import Compiler, Schema
 
 Gvk = tuple[str, str, str]
@@ -37,7 +38,7 @@ PRODUCTS = (
 )
 """The products; each has a file of that name."""
 
-_KIND = re.compile(r"^kind (\w+) (\S+) (.+)$", re.MULTILINE)
+_KIND = regex(r"^kind (\w+) (\S+) (.+)$", re.MULTILINE)
 
 
 class Kinds(Mapping[Gvk, Schema]):

@@ -31,6 +31,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
+
 Schema = dict[str, Any]
 
 REF = "x-gitops-ci-ref"
@@ -58,10 +60,10 @@ _ATOMS: dict[str, Schema] = {
 }
 _META = "io.k8s.apimachinery.pkg.apis.meta."
 _API = "io.k8s.api."
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_COMMENT = regex(r"(?:^|\s)#.*$")
 _SHAPE = r"(?P<type>\S+)(?:\s+/(?P<pattern>.+)/)?"
-_FIELD = re.compile(r"(?P<name>[^\s!]+)(?P<required>!?)\s+" + _SHAPE)
-_ALIAS = re.compile(r"type (?P<name>\w+) = " + _SHAPE)
+_FIELD = regex(r"(?P<name>[^\s!]+)(?P<required>!?)\s+" + _SHAPE)
+_ALIAS = regex(r"type (?P<name>\w+) = " + _SHAPE)
 
 
 class NotationError(ValueError):

@@ -26,15 +26,15 @@ them, they are completed from `like`, the recipe of one value, and for `after` f
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.severity import Severity
 from gitops_ci.secrets.format import Format, Validate
 
-_HEAD = re.compile(r"\[([a-z0-9-]+)\] (\S.*)")
-_LITERAL = re.compile(r"(?:[A-Za-z0-9_-]|\\[.-])+")
+_HEAD = regex(r"\[([a-z0-9-]+)\] (\S.*)")
+_LITERAL = regex(r"(?:[A-Za-z0-9_-]|\\[.-])+")
 _KEYS = frozenset(
     (
         "url",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
+
+from gitops_ci.model.regex import regex
 
 _MARK = "ENC[AES256_GCM,"
-_FORM = re.compile(
+_FORM = regex(
     r"ENC\[AES256_GCM,data:(?P<data>[^,]*),iv:(?P<iv>[^,]*),tag:(?P<tag>[^,]*),"
     r"type:(?:str|int|float|bool|bytes|comment|time)\]\s*\Z"
 )

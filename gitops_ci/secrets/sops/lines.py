@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
 from gitops_ci.model.rule import Rule
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.hit import Hit, Stretch
@@ -17,8 +17,8 @@ from gitops_ci.secrets.sops.creation_rules import CreationRule
 from gitops_ci.secrets.sops.metadata import Metadata, metadata_of_lines
 from gitops_ci.secrets.source_text import SourceText
 
-_PAIR = re.compile(r"\s{0,8}(?P<key>[\w.-]{1,200})\s{0,40}=\s{0,40}(?P<value>.*?)\s*\Z")
-_SECTION = re.compile(r"\s{0,8}\[(?P<name>[^\]]{1,200})\]")
+_PAIR = regex(r"\s{0,8}(?P<key>[\w.-]{1,200})\s{0,40}=\s{0,40}(?P<value>.*?)\s*\Z")
+_SECTION = regex(r"\s{0,8}\[(?P<name>[^\]]{1,200})\]")
 _OWN = "sops"
 
 

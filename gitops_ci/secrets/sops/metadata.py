@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
+from gitops_ci.model.regex import regex
 from gitops_ci.secrets.sops.selection import Selection, selection_of
 
 KEY = "sops"
@@ -21,7 +21,7 @@ _RECIPIENTS = {
     "hckms": "key_id",
 }
 """The field that names a recipient, for each kind of key."""
-_FLAT = re.compile(
+_FLAT = regex(
     r"(?:sops_)?(?:key_groups__list_\d+__map_)?(?P<kind>\w+?)__list_\d+__map_(?P<field>\w+)\Z"
 )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from gitops_ci.model.finding import found
+from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Route
 from gitops_ci.render.kustomize import rules
 from gitops_ci.render.kustomize.failure import BuildError, MismatchError, UnsupportedError
@@ -22,7 +22,7 @@ from gitops_ci.render.kustomize.transform.writes import WriteStep, mismatch
 from gitops_ci.render.kustomize.values import MISSING, Value, get, text_of
 from gitops_ci.render.kustomize.walk import leaves, split_path, update
 
-_INDEX = re.compile(r"\[(\d+)\]")
+_INDEX = regex(r"\[(\d+)\]")
 
 
 class Variable(Struct, frozen=True):
