@@ -42,6 +42,8 @@ def visible(text: str) -> str:
     Report 36 on bidirectional overrides. Joiners (U+200C, U+200D) and the
     emoji variation selector stay: scripts and pictures need them.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(_escape, text)
 
 

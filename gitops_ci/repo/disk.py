@@ -37,9 +37,10 @@ class DiskTree(ListedTree):
     def _list(self) -> Iterator[Entry]:
         top = os.fsencode(self.root)
         lacks_some = False
+        before = os.path.join(top, b"")
         for name in self._names(top):
             try:
-                status = os.lstat(os.path.join(top, name))
+                status = os.lstat(before + name)
             except (FileNotFoundError, NotADirectoryError):
                 lacks_some = True  # tracked by git: deleted in the work tree, or left out of it
                 continue

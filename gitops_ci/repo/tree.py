@@ -5,6 +5,7 @@ Paths are relative to the root of the repository, with `/`, without `.` or `..`;
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 from typing import Protocol
 
@@ -64,6 +65,14 @@ class Tree(Protocol):
     def wanting(self) -> tuple[str, ...]:
         """What was read in vain so far, because it is in no part of this clone."""
         ...
+
+
+def named(tree: Tree, name: str) -> Iterator[Entry]:
+    """The entries of a tree, links included, that are called so, whatever directory they are in."""
+    ending = f"/{name}"
+    for entry in tree.entries():
+        if entry.path.endswith(ending) or entry.path == name:
+            yield entry
 
 
 class UnreadableError(Exception):

@@ -47,7 +47,7 @@ class Matcher:
             for keyword in item.keywords:
                 self._by_keyword[keyword].append(item)
         self._patterns: dict[str, Any] = {}
-        self._whole: dict[str, Any] = {}
+        self._linears: dict[str, Any] = {}
 
     @cached_property
     def keywords(self) -> frozenset[str]:
@@ -83,9 +83,7 @@ class Matcher:
         line with a keyword that many lines hold. Without RE2 it is not, and may be slow."""
         if self.plain:
             return True
-        if item.id not in self._whole:
-            self._whole[item.id] = linear_pattern(f"(?m:{item.pattern})".encode())
-        pattern = self._whole[item.id]
+        pattern = self._linear(item)
         return pattern is None or pattern.search(source.data) is not None
 
     def in_line(self, line: str) -> Iterator[Match]:
@@ -114,9 +112,13 @@ class Matcher:
                 yield Match(item, value, start, end, validity)
 
     def _pattern(self, item: Format) -> Any:
-        pattern = self._patterns.get(item.id)
-        if pattern is None:
-            pattern = None if self.plain else linear_pattern(item.pattern)
-            pattern = pattern or re.compile(item.pattern, re.ASCII)
-            self._patterns[item.id] = pattern
-        return pattern
+        pattern = None if self.plain else self._linear(item)
+        if pattern is None and item.id not in self._patterns:
+            self._patterns[item.id] = re.compile(item.pattern, re.ASCII)
+        return pattern or self._patterns[item.id]
+
+    def _linear(self, item: Format) -> Any:
+        """The pattern for RE2, which takes lines one by one also from a text that has many."""
+        if item.id not in self._linears:
+            self._linears[item.id] = linear_pattern(f"(?m:{item.pattern})")
+        return self._linears[item.id]

@@ -10,8 +10,8 @@ from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 from gitops_ci.repo.names import is_kustomization
-from gitops_ci.repo.paths import name, parent
-from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
+from gitops_ci.repo.paths import parent
+from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError, named
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.sops.check import HINTS, leaves
 from gitops_ci.secrets.sops.creation_rules import CreationRule
@@ -26,8 +26,8 @@ class CryptedPaths:
 
     def __init__(self, tree: Tree) -> None:
         self._globs: list[tuple[str, str, bool]] = []
-        for entry in tree.entries():
-            if entry.kind is EntryKind.FILE and name(entry.path) == ATTRIBUTES:
+        for entry in named(tree, ATTRIBUTES):
+            if entry.kind is EntryKind.FILE:
                 self._read(tree, entry.path)
 
     def covers(self, path: str) -> bool:

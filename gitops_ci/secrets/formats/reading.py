@@ -80,7 +80,7 @@ def _entries(text: str, source: str) -> Iterator[tuple[str, str, Entry]]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        if head := _HEAD.fullmatch(line):
+        if line.startswith("[") and (head := _HEAD.fullmatch(line)):
             if id_:
                 yield id_, name, entry
             id_, name, entry = head[1], head[2], defaultdict(list)

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.paths import name, parent, parents
-from gitops_ci.repo.tree import UnreadableError
+from gitops_ci.repo.tree import UnreadableError, named
 from gitops_ci.secrets.sops.selection import Selection, compiled, selection_of
 
 FILE = ".sops.yaml"
@@ -32,9 +32,8 @@ class CreationRules:
     def __init__(self, files: Files) -> None:
         self._rules: dict[str, tuple[CreationRule, ...]] = {}
         self.broken: list[str] = []
-        for entry in files.tree.entries():
-            if name(entry.path) == FILE:
-                self._read(files, entry.path)
+        for entry in named(files.tree, FILE):
+            self._read(files, entry.path)
 
     def rule_for(self, path: str) -> CreationRule | None:
         """The rule of the nearest `.sops.yaml` that a file falls under."""
