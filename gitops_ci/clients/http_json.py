@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gitops_ci.config.json_path import parse_json_path, values_at
+from gitops_ci.config.json_path import JsonPathError, parse_json_path, values_at
 from gitops_ci.model.errors import EndpointError
 from gitops_ci.net.http import Answer, HttpError, get, shown
 
@@ -20,7 +20,7 @@ def _get(url: str, headers: Mapping[str, str]) -> Answer:
 
 def values(url: str, path: str, token: str = "", fetch: Get = _get) -> tuple[Any, ...]:
     """The values at the JSONPath `path` of the document at `url`. Raises EndpointError when the
-    server answers with anything but 200 and JSON."""
+    server answers with anything but 200 and JSON, or with too much of it."""
     headers = {"Accept": "application/json"}
     headers |= {"Authorization": f"Bearer {token}"} if token else {}
     try:
@@ -34,4 +34,7 @@ def values(url: str, path: str, token: str = "", fetch: Get = _get) -> tuple[Any
         document = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
         raise EndpointError(f"{shown(url)} answers 200, and no JSON") from error
-    return tuple(values_at(parse_json_path(path), document))
+    try:
+        return tuple(values_at(parse_json_path(path), document))
+    except JsonPathError as error:
+        raise EndpointError(f"{shown(url)}: {error}") from error

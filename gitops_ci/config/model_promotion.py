@@ -233,8 +233,8 @@ class HttpGate(Struct, frozen=True):
     path: Annotated[
         str,
         Setting(
-            "The JSONPath (RFC 9535) of the values: names, indexes, `*`, and filters that compare "
-            "with one literal.",
+            "The JSONPath (RFC 9535) of the values: names, indexes, slices, `*`, descendants, and "
+            "filters that compare with one literal.",
             kind="json-path",
             required=True,
             example="$.parts[*].status",

@@ -46,6 +46,15 @@ def test_every_other_answer_is_none(status: int, body: bytes, why: str) -> None:
     assert "key" not in str(caught.value)
 
 
+def test_too_much_is_no_answer() -> None:
+    body = b"[" * 200 + b"]" * 200
+    with (
+        served(lambda _: Reply(200, body)) as host,
+        pytest.raises(EndpointError, match="more than 1,000,000 values"),
+    ):
+        values(f"http://{host}/", "$..*..*..*..*")
+
+
 def test_nobody_there() -> None:
     def fetch(url: str, headers: Mapping[str, str]) -> Answer:
         assert "Authorization" not in headers
