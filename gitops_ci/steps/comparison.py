@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from gitops_ci.findings.existing import Ranges
-from gitops_ci.git.deepening import GitDeepener
 from gitops_ci.git.parse import Difference
 from gitops_ci.git.repository import Departure, Git
 from gitops_ci.model.errors import IncompleteError, UsageError
@@ -65,6 +64,8 @@ def _departure(world: World, git: Git, revision: str) -> Departure:
     what it needs; raises IncompleteError when it cannot."""
     if not world.context.judges_a_change or not git.is_shallow():
         return git.departure(revision)
+    from gitops_ci.git.deepening import GitDeepener
+
     token = next((world.environ[name] for name in _TOKENS if world.environ.get(name)), "")
     forge = world.context.forge.value
     GitDeepener(world.root, world.environ, token, forge).reach(revision)

@@ -10,11 +10,9 @@ from msgspec.structs import replace
 
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.git.repository import Git
-from gitops_ci.git.staging import GitIndex
 from gitops_ci.model.errors import UsageError
 from gitops_ci.repo.fork_tree import ForkTree
 from gitops_ci.repo.git_tree import GitTree
-from gitops_ci.repo.index_tree import IndexTree
 from gitops_ci.repo.paths import within
 from gitops_ci.repo.tree import Tree
 from gitops_ci.secrets.history import Commits
@@ -76,6 +74,9 @@ def _diff(_inputs: Inputs, world: World, tree: Tree, compared: Comparison | None
 
 
 def _staged(_inputs: Inputs, world: World, _tree: Tree, _compared: Comparison | None) -> Target:
+    from gitops_ci.git.staging import GitIndex
+    from gitops_ci.repo.index_tree import IndexTree
+
     index = GitIndex(_git(world).root)
     staged = index.staged()
     paths = frozenset(change.path for change in staged.changes)
