@@ -45,6 +45,10 @@ FULL_HISTORY = (
     "the clone is shallow: set `fetch-depth: 0` on actions/checkout, or the variable "
     "`GIT_DEPTH: 0` on GitLab, so that the base revision is there"
 )
+WHOLE_CLONE = (
+    "the clone is partial: it lacks files, and nothing is fetched here; set neither `filter` nor "
+    "`sparse-checkout` on actions/checkout"
+)
 
 
 class Departure(Struct, frozen=True):
@@ -331,7 +335,9 @@ class Git:
             raise IncompleteError(f"git {command} took longer than {TIMEOUT:.0f} s")
         if not result.ok:
             words = result.stderr.strip().splitlines()
-            raise IncompleteError(f"git {command} failed: {words[-1] if words else result.code}")
+            message = f"git {command} failed: {words[-1] if words else result.code}"
+            lacks = any(word in result.stderr for word in ("promisor", "lazy fetch"))
+            raise IncompleteError(message, WHOLE_CLONE if lacks else "")
         return result.stdout
 
 

@@ -88,6 +88,24 @@ def test_a_shallow_clone_names_the_cure(repository: Repository, tmp_path: Path) 
     assert "GIT_DEPTH" in raised.value.hint
 
 
+def test_a_partial_clone_names_the_cure(repository: Repository, tmp_path: Path) -> None:
+    first = repository.commit({"a": "1\n"})
+    repository.commit({"a": "2\n"})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    words = ("clone", "--quiet", "--filter=blob:none", f"file://{repository.root}", str(clone))
+    repository.git(*words)
+    git = Git(clone)
+
+    assert git.is_partial()
+    with pytest.raises(IncompleteError) as raised:
+        git.difference(first)
+    assert "the clone is partial" in raised.value.hint
+    with pytest.raises(IncompleteError) as other:
+        Git(tmp_path).files()
+    assert other.value.hint == ""
+
+
 def test_unrelated_histories_have_no_base(repository: Repository, git: Git) -> None:
     repository.commit({"a": "1"})
     repository.git("checkout", "--quiet", "--orphan", "other")
