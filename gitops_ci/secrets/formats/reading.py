@@ -78,17 +78,15 @@ def _entries(text: str, source: str) -> Iterator[tuple[str, str, Entry]]:
     id_, name = "", ""
     entry: Entry = {}
     for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        if line.startswith("[") and (head := _HEAD.fullmatch(line)):
+        key, colon, value = line.partition(": ")
+        if colon and key in _KEYS and id_:
+            entry[key].append(value.strip())
+        elif head := _HEAD.fullmatch(line):
             if id_:
                 yield id_, name, entry
             id_, name, entry = head[1], head[2], defaultdict(list)
-            continue
-        key, colon, value = line.partition(": ")
-        if not colon or key not in _KEYS or not id_:
+        elif line.strip() and not line.startswith("#"):
             raise ValueError(f"{source}:{number}: not a line of a format")
-        entry[key].append(value.strip())
     if id_:
         yield id_, name, entry
 
