@@ -44,7 +44,7 @@ _OWNERS = (
     r"google_\w+|kubernetes_\w+|vault_\w+|hcloud_\w+|digitalocean_\w+|github_\w+"
 )
 _REFERENCE = regex(
-    r"\$\{|\$\(|\$\$|\$__\w+\{|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
+    r"\$\{|\$\(|\$\$|\$__\w+\{|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|>>vault:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
     rf"(?:{_SCHEMES}):(?://|[\w/])|vault:[\w/-]+#|projects/[^/]+/secrets/|"
     r"arn:aws[\w-]*:(?:secretsmanager|ssm|kms|iam):|@Microsoft\.KeyVault\(|@@[\w.-]+@@|@[\w.]+@\Z|"
     rf"(?:{_OWNERS})(?:\.[\w\[\]\"*-]+)+\Z|\.Values\.|!(?:vault|reference|Ref|Sub|GetAtt|secret)\b|"

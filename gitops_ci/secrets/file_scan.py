@@ -37,6 +37,7 @@ from gitops_ci.secrets.rules import (
     SECRET_GENERATOR,
 )
 from gitops_ci.secrets.sops.check import encryption_hits
+from gitops_ci.secrets.sops.ciphertext import MARK as ENCRYPTED
 from gitops_ci.secrets.sops.creation_rules import CreationRule
 from gitops_ci.secrets.sops.lines import encryption_hits_of_lines
 from gitops_ci.secrets.sops.metadata import KEY as SOPS
@@ -142,9 +143,11 @@ def secrets_in(
             hits += islice(templates.values_in_templates(source, style.care), _MOST_HITS)
         if (broken or not named) and templates.MARK in said.words:
             hits += templates.secrets_in_templates(source)
+        if templates.MARK in said.words:
+            hits += templates.commented_secrets(source)
     if SOPS in said.words:
         hits += _encryption(source, document, rule)
-    if taken is not None:
+    if taken is not None and not (SOPS in said.words and ENCRYPTED in source.text):
         hits += taken_hits(source, taken)
     return InFile(placed(hits, source, document)[:_MOST_HITS] if hits else [], too_much)
 

@@ -22,7 +22,9 @@ _KIND = regex(rb"(?m)^(?:[\"']?kind\b|\?)")
 _METADATA = regex(rb"(?m)^metadata:")
 _BODY = regex(rb"(?m)^(?:spec|status):")
 _REFERRING = frozenset(kind.encode() for kind in REFERRING)
-_TEMPLATED = frozenset({b"ExternalSecret", b"ClusterExternalSecret"})
+_TEMPLATED = frozenset(
+    {b"ExternalSecret", b"ClusterExternalSecret", b"PushSecret", b"ClusterPushSecret"}
+)
 
 
 def judged_part(source: SourceText, part: Part) -> Judged:

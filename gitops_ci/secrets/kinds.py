@@ -25,6 +25,17 @@ def _secret(value: dict[str, Any], route: Route, trail: Trail) -> None:
             for key, item in data.items() if isinstance(data, dict) else ():
                 secret_entry(key, item, (*route, part, key), trail, encoded=encoded)
     _metadata(value, route, trail)
+    made = value.get("data")
+    if isinstance(made, dict) and isinstance(made.get("data") or made.get("stringData"), dict):
+        _secret(made, (*route, "data"), trail)  # what a policy of Kyverno generates
+
+
+def _secret_list(value: dict[str, Any], route: Route, trail: Trail) -> None:
+    """The answer of the API server to a list, whose items do not repeat their kind."""
+    items = value.get("items")
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            _secret(item, (*route, "items", index), trail)
 
 
 def _metadata(value: dict[str, Any], route: Route, trail: Trail) -> None:
@@ -50,20 +61,18 @@ def _is_literal(text: str) -> bool:
     return classify(text) in (Kind.SECRET, Kind.PLAIN, Kind.HASH)
 
 
-def _external_secret(value: dict[str, Any], route: Route, trail: Trail) -> None:
-    spec = value.get("spec")
-    target = spec.get("target") if isinstance(spec, dict) else None
-    template = target.get("template") if isinstance(target, dict) else None
-    with trail.under(rules.EXTERNAL_SECRET_LITERAL):
-        _template_data(template, (*route, "spec", "target", "template"), trail)
-    _metadata(value, route, trail)
+def _templated(*way: str) -> Handler:
+    """For kinds of the External Secrets Operator, whose template lies at `way`."""
 
+    def look(value: dict[str, Any], route: Route, trail: Trail) -> None:
+        template: Any = value
+        for step in way:
+            template = template.get(step) if isinstance(template, dict) else None
+        with trail.under(rules.EXTERNAL_SECRET_LITERAL):
+            _template_data(template, (*route, *way), trail)
+        _metadata(value, route, trail)
 
-def _cluster_external_secret(value: dict[str, Any], route: Route, trail: Trail) -> None:
-    spec = value.get("spec")
-    inner = spec.get("externalSecretSpec") if isinstance(spec, dict) else None
-    if isinstance(inner, dict):
-        _external_secret({"spec": inner}, (*route, "spec", "externalSecretSpec"), trail)
+    return look
 
 
 def _template_data(template: Any, route: Route, trail: Trail) -> None:
@@ -93,7 +102,7 @@ def _nothing(_value: dict[str, Any], _route: Route, _trail: Trail) -> None:
 
 
 REFERRING = (
-    *("CustomResourceDefinition", "PushSecret", "VaultAuth"),
+    *("CustomResourceDefinition", "VaultAuth"),
     *("SecretProviderClass", "VaultStaticSecret", "VaultDynamicSecret", "VaultConnection"),
     *(
         "VaultPKISecret",
@@ -107,8 +116,11 @@ REFERRING = (
 HANDLERS: dict[str, Handler] = {
     "Secret": _secret,
     "SealedSecret": _sealed_secret,
-    "ExternalSecret": _external_secret,
-    "ClusterExternalSecret": _cluster_external_secret,
+    "SecretList": _secret_list,
+    "ExternalSecret": _templated("spec", "target", "template"),
+    "ClusterExternalSecret": _templated("spec", "externalSecretSpec", "target", "template"),
+    "PushSecret": _templated("spec", "template"),
+    "ClusterPushSecret": _templated("spec", "pushSecretSpec", "template"),
     "SecretStore": _secret_store,
     "ClusterSecretStore": _secret_store,
     "Config": _kubeconfig,

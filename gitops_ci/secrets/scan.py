@@ -11,6 +11,7 @@ from gitops_ci.documents.document import SourceFile
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.findings.inline import MARK
 from gitops_ci.findings.suppression import Suppression
+from gitops_ci.model.errors import UsageError
 from gitops_ci.model.finding import Finding
 from gitops_ci.model.skip import Skip
 from gitops_ci.repo.classify import is_encrypted
@@ -223,7 +224,7 @@ class _Scan:
             return False
         try:
             return self._request.committed.read(path).startswith(_GIT_CRYPT)
-        except UnreadableError:
+        except (UnreadableError, UsageError):  # the latter where nothing is committed yet
             return False
 
     def _skip(self, path: str, reason: str, detail: str) -> None:

@@ -21,6 +21,8 @@ from gitops_ci.secrets.walking import logins_in_text, private_key, text_value
 _NEUTRAL = words("neutral")
 """The last word of a key in a Secret whose value only goes along with the secret."""
 _SETTINGS = frozenset("=:")
+_PIN = "pin"
+_SHORTEST_PIN = 4
 _SETTING = regex(r"[A-Za-z][\w.-]{1,80}[ \t]?[=:][ \t]?[^\s=:/][^=]*\Z")
 
 
@@ -61,7 +63,8 @@ def weight(key: str, value: str) -> Severity | None:
     """How much a single value in a Secret weighs; None when it is none."""
     text = value.strip()
     kind, surely = classify(text), naming(key)
-    if kind is Kind.PLAIN and surely is Naming.PASSWORD and text.isdigit() and len(text) >= 4:
+    by_digits = surely is Naming.PASSWORD or words_of(key)[-1:] == [_PIN]
+    if kind is Kind.PLAIN and by_digits and text.isdigit() and len(text) >= _SHORTEST_PIN:
         return Severity.ERROR
     if any(True for _ in logins(text, Care.DATA)):
         return Severity.ERROR

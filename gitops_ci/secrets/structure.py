@@ -9,6 +9,7 @@ from gitops_ci.repo.names import is_kustomization
 from gitops_ci.secrets.generators import FIELD, generator_literals
 from gitops_ci.secrets.hit import Hit
 from gitops_ci.secrets.kinds import HANDLERS
+from gitops_ci.secrets.patches import is_patch, kustomization_patches, patch_entries
 from gitops_ci.secrets.terraform import is_state, state
 from gitops_ci.secrets.trail import Trail
 from gitops_ci.secrets.walking import walk
@@ -24,8 +25,12 @@ def hits_in(source: SourceFile, lines: Sequence[range]) -> list[Hit]:
         trail = Trail(document.index, HANDLERS, hits)
         if is_state(value):
             state(value, trail)
-        elif is_kustomization(source.path) and isinstance(value, dict) and FIELD in value:
+        elif is_patch(value):
+            patch_entries(value, trail, secret=False)
+            walk(value, (), trail)
+        elif is_kustomization(source.path) and isinstance(value, dict):
             generator_literals(value, trail)
+            kustomization_patches(value, trail)
             walk({key: item for key, item in value.items() if key != FIELD}, (), trail)
         else:
             walk(value, (), trail)

@@ -38,7 +38,7 @@ SIGNS = (
         "putty-user-key",
     ),
     *("age-secret-key", "inline_string", "inline_bytes", "inlinestring"),
-    "inlinebytes",
+    *("inlinebytes", "kind: secretlist", "kind\": \"secretlist\"", "path: /data/"),
 )
 """Words that make a document worth it, whatever stands around them (lower case)."""
 _AT_END = "kind: secret"

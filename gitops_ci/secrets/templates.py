@@ -17,15 +17,17 @@ from gitops_ci.secrets.source_text import SourceText
 
 MARK = "kind: secret"
 _KIND = regex(r"kind:\s{1,8}[\"']?(\w+)[\"']?\s*\Z")
-_PART = regex(r"(?P<indent>[ ]*)(?P<part>data|stringData):\s*\Z")
+_PART = regex(r"(?P<indent>[ \t]*)(?P<part>data|stringData):\s*\Z")
 _ENTRY = regex(
-    r"(?P<indent>[ ]*)[\"']?(?P<key>[\w.-]{1,200})[\"']?:[ \t]{1,40}(?P<value>\S.*?)[ \t\r]*\Z"
+    r"(?P<indent>[ \t]*)[\"']?(?P<key>[\w.-]{1,200})[\"']?:[ \t]{1,40}(?P<value>\S.*?)[ \t\r]*\Z"
 )
 _TEMPLATE = "{{"
 _GIVEN = regex(
     rb"(?m)^[ \t]*(?:-[ \t]+)?name:[ \t]+[\"']?(?P<name>[\w.-]{1,200})[\"']?[ \t\r]*\n"
     rb"[ \t]*value:[ \t]+[\"']?(?P<value>[^\s\"'{&*!|>][^\s\"']{0,400})[\"']?[ \t\r]*$"
 )
+_COMMENTED = regex(rb"(?m)^[ \t]*#[^\n]*\bkind:[ \t]+[\"']?Secret\b")
+_COMMENT = regex(r"[ \t]*#(?: (?=\S))?")
 
 
 def secrets_in_templates(source: SourceText) -> Iterator[Hit]:
@@ -49,6 +51,22 @@ def values_in_templates(source: SourceText, care: Care) -> Iterator[Hit]:
             start = source.offset(given.start("value"))
             place = Stretch(start, start + len(value))
             yield Hit(rules.CREDENTIAL, SecretText(value), f"'{name}'", name, place, severity)
+
+
+def commented_secrets(source: SourceText) -> Iterator[Hit]:
+    """The entries of Secret manifests that are commented out."""
+    if _COMMENTED.search(source.data) is None:
+        return
+    block: list[tuple[int, str]] = []
+    for line in source.all_lines():
+        sign = _COMMENT.match(line.text)
+        text = line.text[sign.end() :] if sign else ""
+        if sign is None or text.startswith("---"):
+            yield from _document(block, source)
+            block = []
+        else:
+            block.append((line.start + sign.end(), text))
+    yield from _document(block, source)
 
 
 def _document(lines: list[tuple[int, str]], source: SourceText) -> Iterator[Hit]:

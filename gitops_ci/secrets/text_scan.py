@@ -16,10 +16,12 @@ from gitops_ci.secrets.matching import Match, Matcher
 from gitops_ci.secrets.private_keys import private_keys
 from gitops_ci.secrets.secret_text import SecretText
 from gitops_ci.secrets.source_text import Line, SourceText
+from gitops_ci.secrets.strength import looks_made_up
 from gitops_ci.secrets.styles import Style
 from gitops_ci.secrets.vocabulary import words as words_of_section
 
 _LONG_WORD = regex(r"\S{12}")
+_MORE_WORDS = regex(r"[ \t]{1,8}(?:\w|[(`'\"<])")
 NAME_WORDS = (
     *words_of_section("traces"),
     *(f"{word}{sign}key" for word in words_of_section("keys") for sign in ("", " ", ".")),
@@ -84,7 +86,18 @@ def assignments_in(
                 continue
             text = text[shift:]
         if _may_assign(text, style):
-            yield from assigned(Line(line.start, text), source.offset(line.start) + shift, style)
+            offset = source.offset(line.start) + shift
+            for hit in assigned(Line(line.start, text), offset, style):
+                if not (comments and _explains(hit, text, offset)):
+                    yield hit
+
+
+def _explains(hit: Hit, comment: str, offset: int) -> bool:
+    """Whether a comment says what a name means: `password: the one of the user`."""
+    if hit.severity > Severity.WARNING or looks_made_up(hit.value.reveal()):
+        return False
+    place = hit.place
+    return isinstance(place, Stretch) and bool(_MORE_WORDS.match(comment, place.end - offset))
 
 
 def _may_assign(line: str, style: Style) -> bool:

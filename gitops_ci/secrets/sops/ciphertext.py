@@ -7,7 +7,8 @@ import binascii
 
 from gitops_ci.model.regex import regex
 
-_MARK = "ENC[AES256_GCM,"
+MARK = "ENC[AES256_GCM,"
+"""How every value that SOPS encrypted begins."""
 _FORM = regex(
     r"ENC\[AES256_GCM,data:(?P<data>[^,]*),iv:(?P<iv>[^,]*),tag:(?P<tag>[^,]*),"
     r"type:(?:str|int|float|bool|bytes|comment|time)\]\s*\Z"
@@ -17,7 +18,7 @@ _IV, _TAG = 32, 16
 
 def is_encrypted(text: str) -> bool:
     """Whether SOPS encrypted the value, damaged or not."""
-    return text.lstrip().startswith(_MARK)
+    return text.lstrip().startswith(MARK)
 
 
 def damage_of(text: str) -> str:

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.paths import name, parent, parents
 from gitops_ci.repo.tree import UnreadableError, named
+from gitops_ci.secrets.sops.metadata import recipient
 from gitops_ci.secrets.sops.selection import Selection, compiled, selection_of
 
 FILE = ".sops.yaml"
@@ -71,7 +72,8 @@ def _rule(item: dict[str, Any]) -> CreationRule:
     groups = item.get("key_groups")
     for holder in (item, *(groups if isinstance(groups, list) else ())):
         for kind in _COMPARED if isinstance(holder, dict) else ():
-            recipients.setdefault(kind, set()).update(_names(kind, holder.get(kind)))
+            names = (recipient(kind, text) for text in _names(kind, holder.get(kind)))
+            recipients.setdefault(kind, set()).update(names)
     known = {kind: frozenset(names) for kind, names in recipients.items() if names}
     return CreationRule(str(item.get("path_regex") or ""), selection_of(item), known)
 

@@ -35,6 +35,12 @@ class Metadata(Struct, frozen=True):
     recipients: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
+def recipient(kind: str, text: str) -> str:
+    """The name of a recipient as it is compared: GnuPG takes fingerprints with spaces and in any
+    case."""
+    return text.replace(" ", "").upper() if kind == "pgp" else text.strip()
+
+
 def is_metadata(value: Any) -> bool:
     """Whether a value is a `sops` mapping; one that lost parts is recognised too."""
     known = {
@@ -60,7 +66,7 @@ def metadata_of(value: Mapping[str, Any]) -> Metadata:
             entries = holder.get(kind) if isinstance(holder, dict) else None
             for entry in entries if isinstance(entries, list) else ():
                 if isinstance(entry, dict) and entry.get(name):
-                    recipients.setdefault(kind, set()).add(str(entry[name]))
+                    recipients.setdefault(kind, set()).add(recipient(kind, str(entry[name])))
     return _checked(value, recipients)
 
 
@@ -71,7 +77,7 @@ def metadata_of_lines(pairs: Iterable[tuple[str, str]]) -> Metadata | None:
     for key, value in pairs:
         flat = _FLAT.match(key)
         if flat and _RECIPIENTS.get(flat["kind"]) == flat["field"]:
-            recipients.setdefault(flat["kind"], set()).add(value)
+            recipients.setdefault(flat["kind"], set()).add(recipient(flat["kind"], value))
         fields[key.removeprefix("sops_")] = value
     known = {"mac", "lastmodified", "version"}.intersection(fields)
     return _checked(fields, recipients) if len(known) >= 2 or (known and recipients) else None
