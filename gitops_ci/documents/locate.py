@@ -6,7 +6,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.error import YAMLError
 
@@ -28,9 +28,19 @@ class Place(Struct, frozen=True):
     exact: bool
 
 
+class _Entries(Struct, frozen=True):
+    """The entries of a mapping by their keys, and what is merged into it."""
+
+    by_key: dict[str, tuple[Node, Node]]
+    merged: tuple[Node, ...]
+
+
 class _Composed(Struct, frozen=True):
+    """`entries` are those of the mappings that a route led through, by the id of their node."""
+
     roots: tuple[Node, ...]
     lines: Lines
+    entries: dict[int, _Entries] = field(default_factory=dict)
 
 
 _cache: OrderedDict[tuple[str, int], tuple[bytes, _Composed]] = OrderedDict()
@@ -45,7 +55,7 @@ def locate(source: SourceFile, document: int, route: Route, part: Part = "value"
     node = composed.roots[document]
     key: Node | None = None
     for depth, step in enumerate(route):
-        following = _step(node, step)
+        following = _step(composed, node, step)
         if following is None:
             shown = key if key is not None else node
             return Place(_location(composed, source, document, route[:depth], shown), False)
@@ -75,7 +85,7 @@ def _node_at(composed: _Composed, document: int, route: Route) -> Node | None:
         return None
     node = composed.roots[document]
     for step in route:
-        following = _step(node, step)
+        following = _step(composed, node, step)
         if following is None:
             return None
         _, node = following
@@ -151,24 +161,33 @@ def _is_null(text: str) -> bool:
     return text in ("", "~", "null", "Null", "NULL")
 
 
-def _step(node: Node, step: str | int) -> tuple[Node | None, Node] | None:
+def _step(composed: _Composed, node: Node, step: str | int) -> tuple[Node | None, Node] | None:
     """The key node (None in a list) and value node of one step; merged mappings are searched."""
     if isinstance(node, SequenceNode):
         if isinstance(step, int) and 0 <= step < len(node.value):
             return None, node.value[step]
         return None
-    if not isinstance(node, MappingNode):
+    if not isinstance(node, MappingNode) or not isinstance(step, str):
         return None
-    merges: list[Node] = []
-    result: tuple[Node | None, Node] | None = None
+    entries = composed.entries.get(id(node))
+    if entries is None:  # one mapping may hold thousands of places to look up
+        entries = composed.entries[id(node)] = _entries_of(node)
+    if step in entries.by_key:
+        return entries.by_key[step]
+    merged = (_step(composed, merge, step) for merge in entries.merged)
+    return next((hit for hit in merged if hit is not None), None)
+
+
+def _entries_of(node: MappingNode) -> _Entries:
+    by_key: dict[str, tuple[Node, Node]] = {}
+    merged: list[Node] = []
     for key, value in node.value:
-        if isinstance(key, ScalarNode) and key.value == step:
-            result = key, value
-        elif isinstance(key, ScalarNode) and key.value == "<<" and key.tag == PLAIN:
-            merges.extend(value.value if isinstance(value, SequenceNode) else [value])
-    if result is not None:
-        return result
-    return next((hit for merge in merges if (hit := _step(merge, step)) is not None), None)
+        if not isinstance(key, ScalarNode):
+            continue
+        by_key[str(key.value)] = key, value
+        if key.value == "<<" and key.tag == PLAIN:
+            merged.extend(value.value if isinstance(value, SequenceNode) else [value])
+    return _Entries(by_key, tuple(merged))
 
 
 def _is_block(node: Node) -> bool:

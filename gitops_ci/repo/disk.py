@@ -136,8 +136,14 @@ def _entry(top: bytes, name: bytes, status: os.stat_result) -> Entry:
             return Entry(path, EntryKind.OTHER)  # it vanished or changed since it was listed
         return Entry(path, EntryKind.LINK, target=shown(target))
     if not stat.S_ISREG(status.st_mode) or os.fsencode(path) != name:
-        return Entry(path, EntryKind.OTHER)
+        return Entry(path, EntryKind.OTHER, nested=_is_nested(os.path.join(top, name), status))
     return Entry(path, EntryKind.FILE, status.st_size, bool(status.st_mode & stat.S_IXUSR))
+
+
+def _is_nested(path: bytes, status: os.stat_result) -> bool:
+    """Whether it is a repository of its own: directories that are listed are that, or cannot be
+    read."""
+    return stat.S_ISDIR(status.st_mode) and os.access(path, os.R_OK | os.X_OK)
 
 
 def _walk(top: bytes) -> Iterator[bytes]:

@@ -52,7 +52,7 @@ class GitTree(ListedTree):
                 target = self._contents.get(blob.oid, b"").decode("utf-8", "backslashreplace")
                 yield Entry(path, EntryKind.LINK, target=target)
             elif blob.mode == SUBMODULE or not _is_text(blob.path):
-                yield Entry(path, EntryKind.OTHER)
+                yield Entry(path, EntryKind.OTHER, nested=blob.mode == SUBMODULE)
             else:
                 yield Entry(path, EntryKind.FILE, blob.size, blob.mode == _EXECUTABLE)
 

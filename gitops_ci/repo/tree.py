@@ -26,13 +26,15 @@ class EntryKind(Enum):
 
 
 class Entry(Struct, frozen=True):
-    """One path of the tree. `size` is in bytes (0 for directories), `target` a link's text."""
+    """One path of the tree. `size` is in bytes (0 for directories), `target` a link's text;
+    `nested` is a repository of its own, such as a submodule, fetched or not."""
 
     path: str
     kind: EntryKind
     size: int = 0
     executable: bool = False
     target: str = ""
+    nested: bool = False
 
 
 class Tree(Protocol):

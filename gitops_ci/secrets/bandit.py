@@ -26,6 +26,8 @@ from gitops_ci.tools.run import run
 
 TIMEOUT = 120.0
 """Seconds for all files together."""
+PER_FILE = 5.0
+"""Seconds of processor time for one file: bandit's grows with the square of the longest list."""
 _WORKER = Path(__file__).with_name("bandit_worker.py")
 _LONGEST_SCRIPT = 2**20
 """Larger files without an ending are no scripts (bytes)."""
@@ -55,9 +57,10 @@ def examine_python(
     timeout: float = TIMEOUT,
     *,
     ignored: tuple[str, ...] = (),
+    per_file: float = PER_FILE,
 ) -> PythonResult:
     """Run bandit over the Python files of a tree; `paths` limits which, `ignored` are globs of
-    those to leave out. `timeout` is in seconds."""
+    those to leave out. `timeout` is in seconds, `per_file` in those of processor time."""
     left_out = Globs(ignored)
     sources = {p: data for p, data in _python_files(tree, paths) if not left_out.match(p)}
     if not sources:
@@ -73,7 +76,7 @@ def examine_python(
             file.write_bytes(data)
             names[str(file)] = path
         outcome = run(
-            [sys.executable, "-P", _WORKER, folder],
+            [sys.executable, "-P", _WORKER, folder, f"{per_file:g}"],
             cwd=Path(folder),
             timeout=timeout,
             env={"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)},

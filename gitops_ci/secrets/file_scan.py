@@ -22,7 +22,7 @@ from gitops_ci.secrets.encoded import encoded_in
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.gate import TEMPLATE, worth_parsing
 from gitops_ci.secrets.generators import Taken
-from gitops_ci.secrets.hit import Entry, Hit
+from gitops_ci.secrets.hit import MOST_HITS, Entry, Hit
 from gitops_ci.secrets.known_lines import KnownLines, Said
 from gitops_ci.secrets.library import Library
 from gitops_ci.secrets.matching import Matcher
@@ -58,12 +58,10 @@ PACKED = "h4sia"
 """How gzip begins in base64, whatever is in it."""
 _NAMES = frozenset(NAME_WORDS)
 _OTHER_WORDS = (ADDRESS, "auths", "sensitive", SOPS, PACKED)
-_PARSED_WORDS = frozenset({*NAME_WORDS, *keys.WORDS, "auths", "sensitive", SOPS, PACKED})
+_PARSED_WORDS = frozenset({*NAME_WORDS, *keys.WORDS, *SIGNS, SOPS})
 MOST_PARSED = 2 * 2**20
 """So much of a file is parsed; one with larger documents that have to be is read line by line,
 unless it is parsed already (bytes)."""
-_MOST_HITS = 1000
-"""So many secrets of one file are listed."""
 _JSON_NAMES = (".tfstate", ".tfstate.backup", ".dockerconfigjson", ".dockercfg")
 _YAML_NAMES = ("kubeconfig", ".kubeconfig", ".kube/config")
 _REFINED = frozenset({CREDENTIAL, KUBERNETES_SECRET, EXTERNAL_SECRET_LITERAL, SECRET_GENERATOR})
@@ -140,16 +138,16 @@ def secrets_in(
         if said.shows or broken:
             hits += _assigned(source, said.words, style, readable=named and not broken)
         if broken:
-            hits += islice(templates.values_in_templates(source, style.care), _MOST_HITS)
+            hits += islice(templates.values_in_templates(source, style.care), MOST_HITS)
         if (broken or not named) and templates.MARK in said.words:
-            hits += templates.secrets_in_templates(source)
+            hits += islice(templates.secrets_in_templates(source), MOST_HITS)
         if templates.MARK in said.words:
             hits += templates.commented_secrets(source)
     if SOPS in said.words:
         hits += _encryption(source, document, rule)
     if taken is not None and not (SOPS in said.words and ENCRYPTED in source.text):
         hits += taken_hits(source, taken)
-    return InFile(placed(hits, source, document)[:_MOST_HITS] if hits else [], too_much)
+    return InFile(placed(hits, source, document) if hits else [], too_much)
 
 
 def _is_much(source: SourceText, parts: list[Part]) -> bool:
@@ -184,7 +182,7 @@ def _assigned(
 ) -> Iterator[Hit]:
     """What names are given; where documents are read, in comments only."""
     lines = assignments_in(source, words & _NAMES, style, comments=readable)
-    return islice(lines, _MOST_HITS)
+    return islice(lines, MOST_HITS)
 
 
 def _shows(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gitops_ci.documents.read import read
 from gitops_ci.git.parse import Blob, Committed
 from gitops_ci.git.repository import FULL_HISTORY, Git
 from gitops_ci.model.errors import IncompleteError
@@ -17,20 +18,27 @@ from gitops_ci.model.span import Location
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.memory import MemoryTree
-from gitops_ci.repo.tree import UnreadableError
-from gitops_ci.secrets.prints import is_by_place
+from gitops_ci.repo.names import is_json, is_kustomization, is_yaml
+from gitops_ci.repo.tree import Tree, UnreadableError
+from gitops_ci.secrets import rules
+from gitops_ci.secrets.generators import Taken
+from gitops_ci.secrets.identities import Identity, Known, identities, identity
 from gitops_ci.secrets.scan import MAX_BYTES, ScanCounts, ScanRequest, ScanResult, scan
 from gitops_ci.secrets.secret_text import SecretText
+from gitops_ci.secrets.sops.check import rule_in
+from gitops_ci.secrets.sops.ciphertext import MARK
+from gitops_ci.secrets.sops.creation_rules import CreationRule
+from gitops_ci.secrets.surroundings import Surroundings, surroundings_of
+from gitops_ci.secrets.taken import taken_by_generators
 
 _BATCH = 16 * 2**20
+_NOTHING = SecretText("")
+_WHOLE_FILES = frozenset({rules.SOPS_NOT_ENCRYPTED, rules.UNENCRYPTED_FILE})
 _SHORT = 8
 _HINT = (
     "rotate it, at its source: squashing or force-pushing does not remove it from the copies that "
     "exist"
 )
-
-_Identity = tuple[str, SecretText]
-_Known = frozenset[_Identity]
 
 
 class Commits(Struct, frozen=True):
@@ -51,21 +59,24 @@ def scan_commits(git: Git, commits: Commits, request: ScanRequest, final: ScanRe
     """
     _require(git, commits)
     base, head = commits.base, git.rev_parse(commits.head)
-    known = _identities(final)
+    known = identities(final.values)
     brought = git.committed(base, head)
     was = {item.path: item.was for item in reversed(brought) if item.was}
     gone = _first_of_each(_absent(git, head, brought))
     old = GitTree(git, base) if base else None
+    states = [request.files.tree, *([old] if old else [])]
+    request = replace(request, around=_around(git, gone, request) if gone else None)
     findings: list[Finding] = []
     skipped: list[Skip] = []
     count = size = 0
     for item, data in _contents(git, gone, skipped):
         count, size = count + 1, size + len(data)
-        fresh = _fresh(request, item.path, data, known)
-        before = _before(request, item.path, was, old) if fresh else frozenset()
-        for identity, finding in fresh:
-            if identity not in before and identity not in known:
-                known |= {identity}
+        own = _with_sealed(request, item.path, states)
+        fresh = [pair for pair in _leaked(own, item.path, data) if pair[0] not in known]
+        before = _before(own, item.path, was, old) if fresh else frozenset()
+        for secret, finding in fresh:
+            if secret not in before and secret not in known:
+                known |= {secret}
                 findings.append(_of_commit(finding, item))
     return ScanResult(tuple(findings), tuple(skipped), (), ScanCounts(count, size))
 
@@ -124,16 +135,51 @@ def _read(
             yield item, data
 
 
-def _fresh(
-    request: ScanRequest, path: str, data: bytes, known: _Known
-) -> list[tuple[_Identity, Finding]]:
-    """The secrets of one content that are not known yet."""
+def _around(git: Git, gone: Iterable[Committed], request: ScanRequest) -> Surroundings:
+    """What the final files say about those of the commits, and what generators said that are gone
+    as well."""
+    around = surroundings_of(request.files)
+    taken: dict[str, Taken] = {}
+    lost = [item for item in gone if is_kustomization(item.path)]
+    for item, data in _contents(git, lost, []):
+        taken.update(taken_by_generators(Files(MemoryTree({item.path: data}))))
+    return replace(around, taken={**taken, **around.taken})
+
+
+def _with_sealed(request: ScanRequest, path: str, states: Iterable[Tree]) -> ScanRequest:
+    """The request that also knows how SOPS encrypts the file in one of the states."""
+    for tree in states:
+        rule = _rule_of(tree, path)
+        if rule is not None and request.around is not None:
+            return replace(request, around=replace(request.around, sealed={path: rule}))
+    return request
+
+
+def _rule_of(tree: Tree, path: str) -> CreationRule | None:
+    entry = tree.entry(path)
+    if entry is None or entry.size > MAX_BYTES or not (is_yaml(path) or is_json(path)):
+        return None
+    try:
+        data = tree.read(path)
+    except UnreadableError:
+        return None
+    return rule_in(read(path, data)) if MARK.encode() in data else None
+
+
+def _leaked(request: ScanRequest, path: str, data: bytes) -> list[tuple[Identity, Finding]]:
+    """The secrets of one content, and whether all of it is one. What is wrong with its encryption
+    in another way gave nothing away."""
     result = _scanned(request, path, data)
-    pairs = [(_identity(finding, value), finding) for finding, value in result.values]
-    return [pair for pair in pairs if pair[0] not in known]
+    pairs = [(identity(f, value), f) for f, value in result.values if value != _NOTHING]
+    whole = [finding for finding in result.findings if finding.rule in _WHOLE_FILES]
+    return [*pairs, *((_of_file(finding), finding) for finding in whole)]
 
 
-def _before(request: ScanRequest, path: str, was: Mapping[str, str], old: GitTree | None) -> _Known:
+def _of_file(finding: Finding) -> Identity:
+    return (f"{finding.rule.id} {finding.location.path}", _NOTHING)
+
+
+def _before(request: ScanRequest, path: str, was: Mapping[str, str], old: GitTree | None) -> Known:
     """What the base shows in the file, under the name that it had there."""
     seen: set[str] = set()
     while old is not None and old.entry(path) is None and path in was and path not in seen:
@@ -142,7 +188,7 @@ def _before(request: ScanRequest, path: str, was: Mapping[str, str], old: GitTre
     if old is None or old.entry(path) is None:
         return frozenset()
     try:
-        return _identities(_scanned(request, path, old.read(path)))
+        return frozenset(secret for secret, _ in _leaked(request, path, old.read(path)))
     except UnreadableError:
         return frozenset()
 
@@ -152,20 +198,9 @@ def _scanned(request: ScanRequest, path: str, data: bytes) -> ScanResult:
     return scan(replace(request, files=files, paths=None, lines=None, committed=None))
 
 
-def _identities(result: ScanResult) -> _Known:
-    return frozenset(_identity(finding, value) for finding, value in result.values)
-
-
-def _identity(finding: Finding, value: SecretText) -> _Identity:
-    """What tells whether two findings are about the same secret: its value, wherever it stands. Of
-    values that anybody may choose twice also what they are called."""
-    if not is_by_place(finding.key):
-        return ("", value)
-    names = [step for step in finding.location.route if isinstance(step, str)]
-    return (f"{finding.rule.id} {finding.key} {names[-1:]}", value)
-
-
 def _of_commit(finding: Finding, item: Committed) -> Finding:
     commit = item.commit[:_SHORT]
     message = f"{finding.message} in commit {commit}, and is gone from the files since"
+    if finding.rule in _WHOLE_FILES:
+        message = f"in commit {commit} {finding.message}"
     return replace(finding, message=message, location=Location(item.path), hint=_HINT)

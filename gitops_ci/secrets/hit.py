@@ -10,6 +10,9 @@ from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 from gitops_ci.secrets.secret_text import SecretText
 
+MOST_HITS = 1000
+"""So many secrets each way of looking at a file gives."""
+
 
 class Stretch(Struct, frozen=True):
     """A range of the file's text, in code points."""

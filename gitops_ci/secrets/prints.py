@@ -16,7 +16,8 @@ SALT_FILE = ".gitops-ci/secrets-salt"
 against all repositories, and has to be the same for everybody who checks this one."""
 
 DEFAULT_SALT = b"gitops-ci"
-_COST = 2**12
+_COST = 2**10
+"""Far below what guessable passwords need, which are never hashed: a file may hold hundreds."""
 _BLOCK = 8
 _BYTES = 10
 _PLACE = "by place"

@@ -10,7 +10,7 @@ from gitops_ci.model.finding import Finding, found
 from gitops_ci.model.regex import regex
 from gitops_ci.model.span import Location
 from gitops_ci.repo.names import is_kustomization
-from gitops_ci.repo.paths import parent
+from gitops_ci.repo.paths import name, parent
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError, named
 from gitops_ci.secrets import rules
 from gitops_ci.secrets.sops.check import HINTS, leaves
@@ -67,25 +67,24 @@ def not_crypted(path: str) -> Finding:
     return found(rules.UNENCRYPTED_FILE, message, Location(path), hint=hint, key="git-crypt")
 
 
-def not_encrypted(path: str) -> Finding:
-    """The finding about a file that `.sops.yaml` says is encrypted."""
-    message = "a rule of .sops.yaml covers this file, and nothing in it is encrypted"
+def not_encrypted(path: str, *, sealed: bool = False) -> Finding:
+    """The finding about a file that `.sops.yaml` says is encrypted, or that is so elsewhere."""
+    says_so = "SOPS encrypts this file" if sealed else "a rule of .sops.yaml covers this file"
+    message = f"{says_so}, and nothing in it is encrypted"
     rule = rules.SOPS_NOT_ENCRYPTED
     return found(rule, message, Location(path), hint=HINTS[rule], key="sops")
 
 
-def invalid_rules(path: str) -> Finding:
-    """The finding about a `.sops.yaml` without creation rules."""
-    rule = rules.SOPS_RULES
-    return found(
-        rule, "it has no list of creation rules", Location(path), hint=HINTS[rule], key="rules"
-    )
+def invalid_rules(place: Location, message: str) -> Finding:
+    """The finding about a `.sops.yaml` that SOPS cannot use."""
+    return found(rules.SOPS_RULES, message, place, hint=HINTS[rules.SOPS_RULES], key="rules")
 
 
-def is_meant(path: str) -> bool:
-    """Whether the name says as well that the file is encrypted: rules are often wider than what
-    they are meant for."""
-    return bool(_MEANT.search(path)) and not is_kustomization(path)
+def is_meant(path: str, rule: CreationRule) -> bool:
+    """Whether the name says as well that the file is encrypted, or the rule names the file: rules
+    are often wider than what they are meant for."""
+    told = name(path) in rule.path_regex.replace("\\", "")
+    return (told or bool(_MEANT.search(path))) and not is_kustomization(path)
 
 
 def leaves_to_encrypt(source: SourceFile, rule: CreationRule) -> bool:

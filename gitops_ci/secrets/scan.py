@@ -31,12 +31,12 @@ from gitops_ci.secrets.file_scan import (
 from gitops_ci.secrets.format import Format
 from gitops_ci.secrets.formats import FORMATS
 from gitops_ci.secrets.generators import Taken
+from gitops_ci.secrets.identities import Valued
 from gitops_ci.secrets.library import Library
 from gitops_ci.secrets.placing import Placed
 from gitops_ci.secrets.prints import DEFAULT_SALT
 from gitops_ci.secrets.repository_files import (
     ATTRIBUTES,
-    CryptedPaths,
     invalid_rules,
     is_meant,
     leaves_to_encrypt,
@@ -44,9 +44,8 @@ from gitops_ci.secrets.repository_files import (
     not_encrypted,
 )
 from gitops_ci.secrets.secret_text import SecretText
-from gitops_ci.secrets.sops.creation_rules import CreationRules
 from gitops_ci.secrets.source_text import SourceText, text_of
-from gitops_ci.secrets.taken import taken_by_generators
+from gitops_ci.secrets.surroundings import Surroundings, surroundings_of
 from gitops_ci.secrets.wording import finding_of
 
 MAX_BYTES = 32 * 2**20
@@ -54,6 +53,8 @@ MAX_BYTES = 32 * 2**20
 _LINE_BY_LINE = (
     f"more than {MOST_PARSED // 2**20} MiB of documents that name secrets: searched line by line"
 )
+_MOST_LISTED = 300
+_MANY = f"more than {_MOST_LISTED} secrets: the others are not listed"
 _GIT_CRYPT = b"\0GITCRYPT\0"
 
 
@@ -71,6 +72,7 @@ class ScanRequest(Struct, frozen=True, dict=True):
     findings are the same. `gated` documents are walked only when their lines say that it can
     pay. `committed` is the last commit, for a work tree in which git-crypt decrypted files.
     `legacy` is what `.secrets.baseline` accepts in the revision whose configuration rules.
+    `around` is what other files say about those of the tree; they are asked when it is None.
     """
 
     files: Files
@@ -85,6 +87,7 @@ class ScanRequest(Struct, frozen=True, dict=True):
     library: Library | None = None
     committed: Tree | None = None
     legacy: LegacyBaseline = field(default_factory=LegacyBaseline)
+    around: Surroundings | None = None
 
 
 class ScanCounts(Struct, frozen=True):
@@ -97,15 +100,15 @@ class ScanCounts(Struct, frozen=True):
 class ScanResult(Struct, frozen=True):
     """What was found, and what was not searched and why. `suppressions` are those that comments and
     the baseline of detect-secrets state about the findings; `values` the found values, each with
-    its finding."""
+    its finding, `unchanged` those on lines that do not count."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     counts: ScanCounts = field(default_factory=ScanCounts)
-    values: tuple[tuple[Finding, SecretText], ...] = ()
+    values: tuple[Valued, ...] = ()
     marked: tuple[str, ...] = ()
-    unchanged: tuple[Finding, ...] = ()
+    unchanged: tuple[Valued, ...] = ()
 
 
 def scan(request: ScanRequest) -> ScanResult:
@@ -116,7 +119,7 @@ def scan(request: ScanRequest) -> ScanResult:
 class _Scan:
     def __init__(self, request: ScanRequest) -> None:
         self._request = request
-        self._rules = CreationRules(request.files)
+        self._around = request.around or surroundings_of(request.files)
         self._tools = tools_for(
             request.formats, request.library, plain=request.plain, gated=request.gated
         )
@@ -124,23 +127,21 @@ class _Scan:
         self._ignored = Globs(request.ignored)
         self._skipped: list[Skip] = []
         self._marked: list[str] = []
-        self._placed: list[Placed] = []
+        self._counted: list[Placed] = []
+        self._rest: list[Placed] = []
         self._findings: list[Finding] = []
         self._allowed: dict[str, dict[int, int]] = {}
-        self._crypted = CryptedPaths(request.files.tree)
         self._files = self._bytes = 0
 
     def run(self) -> ScanResult:
-        taken = taken_by_generators(self._request.files)
+        around = self._around
         for entry in self._request.files.tree.entries():
             if self._request.paths is None or entry.path in self._request.paths:
-                self._entry(entry, taken.get(entry.path))
-        if self._request.paths is None:
-            self._findings += [invalid_rules(path) for path in self._rules.broken]
-        counted = [item for item in self._placed if self._counts(item)]
-        rest = [item for item in self._placed if not self._counts(item)]
-        self._hide(item.hit.value for item in counted)
-        found = [(item, finding_of(item, self._request.salt)) for item in counted]
+                self._entry(entry, around.taken.get(entry.path))
+        if self._request.paths is None and self._request.around is None:
+            self._findings += [invalid_rules(*fault) for fault in around.rules.broken]
+        self._hide(item.hit.value for item in self._counted)
+        found = [(item, finding_of(item, self._request.salt)) for item in self._counted]
         findings = (*(finding for _, finding in found), *self._findings)
         suppressions = [
             *by_comment(findings, self._allowed),
@@ -155,7 +156,7 @@ class _Scan:
             counts,
             values,
             tuple(self._marked),
-            tuple(finding_of(item, self._request.salt) for item in rest),
+            tuple((finding_of(i, self._request.salt), i.hit.value) for i in self._rest),
         )
 
     def _is_accepted(self, item: Placed) -> bool:
@@ -167,8 +168,10 @@ class _Scan:
             return  # what it leads to is searched where it lies
         if self._ignored.match(path):
             self._skip(path, "ignored", "left out by the configuration")
+        elif entry.nested:
+            self._skip(path, "other-repository", "a submodule: it is searched where it is kept")
         elif entry.kind is EntryKind.OTHER:
-            self._skip(path, "unreadable", "a FIFO, socket, submodule or a name that is not UTF-8")
+            self._skip(path, "unreadable", "a FIFO, socket or a name that is not UTF-8")
         elif entry.size > MAX_BYTES:
             self._skip(path, "too-large", f"larger than {MAX_BYTES // 2**20} MiB")
         else:
@@ -187,7 +190,7 @@ class _Scan:
             reason = "encrypted" if encrypted else "binary"
             self._skip(path, reason, "encrypted with git-crypt" if encrypted else "has NUL bytes")
             return
-        if self._crypted.covers(path) and self._is_crypted_in_git(path):
+        if self._around.crypted.covers(path) and self._is_crypted_in_git(path):
             self._skip(path, "encrypted", "encrypted with git-crypt, and decrypted here")
             return
         self._files += 1
@@ -197,12 +200,16 @@ class _Scan:
         self._search(SourceText(path, text), parsed, taken)
 
     def _search(self, source: SourceText, parsed: SourceFile | None, taken: Taken | None) -> None:
-        rule = self._rules.rule_for(source.path)
+        rule = self._around.rule_for(source.path)
         found = secrets_in(source, self._tools, parsed=parsed, taken=taken, rule=rule)
         if found.line_by_line:
             self._skip(source.path, "too-large", _LINE_BY_LINE)
         placed = found.placed
-        self._placed += placed
+        counted = [item for item in placed if self._counts(item)]
+        if len(counted) > _MOST_LISTED:
+            self._skip(source.path, "too-large", _MANY)
+        self._counted += counted[:_MOST_LISTED]
+        self._rest += [item for item in placed if not self._counts(item)][:_MOST_LISTED]
         if placed:
             self._allowed[source.path] = allowed_lines(source)
         else:
@@ -211,13 +218,13 @@ class _Scan:
     def _about_file(self, source: SourceText, parsed: SourceFile | None) -> Iterator[Finding]:
         """Files that ought to be encrypted, although no secret was made out in them."""
         path = source.path
-        if source.data and self._crypted.covers(path) and name_of(path) != ATTRIBUTES:
+        if source.data and self._around.crypted.covers(path) and name_of(path) != ATTRIBUTES:
             yield not_crypted(path)
-        rule = self._rules.rule_for(path)
-        if rule is not None and is_meant(path) and has_documents(source):
+        rule, sealed = self._around.rule_for(path), path in self._around.sealed
+        if rule is not None and (sealed or is_meant(path, rule)) and has_documents(source):
             document = parsed or document_of(source)
             if not is_encrypted(document) and leaves_to_encrypt(document, rule):
-                yield not_encrypted(path)
+                yield not_encrypted(path, sealed=sealed)
 
     def _is_crypted_in_git(self, path: str) -> bool:
         if self._request.committed is None:

@@ -30,7 +30,7 @@ def secret_entry(key: str, value: Any, route: Route, trail: Trail, *, encoded: b
     """Look at one entry; `encoded` values stand there as base64."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or trail.is_full:
         return
     text = from_base64(value) if encoded else value
     if text is None:  # not text, or not encoded by somebody who forgot it

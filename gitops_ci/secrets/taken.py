@@ -32,9 +32,8 @@ def taken_by_generators(files: Files) -> dict[str, Taken]:
         if entry.kind is EntryKind.FILE and is_kustomization(entry.path):
             for taken in _taken_in(files, entry.path):
                 target = join(parent(entry.path), taken.path)
-                real = files.tree.resolve(target) if target is not None else None
-                if real is not None:
-                    result.setdefault(real, taken)
+                if target is not None:  # one that is not there yet may be in another commit
+                    result.setdefault(files.tree.resolve(target) or target, taken)
     return result
 
 

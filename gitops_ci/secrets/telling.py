@@ -38,13 +38,15 @@ SIGNS = (
         "putty-user-key",
     ),
     *("age-secret-key", "inline_string", "inline_bytes", "inlinestring"),
-    *("inlinebytes", "kind: secretlist", "kind\": \"secretlist\"", "path: /data/"),
+    *("inlinebytes", "kind: secretlist", 'kind": "secretlist"', "path: /data/"),
 )
 """Words that make a document worth it, whatever stands around them (lower case)."""
 _AT_END = "kind: secret"
 """The one that is only a sign where the line ends behind it."""
 _KEY = regex(r"\s*(?:-\s+)*[\"']?(?P<key>[\w./-]{1,200})[\"']?\s*:(?:\s+(?P<value>.*?))?\s*\Z")
 _FLAG = regex(r"\s*-?\s*[\"']?--?(?P<name>[\w-]{2,60})[\"']?,?\s*\Z")
+_LISTED_FLAG = regex(r"[\[,\s][\"']?--?(?P<name>[\w-]{2,60})[\"']?\s{0,8},")
+"""An option in a list on one line, whose value is the next item."""
 _FLOW = regex(
     r"(?:secret|pass|token|credential|[a-z]_?keys)[\w-]{0,60}[\"']?\s{0,8}:\s{0,8}[{\[]",
     re.IGNORECASE,
@@ -81,6 +83,8 @@ def telling(line: str) -> Telling:
     flag = _FLAG.match(line)
     if flag is not None:
         return Telling.NO if naming(flag["name"]) is Naming.NONE else Telling.SURELY
+    if any(naming(item["name"]) is not Naming.NONE for item in _LISTED_FLAG.finditer(line)):
+        return Telling.SURELY
     return _of_text(line, _DEEP)
 
 

@@ -14,7 +14,7 @@ from gitops_ci.model.rule import Rule
 from gitops_ci.model.severity import Severity
 from gitops_ci.model.span import Route
 from gitops_ci.secrets import rules
-from gitops_ci.secrets.hit import Entry, Hit
+from gitops_ci.secrets.hit import MOST_HITS, Entry, Hit
 from gitops_ci.secrets.secret_text import SecretText
 
 EMBEDDED_DEPTH = 3
@@ -38,6 +38,11 @@ class Trail(Struct):
     outer: Entry | None = None
     depth: int = 0
     budget: int = EMBEDDED_BUDGET
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough was found already."""
+        return len(self.hits) >= MOST_HITS
 
     def add(
         self,

@@ -125,7 +125,7 @@ def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = Fa
         if type(value) is not int or value < _LEAST_NUMBER:
             return
         value = str(value)
-    if private_key(value, route, trail):
+    if trail.is_full or private_key(value, route, trail):
         return
     surely = naming(name) if name else Naming.NONE
     if hiding and surely is Naming.NONE:

@@ -260,7 +260,7 @@ def _against_base(
     snapshot = take_snapshot(tree, judging.config, url, head.snapshot.files)
     selection = snapshot.affected(compared.changed, compared.listed)
     wider = replace(scope, selection=selection, finished=(), lines=None)
-    secrets = means.secrets and means.secrets.at_base()
+    secrets = means.secrets and means.secrets.at_base(head.examined.secrets)
     base = _state(snapshot, wider, replace(means, folder=None, secrets=secrets), known)
     trusted, added = judging.suppressions, judging.unapproved
     if world.context.judges_a_change:

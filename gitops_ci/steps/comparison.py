@@ -62,16 +62,17 @@ def comparison(world: World, changed_since: str) -> Comparison | None:
 def _departure(world: World, git: Git, revision: str) -> Departure:
     """The base, and where the change departs from it. A shallow clone of a pull request fetches
     what it needs; raises IncompleteError when it cannot."""
-    if not world.context.judges_a_change or not git.is_shallow():
-        return git.departure(revision)
-    from gitops_ci.git.deepening import GitDeepener
+    if world.context.judges_a_change and git.is_shallow():
+        from gitops_ci.git.deepening import GitDeepener
 
-    token = next((world.environ[name] for name in _TOKENS if world.environ.get(name)), "")
-    forge = world.context.forge.value
-    GitDeepener(world.root, world.environ, token, forge).reach(revision)
+        token = next((world.environ[name] for name in _TOKENS if world.environ.get(name)), "")
+        forge = world.context.forge.value
+        GitDeepener(world.root, world.environ, token, forge).reach(revision)
     try:
         return git.departure(revision)
     except UsageError as error:
+        if not git.is_shallow():
+            raise
         raise IncompleteError(error.message, error.hint) from error
 
 

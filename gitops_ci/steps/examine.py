@@ -33,6 +33,7 @@ from gitops_ci.validate.ambiguous import ambiguous
 from gitops_ci.validate.schema import SchemaCheck, Settings
 
 if TYPE_CHECKING:
+    from gitops_ci.secrets.identities import Known
     from gitops_ci.steps.admission_policies import AdmissionPolicies
     from gitops_ci.steps.own_policies import OwnPolicies
     from gitops_ci.steps.secret_means import SecretMeans
@@ -64,7 +65,8 @@ class Means(Struct, frozen=True):
 class Examined(Struct, frozen=True):
     """What came out: raw findings, what was left out, how much was looked at, the ids of the
     policy rules that ran, what files say in excuse of findings beside the ignore comments of this
-    tool, remarks for the report, and the secrets on lines that do not count."""
+    tool, remarks for the report, the secrets on lines that do not count, and the identities of all
+    of them."""
 
     findings: tuple[Finding, ...]
     skipped: tuple[Skip, ...]
@@ -74,6 +76,7 @@ class Examined(Struct, frozen=True):
     suppressions: tuple[Suppression, ...] = ()
     remarks: tuple[str, ...] = ()
     unchanged: tuple[Finding, ...] = ()
+    secrets: Known = frozenset()
 
 
 def examine(
@@ -140,6 +143,7 @@ def _with_secrets(
         suppressions=searched.suppressions,
         remarks=(*examined.remarks, *searched.remarks),
         unchanged=searched.unchanged,
+        secrets=searched.known,
     )
 
 

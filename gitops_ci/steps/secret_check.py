@@ -15,7 +15,6 @@ from gitops_ci.findings.engine import judge, standing_at_base, without
 from gitops_ci.findings.known_rules import KnownRules
 from gitops_ci.findings.suppression import Suppression, split_by_trust
 from gitops_ci.findings.threshold import exit_code
-from gitops_ci.model.finding import Finding
 from gitops_ci.model.report import Checked
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.tree import Tree, UnreadableError
@@ -62,7 +61,7 @@ def check_secrets(inputs: Inputs, world: World) -> int:
     )
     judging = _judging(inputs, world, ruled, target, head, files)
     if target.base is not None:
-        judging = _against(judging, target, means, world, ruled, head.unchanged)
+        judging = _against(judging, target, means, world, ruled, head)
     report = judge((*head.findings, *ruling.findings), with_approved(judging, world))
     seconds = time.monotonic() - started
     deliver(
@@ -102,14 +101,14 @@ def _against(
     means: SecretMeans,
     world: World,
     ruled: _Ruled,
-    unchanged: tuple[Finding, ...],
+    head: Searched,
 ) -> Judging:
     """The judging of a change: what stands in its base does not block, and suppressions that the
     change adds do not count before somebody approved them."""
     paths = target.paths and target.paths.union(target.renames.values())
     assert target.base is not None
     files = Files(target.base)
-    base = scan_secrets(files, means.at_base(), paths, None, ruled.config.ignore)
+    base = scan_secrets(files, means.at_base(head.known), paths, None, ruled.config.ignore)
     suppressions, unapproved = judging.suppressions, judging.unapproved
     exceptions = tuple(item for item in suppressions if item.kind == "exception")
     if world.context.judges_a_change:
@@ -130,7 +129,7 @@ def _against(
         changed=target.lines or {},
     )
     standing = standing_at_base(base.findings, at_base)
-    return replace(judging, standing=without(standing, unchanged, judging))
+    return replace(judging, standing=without(standing, head.unchanged, judging))
 
 
 def _sources(files: Files) -> Callable[[str], SourceFile | None]:

@@ -17,6 +17,7 @@ from gitops_ci.repo.git_tree import GitTree
 from gitops_ci.repo.tree import Tree
 from gitops_ci.secrets.allowed import BASELINE_FILE, LegacyBaseline, read_legacy_baseline
 from gitops_ci.secrets.history import Commits
+from gitops_ci.secrets.identities import Known
 from gitops_ci.secrets.library import Library, library
 from gitops_ci.secrets.prints import DEFAULT_SALT, SALT_FILE, salt_of
 from gitops_ci.steps.comparison import Comparison
@@ -32,7 +33,8 @@ class SecretMeans(Struct, frozen=True):
     """`known` are the rules that may be ignored; `hide` is told each value before anybody can print
     it; `salt` makes the fingerprints; `legacy` is what `.secrets.baseline` accepts; `commits` are
     those to search through `git` besides the tree, None for none; `committed` is the last commit,
-    for a work tree; `files` are searched instead of those that the rest of a check looks at."""
+    for a work tree; `files` are searched instead of those that the rest of a check looks at. `now`
+    are the secrets of a later state, when this one is searched to know what stands in it still."""
 
     known: KnownRules = field(default_factory=KnownRules)
     hide: Callable[[str], None] = _keep
@@ -43,10 +45,11 @@ class SecretMeans(Struct, frozen=True):
     commits: Commits | None = None
     committed: Tree | None = None
     files: Files | None = None
+    now: Known | None = None
 
-    def at_base(self) -> SecretMeans:
-        """The means to search the state that a change departs from."""
-        return replace(self, commits=None, committed=None, files=None)
+    def at_base(self, now: Known) -> SecretMeans:
+        """The means to search the state that a change departs from and in which `now` stands."""
+        return replace(self, commits=None, committed=None, files=None, now=now)
 
 
 def secret_means(

@@ -15,6 +15,7 @@ from gitops_ci.model.skip import Skip, SkipClass
 from gitops_ci.repo.files import Files
 from gitops_ci.secrets.bandit import PythonResult, examine_python
 from gitops_ci.secrets.history import scan_commits
+from gitops_ci.secrets.identities import Known, identities, replaced
 from gitops_ci.secrets.scan import ScanCounts, ScanRequest, ScanResult, scan
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.secret_means import SecretMeans
@@ -22,7 +23,8 @@ from gitops_ci.steps.secret_means import SecretMeans
 
 class Searched(Struct, frozen=True):
     """What was found, what was left out, what excuses findings, how much was searched, and what
-    the report has to mention; `unchanged` is what stands on lines that do not count."""
+    the report has to mention; `unchanged` is what stands on lines that do not count, `known` are
+    the identities of all secrets in the files."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
@@ -30,6 +32,7 @@ class Searched(Struct, frozen=True):
     counts: ScanCounts = field(default_factory=ScanCounts)
     remarks: tuple[str, ...] = ()
     unchanged: tuple[Finding, ...] = ()
+    known: Known = frozenset()
 
 
 def scan_secrets(
@@ -59,7 +62,9 @@ def scan_secrets(
     if means.commits is not None and means.git is not None:
         past = scan_commits(means.git, means.commits, request, tree)
     python = examine_python(files.tree, paths, ignored=ignored)
-    findings = (*tree.findings, *past.findings, *python.findings)
+    gone = replaced(tree.values, means.now) if means.now is not None else []
+    left = [finding for finding in tree.findings if not any(finding is item for item in gone)]
+    findings = (*left, *past.findings, *python.findings)
     places = {*tree.marked, *(finding.location.path for finding in findings)}
     comments = _comments(files, places, commented, means.known)
     return Searched(
@@ -68,7 +73,8 @@ def scan_secrets(
         (*tree.suppressions, *python.suppressions, *comments.suppressions),
         ScanCounts(tree.counts.files + past.counts.files, tree.counts.bytes + past.counts.bytes),
         _remarks(python),
-        tree.unchanged,
+        tuple(finding for finding, _ in tree.unchanged),
+        identities((*tree.values, *tree.unchanged)),
     )
 
 

@@ -40,6 +40,12 @@ def encryption_hits(source: SourceFile, rule: CreationRule | None) -> list[Hit]:
     return hits
 
 
+def rule_in(source: SourceFile) -> CreationRule | None:
+    """How SOPS encrypted the file, as a rule for another state of it; None when it has not."""
+    blocks = [document.value[KEY] for document in source.documents if _is_encrypted(document)]
+    return CreationRule("", metadata_of(blocks[0]).selection) if blocks else None
+
+
 def _is_encrypted(document: Document) -> bool:
     return isinstance(document.value, dict) and is_metadata(document.value.get(KEY))
 
@@ -131,6 +137,6 @@ HINTS: dict[Rule, str] = {
     rules.SOPS_CIPHERTEXT: "restore the value from git, or set it again with `sops set`",
     rules.SOPS_PLAINTEXT: "replace the value at its source, then " + _AGAIN,
     rules.SOPS_NOT_ENCRYPTED: _AGAIN,
-    rules.SOPS_RULES: "it needs a list `creation_rules`",
+    rules.SOPS_RULES: "it needs a list `creation_rules`, with regular expressions as Go has them",
 }
 """What to do about each fault."""

@@ -7,13 +7,16 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from gitops_ci.documents.locate import locate
+from gitops_ci.model.span import Location
 from gitops_ci.repo.files import Files
 from gitops_ci.repo.paths import name, parent, parents
 from gitops_ci.repo.tree import UnreadableError, named
 from gitops_ci.secrets.sops.metadata import recipient
-from gitops_ci.secrets.sops.selection import Selection, compiled, selection_of
+from gitops_ci.secrets.sops.selection import Selection, compiled, is_expression, selection_of
 
 FILE = ".sops.yaml"
+_EXPRESSIONS = ("path_regex", "encrypted_regex", "unencrypted_regex")
 _COMPARED = {"age": "age", "pgp": "pgp", "kms": "kms", "gcp_kms": "gcp_kms"}
 _FIELDS = {"age": "recipient", "pgp": "fp", "kms": "arn", "gcp_kms": "resource_id"}
 
@@ -28,11 +31,12 @@ class CreationRule(Struct, frozen=True):
 
 
 class CreationRules:
-    """The rules of every `.sops.yaml` of a tree; `broken` are the paths of those without any."""
+    """The rules of every `.sops.yaml` of a tree; `broken` says of those that SOPS cannot use where
+    and why."""
 
     def __init__(self, files: Files) -> None:
         self._rules: dict[str, tuple[CreationRule, ...]] = {}
-        self.broken: list[str] = []
+        self.broken: list[tuple[Location, str]] = []
         for entry in named(files.tree, FILE):
             self._read(files, entry.path)
 
@@ -58,8 +62,13 @@ class CreationRules:
         if isinstance(rules, list):
             known = tuple(_rule(item) for item in rules if isinstance(item, dict))
             self._rules[parent(path)] = known
+            for index, item in enumerate(rules):
+                for name in _EXPRESSIONS if isinstance(item, dict) else ():
+                    if not is_expression(str(item.get(name) or "")):
+                        place = locate(source, 0, ("creation_rules", index, name)).location
+                        self.broken.append((place, f"its {name} is no regular expression of Go"))
         elif not isinstance(value, dict) or not value.keys() & {"stores", "destination_rules"}:
-            self.broken.append(path)
+            self.broken.append((Location(path), "it has no list of creation rules"))
 
 
 def _falls_under(rule: CreationRule, path: str) -> bool:

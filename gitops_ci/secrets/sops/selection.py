@@ -9,8 +9,25 @@ from typing import Any
 
 from msgspec import Struct
 
+from gitops_ci.model.regex import regex
+
 DEFAULT_SUFFIX = "_unencrypted"
 _FIELDS = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
+_ONLY_PYTHON = regex(r"\(\?(?:[=!]|<[=!])")
+"""What looks around; Go has no such thing."""
+_ONLY_GO = regex(r"\\[pPQCx]|\(\?[a-z]*U")
+_CLASSES = {
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "alnum": "A-Za-z0-9",
+    "lower": "a-z",
+    "upper": "A-Z",
+    "word": r"\w",
+    "space": r"\s",
+    "xdigit": "0-9A-Fa-f",
+    "punct": r"!-/:-@\[-`{-~",
+}
+_CLASS = regex(rf"\[:({'|'.join(_CLASSES)}):\]")
 _BY_COMMENT = ("encrypted_comment_regex", "unencrypted_comment_regex")
 
 
@@ -61,8 +78,18 @@ def _matches(expression: str, names: tuple[str, ...]) -> bool:
 
 @lru_cache(64)
 def compiled(expression: str) -> re.Pattern[str] | None:
-    """The expression, None when it is none. Go's syntax and Python's agree on what is used here."""
+    """The expression, None when it is none. Go's syntax and Python's agree on what is used here,
+    but for the end of the text and for classes with names."""
+    text = expression[:1000].replace("\\z", "\\Z")
     try:
-        return re.compile(expression[:1000])
+        return re.compile(_CLASS.sub(lambda match: _CLASSES[match[1]], text))
     except re.error:
         return None
+
+
+def is_expression(text: str) -> bool:
+    """Whether Go takes the expression (github.com/google/re2/wiki/Syntax), as far as that is sure:
+    what only Go knows is taken for one."""
+    if _ONLY_PYTHON.search(text):
+        return False
+    return compiled(text) is not None or bool(_ONLY_GO.search(text))

@@ -88,6 +88,18 @@ def test_modules_of_the_repository_are_never_imported() -> None:
 
 
 @needs_bandit
+def test_one_file_that_takes_too_long_does_not_hide_the_others() -> None:
+    endless = "x = [" + '"a",' * 30_000 + "]\n"
+    files = {"a.py": "exec('x')\n", "b.py": endless, "c.py": "exec('x')\n"}
+    result = examine_python(MemoryTree(files), per_file=0.3)
+    assert [(item.location.path, item.rule.id) for item in result.findings] == [
+        ("a.py", "python/b102"),
+        ("c.py", "python/b102"),
+        ("b.py", "python/not-analysed"),
+    ]
+
+
+@needs_bandit
 def test_a_time_limit() -> None:
     result = examine_python(MemoryTree({"a.py": "x = 1\n"}), timeout=0.01)
     assert [(skip.path, skip.reason) for skip in result.skipped] == [("a.py", "timeout")]

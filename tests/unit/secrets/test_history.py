@@ -118,3 +118,45 @@ def test_another_password_under_the_same_name_counts(repository: Repository) -> 
     repository.commit({"v.yaml": "password: hunter2\n"})
     (finding,) = _commits(repository, base).findings
     assert "hunter" not in finding.message + finding.key
+
+
+SOPS_FILE = fill(
+    "blob: {{fake:sops str}}\nsops:\n  age: [{recipient: {{fake:age-recipient}}}]\n"
+    "  lastmodified: x\n  mac: {{fake:sops str}}\n  version: 3.9.4\n",
+    "history",
+)
+SOPS_RULES = "creation_rules: [{path_regex: v.yaml$}]\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [{"v.yaml": SOPS_FILE}, {"v.yaml": SOPS_FILE, ".sops.yaml": SOPS_RULES}],
+    ids=["it was encrypted before", "a rule says so as well"],
+)
+def test_a_file_that_one_commit_decrypted(repository: Repository, before: dict[str, str]) -> None:
+    base = repository.commit(before)
+    opened = repository.commit({"v.yaml": "blob: Blue-Lagoon7\n"})
+    repository.commit({"v.yaml": SOPS_FILE})
+    (finding,) = _commits(repository, base).findings
+    assert (finding.rule.id, finding.location.path) == ("sops/not-encrypted", "v.yaml")
+    assert opened[:8] in finding.message
+
+
+def test_other_faults_of_encryption_gave_nothing_away(repository: Repository) -> None:
+    base = repository.commit({"v.yaml": SOPS_FILE})
+    repository.commit({"v.yaml": SOPS_FILE.replace("  version: 3.9.4\n", "")})
+    repository.commit({"v.yaml": SOPS_FILE})
+    assert _commits(repository, base).findings == ()
+
+
+GENERATOR = "secretGenerator: [{name: db, files: [blob.txt]}]\n"
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["that is there", "that is gone as well"])
+def test_a_file_of_a_generator(repository: Repository, stays: bool) -> None:
+    base = repository.commit({"a": "x\n", **({"kustomization.yaml": GENERATOR} if stays else {})})
+    repository.commit({"blob.txt": "Blue-Lagoon7\n", "kustomization.yaml": GENERATOR})
+    repository.git("rm", "-q", "blob.txt", *([] if stays else ["kustomization.yaml"]))
+    repository.commit()
+    (finding,) = _commits(repository, base).findings
+    assert (finding.rule.id, finding.location.path) == ("secret/secret-generator", "blob.txt")

@@ -17,7 +17,7 @@ UNSEAL = "secret/vault-unseal-key"
 LOUD: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int, str]]]] = {
     "each entry of a Secret is one": (
         {"s.yaml": SECRET + "  password: hunter2\n  user: shop\n  pin: '4711'\n"},
-        [("s.yaml", 5, KUBERNETES)],
+        [("s.yaml", 5, KUBERNETES), ("s.yaml", 7, KUBERNETES)],
     ),
     "a number is a password too": (
         {"s.yaml": SECRET + "  password: 4711\n"},

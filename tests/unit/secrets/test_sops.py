@@ -65,6 +65,30 @@ CASES: dict[str, tuple[dict[str, str | bytes], list[tuple[int, str]]]] = {
         {".sops.yaml": "creation_rules: [{path_regex: yaml$}]\n", "a.yaml": "colour: blue\n"},
         [],
     ),
+    "a rule that names the file": (
+        {".sops.yaml": "creation_rules: [{path_regex: a\\.yaml$}]\n", "a.yaml": "colour: blue\n"},
+        [(1, "sops/not-encrypted")],
+    ),
+    "a fingerprint in lower case": (
+        {
+            ".sops.yaml": "creation_rules: [{pgp: fbc7 b9e2}]\n",
+            "a.yaml": "a: {{fake:sops str}}\nsops:\n  pgp: [{fp: FBC7B9E2}]\n"
+            "  mac: {{fake:sops str}}\n  version: 3.9.4\n",
+        },
+        [],
+    ),
+    "an expression that is none": (
+        {".sops.yaml": "creation_rules:\n- path_regex: x\n- path_regex: '(x'\n"},
+        [(3, "sops/invalid-rules")],
+    ),
+    "an expression that looks ahead": (
+        {".sops.yaml": "creation_rules:\n- path_regex: x\n  encrypted_regex: ^(?!a)\n"},
+        [(3, "sops/invalid-rules")],
+    ),
+    "expressions that only Go knows": (
+        {".sops.yaml": "creation_rules:\n- path_regex: \\.yaml\\z|[[:alpha:]]\\pL\n"},
+        [],
+    ),
     "no rules": ({".sops.yaml": "- a\n"}, [(1, "sops/invalid-rules")]),
     "dotenv": (
         {

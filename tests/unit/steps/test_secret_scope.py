@@ -84,6 +84,52 @@ def test_what_moves_to_another_file_is_not_new_and_a_copy_is(
     assert (ended.code, [path for path, _, _ in ended.places()]) == (1, ["moved.yaml"])
 
 
+@pytest.mark.parametrize("command", ["check", "secrets"])
+@pytest.mark.parametrize("value", ["hunter2xyz", "another8zyx"])
+def test_another_value_at_the_same_place_is_new(
+    repository: Repository, tmp_path: Path, command: str, value: str
+) -> None:
+    base = repository.commit({"v.yaml": "a: 1\npassword: hunter2xyz\n"})
+    repository.commit({"v.yaml": f'b: 1\npassword: "{value}"\n'})
+    environ = pull_request(repository, base, tmp_path)
+    words = (command, "--fail-on", "warning", "--format", "json")
+    ended = gitops_ci(repository.root, *words, environ=environ)
+    assert ended.code == int(value != "hunter2xyz")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [{"v.yaml": "\0\0"}, {"v.yaml": "a: 1\n", ".gitattributes": "*.yaml -diff\n"}],
+    ids=["it was binary", "an attribute says so"],
+)
+def test_files_of_which_git_compares_no_lines(
+    repository: Repository, tmp_path: Path, before: dict[str, str]
+) -> None:
+    base = repository.commit(before)
+    repository.commit({"v.yaml": "a: 1\n" + line()})
+    for words in (["--mode", "range", "--range", f"{base}..HEAD"], ["--changed-since", base]):
+        assert searched(repository, *words).places() == [("v.yaml", 2, RULE)]
+    assert searched(repository, **pull_request(repository, base, tmp_path)).code == 1
+
+
+def test_a_submodule_is_searched_elsewhere(repository: Repository) -> None:
+    oid = repository.commit({"a.yaml": "a: 1\n"})
+    repository.git("update-index", "--add", "--cacheinfo", f"160000,{oid},module")
+    repository.git("commit", "--quiet", "--message=a submodule")
+    (repository.root / "module").mkdir()
+    for mode in ("tree", "history"):
+        ended = searched(repository, "--mode", mode)
+        assert ended.code == 0
+        assert [(s["path"], s["class"]) for s in ended.report["summary"]["skipped"]] == [
+            ("module", "external")
+        ]
+
+
+def test_git_crypt_before_the_first_commit(repository: Repository) -> None:
+    repository.write({".gitattributes": "secrets/** filter=git-crypt\n", "secrets/a": "x\n"})
+    assert searched(repository).places() == [("secrets/a", 1, "secret/unencrypted-file")]
+
+
 def test_an_ignore_that_nothing_needs_is_told(repository: Repository) -> None:
     unused = "# gitops-ci: ignore secret/credential invented\na: 1\n"
     unknown = "# gitops-ci: ignore secret/none invented\na: 1\n"
