@@ -10,6 +10,7 @@ from pathlib import Path
 from gitops_ci.cli.failure import reported
 from gitops_ci.cli.inputs import argv_of
 from gitops_ci.cli.main import run
+from gitops_ci.cli.process import short_lived
 from gitops_ci.cli.report_files import FOLDER, JSON, ReportFiles
 from gitops_ci.output.budget import Section
 from gitops_ci.output.files import OutputError
@@ -61,4 +62,4 @@ def _path(environ: Mapping[str, str], name: str) -> Path | None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(short_lived(lambda: main(sys.argv[1:])))

@@ -13,6 +13,7 @@ from pathlib import Path
 from gitops_ci.cli.failure import reported
 from gitops_ci.cli.inputs import argv_of, plain_variable
 from gitops_ci.cli.main import run
+from gitops_ci.cli.process import short_lived
 from gitops_ci.cli.report_files import JSON, ReportFiles
 from gitops_ci.model.regex import regex
 from gitops_ci.output.files import OutputError, write_atomic
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] = (), environ: Mapping[str, str] = os.environ) -> i
 
 def job() -> int:
     """The console script `gitops-ci-job COMMAND`."""
-    return main(sys.argv[1:])
+    return short_lived(lambda: main(sys.argv[1:]))
 
 
 def is_from_fork(environ: Mapping[str, str]) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 
 from gitops_ci.cli.failure import reported
 from gitops_ci.cli.parser import HelpRequestedError, inputs_of, parse
+from gitops_ci.cli.process import short_lived
 from gitops_ci.model import exits
 from gitops_ci.output.sink import Level, Sink, standard
 
@@ -16,11 +16,9 @@ from gitops_ci.output.sink import Level, Sink, standard
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` (by default the process's own) asks for; returns the exit code
     and never raises."""
-    # a run builds large trees without cycles and ends soon: collecting would only cost time
-    gc.disable()
     words = list(sys.argv[1:] if argv is None else argv)
     sink = standard(runner=os.environ.get("GITHUB_ACTIONS") == "true")
-    return reported(sink, words, lambda: run(words, sink))
+    return short_lived(lambda: reported(sink, words, lambda: run(words, sink)))
 
 
 def run(
