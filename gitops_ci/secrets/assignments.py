@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gitops_ci.model.regex import regex
 from gitops_ci.secrets import unnamed
@@ -42,6 +43,11 @@ _DEFINED = regex(
     rf"\bdefine\([ \t]{{0,8}}[\"'](?P<name>\w{{1,80}})[\"'][ \t]{{0,8}},[ \t]{{0,8}}"
     rf"(?P<value>{_QUOTED})"
 )
+_VARIABLE = regex(
+    r"^[ \t]{0,40}(?:[a-z]{1,12}[ \t]{1,4}){0,3}\$(?P<name>\w{1,80})[ \t]{0,8}=[ \t]{0,8}"
+    rf"(?P<value>{_QUOTED})"
+)
+"""A variable of PHP, Perl or PowerShell. Elsewhere a dollar marks one that is read."""
 _HEADER = regex(
     r"(?i)(?P<name>authorization|x-[\w-]{1,40}-(?:token|key))[\"']?[ \t]{0,4}[:= \t][ \t]{0,4}"
     r"[\"']?(?:bearer|basic|token)[ \t]{1,4}(?P<value>[\w.~+/=-]{8,2000})"
@@ -59,7 +65,7 @@ _DOCKER_ENV = regex(
 )
 _SPACED = regex(
     r"(?<![^\s#])(?P<name>[A-Za-z][\w.-]{2,60})[ \t]{1,40}"
-    r"[\"']?(?P<value>[^\s\"'=:;]{1,200})[\"']?;?\s*\Z"
+    r"(?P<value>\"[^\s\"]{1,200}\"|'[^\s']{1,200}'|[^\s\"'=:;]{1,200});?\s*\Z"
 )
 _SETTING = regex(
     r"<\w{1,40}[ \t]{1,8}(?:key|name)=\"(?P<name>[\w.:-]{1,80})\"[ \t]{1,8}"
@@ -71,6 +77,7 @@ _NAMED = (
     ("</", _ELEMENT),
     ("</", _PROPERTY),
     ("define(", _DEFINED),
+    ("$", _VARIABLE),
     ("authorization", _HEADER),
     ("x-", _HEADER),
     ("value=", _SETTING),
@@ -108,7 +115,9 @@ def assignments(line: str, *, words: bool = False) -> Iterator[Assignment]:
             for match in pattern.finditer(line):
                 yield _assignment(match["name"], match)
     for match in unnamed.passwords(line, lower):
-        yield _assignment(_USER_PASSWORD, match)
+        yield replace(
+            _assignment(_USER_PASSWORD, match), quoted=_is_inside(line, match.start("value"))
+        )
     for pattern in (_DOCKER_ENV, _SPACED) if words else ():
         for match in pattern.finditer(line):
             yield _assignment(match["name"], match)
@@ -119,12 +128,18 @@ def _assigned(line: str) -> Iterator[Assignment]:
     between colons, as in `arn:aws:secretsmanager:eu-west-1:1:secret:shop`, name nothing."""
     position = 0
     while (match := _ASSIGNED.search(line, position)) is not None:
-        if line[match.start() - 1 : match.start()] == ":" == line[match.end("name")]:
+        before = line[max(match.start() - 2, 0) : match.start()]
+        if line[match.end("name")] == ":" and before[1:] == ":" and before[0].isalnum():
             position = match.end("name")
             continue
         yield _assignment(match["name"], match)
         nested = naming(match["name"]) is Naming.NONE and match["value"][0] not in "\"'`"
         position = match.start("value") if nested else match.end()
+
+
+def _is_inside(line: str, place: int) -> bool:
+    """Whether the place is inside a text in quotes."""
+    return any(line.count(quote, 0, place) % 2 for quote in "\"'`")
 
 
 def _assignment(name: str, match: re.Match[str]) -> Assignment:

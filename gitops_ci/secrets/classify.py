@@ -44,7 +44,8 @@ _OWNERS = (
     r"google_\w+|kubernetes_\w+|vault_\w+|hcloud_\w+|digitalocean_\w+|github_\w+"
 )
 _REFERENCE = regex(
-    r"\$\{|\$\(|\$\$|\$__\w+\{|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|>>vault:|ref\+|%\{|%\(\w+\)s|%[A-Z_]+%\Z|#\{|~\{|"
+    r"\$\{|\$\(|\$\$|\$__\w+\{|\$[A-Za-z_][\w.:-]*\Z|\{\{|\{%|\[\[|<%|<path:|>>vault:|ref\+|"
+    r"%\{|%\(\w+\)s|%[A-Z_]+%\Z|%\[|\(\([^()]+\)\)\Z|#\{|~\{|"
     rf"(?:{_SCHEMES}):(?://|[\w/])|vault:[\w/-]+#|projects/[^/]+/secrets/|"
     r"arn:aws[\w-]*:(?:secretsmanager|ssm|kms|iam):|@Microsoft\.KeyVault\(|@@[\w.-]+@@|@[\w.]+@\Z|"
     rf"(?:{_OWNERS})(?:\.[\w\[\]\"*-]+)+\Z|\.Values\.|!(?:vault|reference|Ref|Sub|GetAtt|secret)\b|"
@@ -53,7 +54,8 @@ _REFERENCE = regex(
     r"/(?:run|var|etc|mnt|vault|home|opt|usr|tmp|root|secrets?|data)/|~/|\./"
 )
 _FILLED_IN = regex(
-    r"\$(?:__\w+)?\{[^}]*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*?\}\}|<path:[^>]+>|\[\[.*?\]\]|\$[A-Za-z_][\w.:-]*",
+    r"\$(?:__\w+)?\{[^}]*\}|\$\([A-Za-z_][\w.-]*\)|\{\{.*?\}\}|<path:[^>]+>|\[\[.*?\]\]|"
+    r"\$[A-Za-z_][\w.:-]*",
     re.DOTALL,
 )
 _PUBLIC = regex(
@@ -66,7 +68,7 @@ _PUBLIC = regex(
 _HASH = regex(
     r"(?:[\w.@-]{1,64}:)?(?:\$2[abxy]?\$|\$argon2|\$[156y]\$|\$apr1\$|\$scrypt|\$pbkdf2|pbkdf2[_:]|"
     r"\{S?SHA(?:256|384|512)?\}|\{(?:PBKDF2|ARGON2|CRYPT)|SCRAM-SHA-|scrypt:|md5[0-9a-f]{32}\Z|"
-    r"\$shiro1\$)"
+    r"\$shiro1\$|[A-Za-z0-9+/]{43}= [A-Za-z0-9+/]{43}=\Z)"  # the last one is Solr's
 )
 _PLAIN = tuple(
     regex(pattern)

@@ -18,6 +18,11 @@ _USERLIST = regex(r"\A\s*\"[^\"\s]{1,100}\"[ \t]{1,8}\"(?P<value>[^\"\s]{1,200})
 _SASL_PASSWD = regex(r"\A[^\s#]\S{0,200}\s{1,20}[^\s:]{1,200}:(?P<value>\S{1,200})\s*\Z")
 _TURN_USER = regex(r"\A\s*user=[^\s:]{1,80}:(?P<value>\S{1,200})\s*\Z")
 _CHPASSWD = regex(r"\A\s*[\w.-]{1,80}:(?P<value>\S{1,200})\s*\Z")
+_IPSEC = regex(
+    r"\A[^#\n]{0,200}:\s{1,20}(?:PSK|EAP|XAUTH|NTLM)\s{1,20}[\"']?(?P<value>[^\s\"']{1,200})"
+)
+_PPP = regex(r"\A[^\s#]\S{0,80}\s{1,20}\S{1,80}\s{1,20}[\"']?(?P<value>[^\s\"']{1,200})")
+_KEYRING = regex(r"\A\s*key\s{0,8}=\s{0,8}(?P<value>\S{20,200})\s*\Z")
 _JAAS_USER = regex(r"\buser_[\w.-]{1,80}=\"(?P<value>[^\"]{1,200})\"")
 _LINES = {
     ".pgpass": _PGPASS,
@@ -27,9 +32,13 @@ _LINES = {
     "sasl_passwd": _SASL_PASSWD,
     "turnserver.conf": _TURN_USER,
     "chpasswd_list": _CHPASSWD,
+    "ipsec.secrets": _IPSEC,
+    "chap-secrets": _PPP,
+    "pap-secrets": _PPP,
 }
 """How the lines of a file are written, by its name: PostgreSQL's password file, PgBouncer's user
-list, Postfix ("SASL_README"), coturn, and what cloud-init gives to chpasswd(8)."""
+list, Postfix ("SASL_README"), coturn, what cloud-init gives to chpasswd(8), ipsec.secrets(5),
+pppd(8)."""
 _PROPERTY = regex(
     r"<name>\s{0,20}(?P<name>[\w.:-]{1,120})\s{0,20}</name>\s{0,80}"
     r"<value>\s{0,20}(?P<value>[^<>\s]{1,2000})\s{0,20}</value>"
@@ -55,6 +64,8 @@ def named_file_hits(source: SourceText) -> Iterator[Hit]:
 
 
 def _line_of(name: str) -> re.Pattern[str] | None:
+    if name.endswith("keyring"):
+        return _KEYRING  # of Ceph
     return _JAAS_USER if "jaas" in name else _LINES.get(name)
 
 

@@ -29,9 +29,6 @@ _PAIRS = frozenset(
         ("key", "data"),
         ("key", "base"),
         ("webhook", "url"),
-        ("secret", "value"),
-        ("token", "value"),
-        ("password", "value"),
         ("secret", "text"),
         ("erlang", "cookie"),
         ("snmp", "community"),
@@ -58,6 +55,8 @@ def naming(name: str) -> Naming:
     if "checksum" in name:
         return Naming.NONE
     parts = _without_number(words_of(_ENCODED.sub("", name)))
+    if len(parts) > 1 and parts[-1] == "value":
+        parts.pop()
     if not parts:
         return Naming.NONE
     last = parts[-1]

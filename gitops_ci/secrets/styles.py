@@ -31,7 +31,7 @@ _LABELS = regex(
 """Words for people in several languages, each by its name."""
 _ENV = regex(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|\.envrc|[\w.-]+\.env)\Z")
 _WORDS = regex(
-    r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc|\.?msmtprc)\Z|\.(?:dockerfile|conf|cfg|cnf)\Z"
+    r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc|\.?msmtprc|rndc\.key)\Z|\.(?:dockerfile|conf|cfg|cnf)\Z"
 )
 _TERRAFORM = regex(r"\.(?:tf|tfvars|hcl|tofu)\Z")
 

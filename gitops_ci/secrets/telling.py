@@ -52,7 +52,7 @@ _FLOW = regex(
     re.IGNORECASE,
 )
 """A name before a collection on the same line."""
-_JOINED = regex(r"[{\s,\"'](?:[Kk]ey|list)[\"']?\s{0,8}:")
+_JOINED = regex(r"[{\s,\"'](?:[Kk]ey|list|value)[\"']?\s{0,8}:")
 """A key that says something together with the name in front of its mapping."""
 _NAMES = frozenset({"name", "key", "variable", "Name", "Key"})
 _OPENING = "|>&*!{["

@@ -6,41 +6,50 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_WORD = r"[\"']?(?P<value>[^\s\"'-][^\s\"']{0,200})"
-_CURL_LOGIN = (
+from gitops_ci.model.regex import regex
+
+_WORD = r"[\"']?(?P<value>[^\s\"'-][^\s\"';]{0,200})"
+_CURL_LOGIN = regex(
     r"(?:curl|wget|http|https)\b[^\n]{0,400}[ \t](?:-u|--user)[ \t=]{1,4}[\"']?[\w.@-]{1,80}:"
     r"(?P<value>[^\s\"']{1,200})"
 )
-_LOGIN_FLAG = rf"\blogin\b[^\n]{{0,400}}?[ \t]-p[ \t]{{1,4}}{_WORD}"
-_MONGO_FLAG = (
+_LOGIN_FLAG = regex(rf"\blogin\b[^\n]{{0,400}}?[ \t]-p[ \t]{{1,4}}{_WORD}")
+_MONGO_FLAG = regex(
     rf"\bmongo(?:sh|dump|restore|export|import)?\b[^\n]{{0,400}}?[ \t]-p[ \t]{{1,4}}{_WORD}"
 )
-_MYSQL_FLAG = (
+_MYSQL_FLAG = regex(
     r"\b(?:mysql|mariadb)(?:-?(?:dump|admin|check|import|binlog|show))?[ \t][^\n|;]{0,400}?"
     r"(?<=[ \t])-p[\"']?(?P<value>[^\s\"'-][^\s\"']{0,200})"
 )
-_SSHPASS = r"\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<value>[^\s\"']{1,200})"
-_CHPASSWD = (
+_SSHPASS = regex(r"\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<value>[^\s\"']{1,200})")
+_CHPASSWD = regex(
     r"\becho[ \t]{1,4}(?:-\w{1,4}[ \t]{1,4})?[\"']?[\w.-]{1,40}:(?P<value>[^\s\"'|]{1,200})[\"']?"
     r"[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4})?chpasswd\b"
 )
-_MINIO_ALIAS = (
+_MINIO_ALIAS = regex(
     r"\b(?:alias[ \t]{1,4}set|config[ \t]{1,4}host[ \t]{1,4}add)[ \t]{1,4}\S{1,80}[ \t]{1,4}"
     rf"\S{{1,200}}[ \t]{{1,4}}\S{{1,100}}[ \t]{{1,4}}{_WORD}"
 )
-_UNSEAL = (
+_UNSEAL = regex(
     r"\b(?:(?:Unseal|Recovery) Key \d{1,2}:|Initial Root Token:|operator unseal)[ \t]{1,8}"
     r"(?P<value>[\w+/=.-]{20,200})"
 )
-_NETRC_LINE = (
+_NETRC_LINE = regex(
     r"\bmachine[ \t]{1,8}\S{1,200}[ \t]{1,8}login[ \t]{1,8}\S{1,200}[ \t]{1,8}password[ \t]{1,8}"
     r"(?P<value>\S{1,200})"
 )
-_REDIS = r"^[ \t]{0,8}(?:requirepass|masterauth)[ \t]{1,8}[\"']?(?P<value>[^\s\"']{1,200})"
-_REDIS_USER = r"\buser[ \t]{1,8}\S{1,80}[ \t][^\n]{0,200}?(?<=[ \t])>(?P<value>\S{1,200})"
-_HAPROXY = r"\bstats[ \t]{1,8}auth[ \t]{1,8}[^\s:]{1,80}:(?P<value>\S{1,200})"
-_GO_MYSQL = r"(?<![\w./])[\w.-]{1,80}:(?P<value>[^\s\"'@/]{1,200})@(?:tcp6?|unix|cloudsql)\("
-_JAAS_USER = r"\buser_[\w.-]{1,80}=\\?\"(?P<value>[^\"\\]{1,200})\\?\""
+_REDIS = regex(r"^[ \t]{0,8}(?:requirepass|masterauth)[ \t]{1,8}[\"']?(?P<value>[^\s\"']{1,200})")
+_REDIS_USER = regex(r"\buser[ \t]{1,8}\S{1,80}[ \t][^\n]{0,200}?(?<=[ \t])>(?P<value>\S{1,200})")
+_HAPROXY = regex(r"\bstats[ \t]{1,8}auth[ \t]{1,8}[^\s:]{1,80}:(?P<value>\S{1,200})")
+_GO_MYSQL = regex(r"(?<![\w./])[\w.-]{1,80}:(?P<value>[^\s\"'@/]{1,200})@(?:tcp6?|unix|cloudsql)\(")
+_JAAS_USER = regex(r"\buser_[\w.-]{1,80}=\\?\"(?P<value>[^\"\\]{1,200})\\?\"")
+_CONNECTION = regex(
+    r"(?i);[ \t]{0,4}(?:password|pwd)[ \t]{0,4}=[ \t]{0,4}(?P<value>[^;\"'`{}]{1,200})"
+)
+_SECURE_STRING = regex(
+    r"(?i)\bConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?"
+    r"[\"'](?P<value>[^\"'$]{1,200})[\"']"
+)
 _PATTERNS = (
     (("-u", "--user"), _CURL_LOGIN),
     (("login",), _LOGIN_FLAG),
@@ -56,14 +65,16 @@ _PATTERNS = (
     (("stats auth",), _HAPROXY),
     (("@tcp", "@unix("), _GO_MYSQL),
     (("loginmodule",), _JAAS_USER),
+    (("password", "pwd"), _CONNECTION),
+    (("convertto-securestring",), _SECURE_STRING),
 )
 """Patterns, each with texts (lower case) of which every line holds one in which it finds something.
 From the manuals of curl, docker and az, mongosh, mysql, chpasswd(8), MinIO's client, Vault,
-netrc(5), Redis (also its ACL), HAProxy, go-sql-driver, and Kafka's PlainLoginModule. They are
-compiled where they are needed, which is seldom."""
+netrc(5), Redis (also its ACL), HAProxy, go-sql-driver, Kafka's PlainLoginModule, ADO.NET and ODBC
+("connection strings"), and PowerShell."""
 WORDS = (
     *(" -u ", " -p", "unseal", "recovery key", "alias set", "host add", " on >", "stats auth"),
-    *("@tcp", "@unix(", "loginmodule"),
+    *("@tcp", "@unix(", "loginmodule", "securestring"),
 )
 """Every such line holds one of these, or a word that a name has (lower case)."""
 SIGNS = "machine|requirepass|masterauth|unseal| on >"
@@ -75,4 +86,4 @@ def passwords(line: str, lower: str) -> Iterator[re.Match[str]]:
     case."""
     for signs, pattern in _PATTERNS:
         if any(sign in lower for sign in signs):
-            yield from re.finditer(pattern, line)
+            yield from pattern.finditer(line)

@@ -40,9 +40,9 @@ _VALUE_KEYS = ("value", "Value", "defaultValue")
 _INLINE = frozenset({"inline_string", "inline_bytes", "inlineString", "inlineBytes"})
 """How Envoy writes a value into its configuration (`core.v3.DataSource`): what it is says the name
 of the mapping around it."""
-JOINED = frozenset({"key", "Key", "list"})
+JOINED = frozenset({"key", "Key", "list", "value"})
 """Keys that say something only together with what the mapping around them is called: `jwt.key`,
-`chpasswd.list`. Beside a name a key is the choice of an entry."""
+`adminToken.value`, `chpasswd.list`. Beside a name a key is the choice of an entry."""
 _LEAST_NUMBER = 100_000
 """Smaller numbers are ports, sizes and the like."""
 

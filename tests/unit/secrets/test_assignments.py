@@ -12,10 +12,13 @@ ROWS: list[tuple[str, list[tuple[str, str]]]] = [
     ("spring.datasource.password.1=abc", [("spring.datasource.password.1", "abc")]),
     ("spring.datasource[0].password=abc", [("spring.datasource[0].password", "abc")]),
     ("keys[0][1]=abc", [("keys[0][1]", "abc")]),
+    (":rubygems_api_key: abc", [("rubygems_api_key", "abc")]),
     ("note: TOKEN=abc", [("TOKEN", "abc")]),
     ("<password>abc</password>", [("password", "abc")]),
     ('<property name="connection.password">abc</property>', [("connection.password", "abc")]),
     ('<add key="Password" value="a b" />', [("Password", "a b")]),
+    ("$db_password = 'abc';", [("db_password", "abc")]),
+    ('my $token = "abc";', [("token", "abc")]),
     ("define( 'DB_PASSWORD', 'a b' );", [("DB_PASSWORD", "a b")]),
     ("Authorization: Bearer abcdefgh", [("Authorization", "abcdefgh")]),
     ('proxy_set_header Authorization "Bearer abcdefgh";', [("Authorization", "abcdefgh")]),
@@ -44,7 +47,20 @@ def test_words_between_colons_name_nothing() -> None:
     assert all(item.name == "arn" for item in assignments(line))
 
 
-@pytest.mark.parametrize("line", ["", "a sentence about a password", "kept-as-it-is"])
+@pytest.mark.parametrize(
+    ("line", "quoted"),
+    [
+        ('var dsn = "root:abc@tcp(mysql:3306)/shop"', True),
+        ("DSN=root:abc@tcp(mysql:3306)/shop", False),
+    ],
+)
+def test_whether_it_stands_in_quotes(line: str, quoted: bool) -> None:
+    assert [item.quoted for item in assignments(line) if item.value == "abc"] == [quoted]
+
+
+@pytest.mark.parametrize(
+    "line", ["", "a sentence about a password", '[ "$PASSWORD" ]', "kept-as-it-is"]
+)
 def test_prose_goes_by(line: str) -> None:
     assert not may_assign(line)
     assert not list(assignments(line))
@@ -56,6 +72,7 @@ def test_prose_goes_by(line: str) -> None:
         ("password abc", "abc"),
         ("  HTTP_Passwd  abc", "abc"),
         ("secure_link_secret abc;", "abc"),
+        ('  secret "abc/+==";', "abc/+=="),
     ],
 )
 def test_names_and_values_side_by_side(line: str, value: str) -> None:

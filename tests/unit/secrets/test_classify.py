@@ -30,6 +30,8 @@ ROWS: list[tuple[Kind, list[str]]] = [
             "$oidc.keycloak.clientSecret",
             "$__file{/etc/secrets/admin-password}",
             "$__env{OAUTH_SECRET}",
+            "%[req.hdr(Authorization)]",
+            "((vault:git.password))",
             "{{ .Values.password }}",
             "{{ .Values.user }}:{{ .Values.password }}",
             "<path:secret/data/shop#password>",
@@ -85,7 +87,16 @@ ROWS: list[tuple[Kind, list[str]]] = [
             *("sha256:abc", "AC{{fake:hex 32}}"),
         ],
     ),
-    (Kind.HASH, ["{{fake:bcrypt}}", "admin:$apr1$x$y", "{SHA}abc", "$argon2id$v=19$m=1"]),
+    (
+        Kind.HASH,
+        [
+            "{{fake:bcrypt}}",
+            "admin:$apr1$x$y",
+            "{SHA}abc",
+            "{{fake:bytes 32}} {{fake:bytes 32}}",
+            "$argon2id$v=19$m=1",
+        ],
+    ),
     (
         Kind.PLAIN,
         ["12", "8080", "1.2.3", "2026-01-02", "https://x.io/y", "a@b.io", "30s", "ab", "#/$defs/X"],

@@ -20,6 +20,13 @@ ROWS = [
         ["Xk29lm/Q7bw8Rz41"],
     ),
     ("chpasswd_list", "root:Xk29-lmQ7\nops:RANDOM\n", ["Xk29-lmQ7"]),
+    ("ipsec.secrets", '# a\n1.2.3.4 : PSK "Xk29-lmQ7"\n: RSA key.pem\n', ["Xk29-lmQ7"]),
+    ("chap-secrets", '# client server secret IP\nops * "Xk29-lmQ7" *\n', ["Xk29-lmQ7"]),
+    (
+        "ceph.keyring",
+        "[client.a]\n  key = AQBKdFpZ4EPLBhAAoJ6HrLMRGLUE\n",
+        ["AQBKdFpZ4EPLBhAAoJ6HrLMRGLUE"],
+    ),
     ("other.conf", "db:5432:*:shop:Xk29-lmQ7\nuser=guest:Xk29-lmQ7\n", []),
 ]
 

@@ -18,12 +18,17 @@ FOUND = [
     "RUN echo 'root:hunter2' | chpasswd",
     "echo root:hunter2 | sudo chpasswd",
     "mc alias set s3 http://minio:9000 root hunter2",
+    "mc alias set s3 http://minio:9000 root hunter2; mc mb s3/a",
     "mc config host add s3 http://minio:9000 root hunter2",
     "machine git.shop.test login ci password hunter2",
     "requirepass hunter2",
     "user worker on >hunter2 ~jobs:* +@all",
     "stats auth admin:hunter2",
     "DSN=shop:hunter2@tcp(mysql.db.svc:3306)/shop?parseTime=true",
+    'var cs = "Server=db;Database=shop;User Id=sa;Password=hunter2;";',
+    "Driver={ODBC};Server=db;Uid=sa;Pwd=hunter2",
+    '$p = ConvertTo-SecureString "hunter2" -AsPlainText -Force',
+    "ConvertTo-SecureString -String 'hunter2' -AsPlainText",
     'PlainLoginModule required username="a" password="b" user_a="hunter2";',
 ]
 SILENT = [
@@ -38,6 +43,8 @@ SILENT = [
     "git@host(tcp)",
     "echo done | chpasswd",
     "alias set",
+    "Server=db;Integrated Security=true;Password=",
+    "ConvertTo-SecureString $env:PASSWORD -AsPlainText",
 ]
 
 

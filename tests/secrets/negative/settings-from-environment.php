@@ -1,0 +1,4 @@
+<?php
+$db_password = getenv('DB_PASSWORD');
+$label = 'Password';
+if ($token == "none") { $token = ''; }

@@ -1,0 +1,1 @@
+var cs = "Server=db;Database=shop;User Id=sa;Password={{fake:password}};";

@@ -1,0 +1,3 @@
+package main
+
+var dsn = "root:{{fake:alnum 16}}@tcp(mysql:3306)/shop"

@@ -1,0 +1,1 @@
+$secure = ConvertTo-SecureString "{{fake:password}}" -AsPlainText -Force

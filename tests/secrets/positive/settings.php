@@ -1,0 +1,3 @@
+<?php
+$db_user = 'shop';
+$db_password = '{{fake:password}}';
