@@ -23,6 +23,9 @@ class _Compiled:
         self.pattern = pattern
         self._given = flags
 
+    def __reduce__(self) -> Any:
+        return regex, (self.pattern, self._given)
+
 
 class _Waiting(_Compiled):
     """Becomes a _Compiled at the first question: to look for `__getattr__` each time takes as long

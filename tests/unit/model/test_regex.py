@@ -49,7 +49,7 @@ def test_what_it_says_of_itself() -> None:
 
 @pytest.mark.parametrize("used", [False, True])
 def test_it_goes_to_another_process(used: bool) -> None:
-    lazy = regex("b+")
+    lazy = regex("(?P<name>B+)", re.IGNORECASE)
     if used:
         lazy.search("")
 
