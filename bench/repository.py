@@ -94,7 +94,7 @@ class Repository:
         """A native engine that has built nothing yet, with all files parsed."""
         files = Files(DiskTree(self.root))
         for path in self.paths:
-            files.source(self.name(path))
+            _ = files.source(self.name(path)).documents  # parsed when somebody asks
         return KustomizeEngine(files)
 
     def schema_words(self) -> list[str]:
