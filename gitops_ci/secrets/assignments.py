@@ -27,9 +27,10 @@ _BARE = (
 _NAME = r"[A-Za-z_][\w.\-]{0,80}(?:\[\d{1,3}\][\w.\-]{0,60}){0,2}"
 """Java's properties count with `[0]`."""
 _ASSIGNED = regex(
-    rf"(?<![\w.$])(?<!\$\{{)(?P<name>{_NAME})[\"'\]]{{0,2}}[ \t]{{0,8}}"
+    rf"(?<![\w.$])(?<!\$\{{)(?!(?<=\w:)[\w.\-]{{1,80}}:)(?P<name>{_NAME})[\"'\]]{{0,2}}[ \t]{{0,8}}"
     rf"(?:=>|:=|\?=|==?|:)[ \t]{{0,8}}(?P<value>{_QUOTED}|{_BARE})"
 )
+"""Words between colons, as in `arn:aws:secretsmanager:eu-west-1:1:secret:shop`, name nothing."""
 _FLAG = regex(
     rf"(?<![\w-])--?(?P<name>[A-Za-z][\w-]{{2,60}})[ \t]{{1,8}}(?P<value>{_QUOTED}|[^\s\"'`,;<>|&-]"
     rf"[^\s\"'`,;<>|&]{{0,{_LONGEST}}})"
@@ -105,10 +106,12 @@ def may_assign(line: str) -> bool:
     return _may_assign(line) is not None or _may_tell(line) is not None
 
 
-def assignments(line: str, *, words: bool = False) -> Iterator[Assignment]:
+def assignments(line: str, *, words: bool = False, whole: bool = False) -> Iterator[Assignment]:
     """The assignments in a line, in linear time; `words` also reads the name and
-    value side by side that Dockerfiles, .netrc and many .conf files have."""
-    yield from _assigned(line)
+    value side by side that Dockerfiles, .netrc and many .conf files have; with `whole` a value goes
+    on to the end of the line, as in Java's properties."""
+    for number, item in enumerate(_assigned(line)):
+        yield _to_end(line, item) if whole and not number else item
     lower = line.lower()
     for sign, pattern in _NAMED:
         if sign in lower:
@@ -124,17 +127,19 @@ def assignments(line: str, *, words: bool = False) -> Iterator[Assignment]:
 
 
 def _assigned(line: str) -> Iterator[Assignment]:
-    """Behind a name that says nothing the search goes on with the value: `note: TOKEN=…`. Words
-    between colons, as in `arn:aws:secretsmanager:eu-west-1:1:secret:shop`, name nothing."""
+    """Behind a name that says nothing the search goes on with the value: `note: TOKEN=…`."""
     position = 0
     while (match := _ASSIGNED.search(line, position)) is not None:
-        before = line[max(match.start() - 2, 0) : match.start()]
-        if line[match.end("name")] == ":" and before[1:] == ":" and before[0].isalnum():
-            position = match.end("name")
-            continue
         yield _assignment(match["name"], match)
         nested = naming(match["name"]) is Naming.NONE and match["value"][0] not in "\"'`"
         position = match.start("value") if nested else match.end()
+
+
+def _to_end(line: str, item: Assignment) -> Assignment:
+    rest = line[item.end :].rstrip()
+    if item.quoted or not rest or naming(item.name) is Naming.NONE:
+        return item
+    return replace(item, value=line[item.start : item.end] + rest, end=item.end + len(rest))
 
 
 def _is_inside(line: str, place: int) -> bool:

@@ -68,7 +68,8 @@ _PUBLIC = regex(
 _HASH = regex(
     r"(?:[\w.@-]{1,64}:)?(?:\$2[abxy]?\$|\$argon2|\$[156y]\$|\$apr1\$|\$scrypt|\$pbkdf2|pbkdf2[_:]|"
     r"\{S?SHA(?:256|384|512)?\}|\{(?:PBKDF2|ARGON2|CRYPT)|SCRAM-SHA-|scrypt:|md5[0-9a-f]{32}\Z|"
-    r"\$shiro1\$|[A-Za-z0-9+/]{43}= [A-Za-z0-9+/]{43}=\Z)"  # the last one is Solr's
+    r"\$shiro1\$|[A-Za-z0-9+/]{43}= [A-Za-z0-9+/]{43}=\Z|"  # Solr's
+    r"\*[0-9A-F]{40}\Z)"  # MySQL's
 )
 _PLAIN = tuple(
     regex(pattern)

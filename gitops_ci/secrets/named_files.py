@@ -46,6 +46,11 @@ _PROPERTY = regex(
 """A property of Hadoop's configuration (org.apache.hadoop.conf.Configuration)."""
 _BLOCK = regex(r"\s*variable\s+\"(?P<name>[\w-]{1,200})\"\s*\{")
 _DEFAULT = regex(r"\s*default\s*=\s*\"(?P<value>[^\"]{1,2000})\"")
+_SET = regex(
+    r"\bname\s{0,20}=\s{0,20}\"(?P<name>[^\"\n]{1,200})\"[,\s]\s{0,80}"
+    r"value\s{0,20}=\s{0,20}\"(?P<value>[^\"\n]{1,2000})\""
+)
+"""A setting in a block of its own, such as `set_sensitive` of a `helm_release`."""
 
 
 def named_file_hits(source: SourceText) -> Iterator[Hit]:
@@ -83,7 +88,8 @@ def passwords_in(name: str, text: str) -> Iterator[str]:
 
 
 def _variables(source: SourceText) -> Iterator[Hit]:
-    """The defaults of Terraform's variables: the block carries the name."""
+    """The defaults of Terraform's variables, where the block carries the name, and the settings
+    whose name and value are two arguments."""
     variable = ""
     for line in source.all_lines():
         opened = _BLOCK.match(line.text)
@@ -94,6 +100,8 @@ def _variables(source: SourceText) -> Iterator[Hit]:
             yield from _credential(variable, match, source.offset(line.start))
         if line.text.startswith("}"):
             variable = ""
+    for match in _SET.finditer(source.text):
+        yield from _credential(match["name"], match, 0)
 
 
 def _credential(name: str, match: re.Match[str], offset: int) -> Iterator[Hit]:

@@ -38,11 +38,15 @@ _TERRAFORM = regex(r"\.(?:tf|tfvars|hcl|tofu)\Z")
 
 class Style(Struct, frozen=True):
     """`care` for its values, `quoted` when only quoted texts are values, `words` when names and
-    values can stand side by side, `assigns` when names say anything about values at all."""
+    values can stand side by side, `whole` when values go on to the end of the line, `scripts` when
+    there can be some of a shell between the lines, `assigns` when names say anything about values
+    at all."""
 
     care: Care = Care.DATA
     quoted: bool = False
     words: bool = False
+    whole: bool = False
+    scripts: bool = False
     assigns: bool = True
 
 
@@ -55,8 +59,8 @@ def style_of(path: str) -> Style:
     if _CODE.search(path):
         return Style(Care.CODE, quoted=True)
     if _TERRAFORM.search(path):
-        return Style(quoted=True)
-    return Style(words=bool(_WORDS.search(path)))
+        return Style(quoted=True, scripts=True)
+    return Style(words=bool(_WORDS.search(path)), whole=path.endswith(".properties"))
 
 
 def is_env(path: str) -> bool:

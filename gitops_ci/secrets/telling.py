@@ -105,7 +105,7 @@ def _of_entry(key: str, value: str) -> Telling | None:
                 return Telling.SURELY
             return _of_text(plain[1:-1], _DEEP)
         return Telling.SURELY if _may_be_secret(plain) else Telling.NO
-    if key in _NAMES:
+    if key in _NAMES or (key == "path" and value.lstrip("\"'").startswith("/")):
         return _of_name(value.strip("\"'"))
     return None if may_assign(value) or '\\"' in value else Telling.NO
 

@@ -106,14 +106,14 @@ def _may_assign(line: str, style: Style) -> bool:
     if not style.words and not may_assign(line):
         return False
     if style.quoted:
-        return '"' in line or "'" in line or "`" in line
+        return '"' in line or "'" in line or "`" in line or (style.scripts and "=" in line)
     return style.care is not Care.PROSE or _LONG_WORD.search(line) is not None
 
 
 def assigned(line: Line, offset: int, style: Style) -> Iterator[Hit]:
     """The credentials that are assigned in one line that starts at `offset`."""
-    for item in assignments(line.text, words=style.words):
-        if style.quoted and not item.quoted:
+    for item in assignments(line.text, words=style.words, whole=style.whole):
+        if style.quoted and not item.quoted and not _is_script(line.text, item, style):
             continue
         severity = credential(item.name, item.value, style.care)
         if severity is None and style.care is Care.DATA:
@@ -127,6 +127,11 @@ def assigned(line: Line, offset: int, style: Style) -> Iterator[Hit]:
                 Stretch(offset + item.start, offset + item.end),
                 severity,
             )
+
+
+def _is_script(line: str, item: Assignment, style: Style) -> bool:
+    """Whether it is a variable of a shell, in which nothing stands beside the sign."""
+    return style.scripts and line[item.start - 1] == "="
 
 
 def _as_header(item: Assignment) -> Severity | None:

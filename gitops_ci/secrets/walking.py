@@ -19,7 +19,7 @@ from gitops_ci.secrets.named_files import passwords_in
 from gitops_ci.secrets.names import Naming, hides_children, is_prose, naming
 from gitops_ci.secrets.private_keys import private_keys
 from gitops_ci.secrets.source_text import CHUNK
-from gitops_ci.secrets.styles import style_of
+from gitops_ci.secrets.styles import Style, style_of
 from gitops_ci.secrets.trail import Trail
 
 _TELLING = (
@@ -43,6 +43,7 @@ of the mapping around it."""
 JOINED = frozenset({"key", "Key", "list", "value"})
 """Keys that say something only together with what the mapping around them is called: `jwt.key`,
 `adminToken.value`, `chpasswd.list`. Beside a name a key is the choice of an entry."""
+_PLAIN_STYLE = Style()
 _LEAST_NUMBER = 100_000
 """Smaller numbers are ports, sizes and the like."""
 
@@ -95,11 +96,13 @@ def entries(value: dict[str, Any], route: Route, trail: Trail, name: str = "") -
 
 
 def _pair(value: dict[str, Any]) -> tuple[str, str] | None:
-    """The keys of a name and its value, as in the environment of a container."""
+    """The keys of a name and its value, as in the environment of a container or in an operation of
+    a JSON patch (RFC 6902)."""
     given = next((key for key in _VALUE_KEYS if key in value), None)
     if given is None or isinstance(value[given], (dict, list)):
         return None
-    named_by = next((key for key in _NAME_KEYS if isinstance(value.get(key), str)), None)
+    names = ("path",) if "op" in value else _NAME_KEYS
+    named_by = next((key for key in names if isinstance(value.get(key), str)), None)
     return (named_by, given) if named_by else None
 
 
@@ -181,9 +184,9 @@ def text_value(value: str, route: Route, trail: Trail) -> None:
     if "\n" in value or value.lstrip()[:1] in ("{", "["):
         with trail.within(route, len(value)) as allowed:
             if allowed and not _document(value, trail):
-                spaced = bool(route) and style_of(str(route[-1])).words
+                style = style_of(str(route[-1])) if route else _PLAIN_STYLE
                 for line in value.split("\n"):
-                    _line(line, route, trail, words=spaced)
+                    _line(line, route, trail, style)
     else:
         _line(value, route, trail)
 
@@ -205,11 +208,11 @@ def _document(text: str, trail: Trail) -> bool:
     return True
 
 
-def _line(line: str, route: Route, trail: Trail, *, words: bool = False) -> None:
+def _line(line: str, route: Route, trail: Trail, style: Style = _PLAIN_STYLE) -> None:
     if not _tells(line):
         return
     known: set[str] = set()
-    for item in assignments(line[:CHUNK], words=words):
+    for item in assignments(line[:CHUNK], words=style.words, whole=style.whole):
         severity = credential(item.name, item.value)
         if severity is not None and item.value not in known:
             known.add(item.value)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gitops_ci.secrets.assignments import assignments, may_assign
+from gitops_ci.secrets.names import Naming, naming
 
 ROWS: list[tuple[str, list[tuple[str, str]]]] = [
     ("password: abc", [("password", "abc")]),
@@ -12,6 +13,8 @@ ROWS: list[tuple[str, list[tuple[str, str]]]] = [
     ("spring.datasource.password.1=abc", [("spring.datasource.password.1", "abc")]),
     ("spring.datasource[0].password=abc", [("spring.datasource[0].password", "abc")]),
     ("keys[0][1]=abc", [("keys[0][1]", "abc")]),
+    ('$env:DB_PASSWORD = "abc"', [("DB_PASSWORD", "abc")]),
+    ("note:TOKEN=abc", [("TOKEN", "abc")]),
     (":rubygems_api_key: abc", [("rubygems_api_key", "abc")]),
     ("note: TOKEN=abc", [("TOKEN", "abc")]),
     ("<password>abc</password>", [("password", "abc")]),
@@ -44,7 +47,7 @@ def test_a_line_with_an_assignment_looks_like_one(line: str) -> None:
 
 def test_words_between_colons_name_nothing() -> None:
     line = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop"
-    assert all(item.name == "arn" for item in assignments(line))
+    assert all(naming(item.name) is Naming.NONE for item in assignments(line))
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,16 @@ def test_names_and_values_side_by_side(line: str, value: str) -> None:
 def test_the_environment_of_an_image() -> None:
     found = {(item.name, item.value) for item in assignments("ENV DB_PASSWORD abc", words=True)}
     assert found == {("DB_PASSWORD", "abc")}
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("messages.password.2=One upper case letter", ["One upper case letter"]),
+        ("db.password = abc ", ["abc"]),
+        ('password="abc" # old', ["abc"]),
+        ('jaas.config=Module required password="abc";', ["Module", "abc"]),
+    ],
+)
+def test_values_that_go_on_to_the_end_of_the_line(line: str, values: list[str]) -> None:
+    assert [item.value for item in assignments(line, whole=True)] == values

@@ -43,6 +43,9 @@ def test_files_with_a_form_of_their_own(name: str, text: str, values: list[str])
     [
         ('variable "db_password" {\n  default = "Xk29-lmQ7"\n}\n', 1),
         ('variable "db_password" {\n  default = ""\n}\nx {\n  default = "Xk29-lmQ7"\n}\n', 0),
+        ('set_sensitive {\n  name  = "auth.password"\n  value = "Xk29-lmQ7"\n}\n', 1),
+        ('set {\n  name  = "auth.password"\n  value = var.password\n}\n', 0),
+        ('set {\n  name  = "auth.user"\n  value = "Xk29-lmQ7"\n}\n', 0),
     ],
 )
 def test_the_defaults_of_terraform_variables(text: str, found: int) -> None:

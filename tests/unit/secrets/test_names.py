@@ -24,6 +24,7 @@ from gitops_ci.secrets.vocabulary import words
         ("ses_smtp_password_v4", Naming.PASSWORD),
         ("ldap_default_authtok", Naming.PASSWORD),
         ("requirepass", Naming.PASSWORD),
+        ("storepass", Naming.PASSWORD),
         ("update_password", Naming.SECRET),
         ("resetPassword", Naming.SECRET),
         ("token", Naming.SECRET),

@@ -100,6 +100,17 @@ LOUD: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int, str]]]] = {
         },
         [("l.json", 2, KUBERNETES)],
     ),
+    "a patch of any kind": (
+        {
+            "k.yaml": "spec:\n  patches:\n  - patch: |\n      - op: replace\n"
+            "        path: /spec/auth/password\n        value: Xk29-lmQ7\n"
+        },
+        [("k.yaml", 6, CREDENTIAL)],
+    ),
+    "variables of a script in a block of Terraform": (
+        {"main.tf": "locals {\n  s = <<-EOT\n    export DB_PASSWORD={{fake:alnum 20}}\n  EOT\n}\n"},
+        [("main.tf", 3, CREDENTIAL)],
+    ),
     "an address": (
         {"c.conf": "url = postgres://shop:{{fake:alnum 16}}@db/shop\n"},
         [("c.conf", 1, "secret/url-credentials")],
@@ -150,6 +161,11 @@ QUIET: dict[str, dict[str, str | bytes]] = {
         "v.yaml": "token:\n  name: shop\n  key: {{fake:alnum 24}}\n"
         "user:\n  update_password: on_create\n"
     },
+    "expressions of Terraform": {
+        "main.tf": "password=var.password\ntoken=data.vault_generic_secret.a.data[0]\n"
+        "secret=local.s\n"
+    },
+    "sentences": {"a.properties": "messages.password.2=One upper case letter\n"},
     "a schema": {"s.json": '{"properties": {"secrets": {"$ref": "#/$defs/SecretsConfig"}}}'},
     "prose": {"s.json": '{"description": "pass: nothing blocks. token: is a word"}'},
     "code": {"a.py": 'password = get_password()\nlabel = "Password:"\ntoken: str = ""\n'},

@@ -37,6 +37,8 @@ NO, NEAR, BEFORE, SURELY = Telling
         ("- name: API_TOKEN", NEAR),
         ("- {name: API_TOKEN, value: x}", NEAR),
         ("- name: PORT", NO),
+        ("  path: /stringData/password", NEAR),
+        ("  path: /spec/template/spec/secretName", NO),
         ("- --token", SURELY),
         ("- --port", NO),
         ("args: [--token, hunter42xyz]", SURELY),

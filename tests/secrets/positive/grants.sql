@@ -1,0 +1,2 @@
+CREATE USER 'shop'@'%' IDENTIFIED BY '{{fake:password}}';
+GRANT ALL ON shop.* TO 'shop'@'%';

@@ -1,0 +1,5 @@
+locals {
+  script = <<-EOT
+    export DB_PASSWORD={{fake:alnum 20}}
+  EOT
+}
