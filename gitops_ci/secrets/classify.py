@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from gitops_ci.model.regex import regex
 from gitops_ci.secrets.placeholder import is_placeholder
+from gitops_ci.secrets.strength import looks_made_up, looks_random
 
 
 class Kind(Enum):
@@ -58,6 +59,8 @@ _FILLED_IN = regex(
     r"\$[A-Za-z_][\w.:-]*",
     re.DOTALL,
 )
+_DEFAULT = regex(r"\$\{[A-Za-z_][\w.]{0,200}:[-=]?([^-=?+{}$\s][^{}$\s]{6,500})\}")
+"""As shells, Flux and Spring write it: `${NAME:-text}`, `${NAME:=text}`, `${NAME:text}`."""
 _PUBLIC = regex(
     r"AC[0-9a-f]{32}\Z|"  # the SID of a Twilio account, which is its user name
     r"-----BEGIN (?:(?:TRUSTED |NEW )?CERTIFICATE|X509 CRL|(?:RSA )?PUBLIC KEY|"
@@ -119,8 +122,19 @@ def _is_reference(value: str) -> bool:
         return bool(_REFERENCE.match(value)) and "\n" not in value
     rest = _FILLED_IN.sub("", value)
     if rest != value:
+        if default_in(value):
+            return False
         return not any(char.isalnum() for char in rest.replace("Bearer", "").replace("Basic", ""))
     return bool(_REFERENCE.match(value))
+
+
+def default_in(value: str) -> str:
+    """The text that a reference stands for when nothing fills it in, if a generator or a person
+    made it up; else nothing."""
+    match = _DEFAULT.search(value)
+    text = match[1] if match is not None else ""
+    made = looks_random(text) or looks_made_up(text)
+    return text if made and classify(text) is Kind.SECRET else ""
 
 
 def _is_plain(value: str) -> bool:

@@ -135,19 +135,26 @@ def secrets_in(
         broken = too_much or (document is not None and document.broken)
         if wanted and document is not None and not broken:
             hits += _refined(hits_in(document, _lines(source, wanted)), tools)
-        if said.shows or broken:
-            hits += _assigned(source, said.words, style, readable=named and not broken)
-        if broken:
-            hits += islice(templates.values_in_templates(source, style.care), MOST_HITS)
-        if (broken or not named) and templates.MARK in said.words:
-            hits += islice(templates.secrets_in_templates(source), MOST_HITS)
-        if templates.MARK in said.words:
-            hits += templates.commented_secrets(source)
+        hits += _by_lines(source, said, style, named=named, broken=broken)
     if SOPS in said.words:
         hits += _encryption(source, document, rule)
     if taken is not None and not (SOPS in said.words and ENCRYPTED in source.text):
         hits += taken_hits(source, taken)
     return InFile(placed(hits, source, document) if hits else [], too_much)
+
+
+def _by_lines(
+    source: SourceText, said: Said, style: Style, *, named: bool, broken: bool
+) -> Iterator[Hit]:
+    """What lines say that belong to no document, or to one that cannot be read."""
+    if said.shows or broken:
+        yield from _assigned(source, said.words, style, readable=named and not broken)
+    if broken:
+        yield from islice(templates.values_in_templates(source, style.care), MOST_HITS)
+    if templates.MARK in said.words:
+        if broken or not named:
+            yield from islice(templates.secrets_in_templates(source), MOST_HITS)
+        yield from islice(templates.commented_secrets(source), MOST_HITS)
 
 
 def _is_much(source: SourceText, parts: list[Part]) -> bool:

@@ -20,6 +20,7 @@ from gitops_ci.repo.paths import name as name_of
 from gitops_ci.repo.tree import Entry as TreeEntry
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
 from gitops_ci.secrets.allowed import LegacyBaseline, allowed_lines, by_baseline, by_comment
+from gitops_ci.secrets.classify import default_in
 from gitops_ci.secrets.decode import layers
 from gitops_ci.secrets.file_scan import (
     MOST_PARSED,
@@ -140,7 +141,7 @@ class _Scan:
                 self._entry(entry, around.taken.get(entry.path))
         if self._request.paths is None and self._request.around is None:
             self._findings += [invalid_rules(*fault) for fault in around.rules.broken]
-        self._hide(item.hit.value for item in self._counted)
+        self._hide(item.hit.value for item in (*self._counted, *self._rest))
         found = [(item, finding_of(item, self._request.salt)) for item in self._counted]
         findings = (*(finding for _, finding in found), *self._findings)
         suppressions = [
@@ -257,8 +258,11 @@ class _Scan:
 
 
 def _hidden(value: str) -> Iterator[str]:
-    """The value, and what it holds when it is encoded: the login of a registry and its password."""
+    """The value, the default in it, and what it holds when it is encoded: the login of a registry
+    and its password."""
     yield value
+    if default := default_in(value):
+        yield default
     for inner in layers(value):
         yield inner
         if ":" in inner:

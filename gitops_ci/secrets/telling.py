@@ -39,6 +39,7 @@ SIGNS = (
     ),
     *("age-secret-key", "inline_string", "inline_bytes", "inlinestring"),
     *("inlinebytes", "kind: secretlist", 'kind": "secretlist"', "path: /data/"),
+    *('path": "/data/', "binarydata:"),
 )
 """Words that make a document worth it, whatever stands around them (lower case)."""
 _AT_END = "kind: secret"

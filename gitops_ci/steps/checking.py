@@ -33,6 +33,7 @@ from gitops_ci.steps.check import PARTS, Inputs
 from gitops_ci.steps.comparison import Comparison, comparison
 from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.examine import POLICY, SECRETS, Examined, Means, examine
+from gitops_ci.steps.hiding import hide_in_quoted
 from gitops_ci.steps.rule_book import KNOWN, rules_that_ran
 from gitops_ci.steps.scope import Scope, scope_of
 from gitops_ci.steps.settings import settled
@@ -137,7 +138,19 @@ def assess(inputs: Inputs, world: World, baseline: Baseline | None = None) -> As
     if compared is not None:
         findings += _about_change(compared, ruling, config, world)
     report = _with_preview(judge(findings, judging), findings, judging, ruling.own)
-    return Assessment(config, snapshot, findings, judging, report)
+    made = Assessment(config, snapshot, findings, judging, report)
+    hide_in_quoted(findings, made.text, _searched(scope, means, world), world)
+    return made
+
+
+def _searched(scope: Scope, means: Means, world: World) -> Callable[[str], bool]:
+    """Whether a file was searched for secrets already."""
+
+    def searched(path: str) -> bool:
+        wanted = scope.paths is None or path in scope.paths
+        return SECRETS in means.parts and wanted and world.tree.entry(path) is not None
+
+    return searched
 
 
 def _about_change(

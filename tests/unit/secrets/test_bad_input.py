@@ -44,10 +44,10 @@ HOSTILE = {
     "a million assignments": b"a=" * 2**19,
     "deep nesting": b"".join(b" " * i + b"password:\n" for i in range(1500)),
     "a line of many secrets": b"{"
-    + b",".join(b'"password%d": "%040x"' % (n, n**9) for n in range(20_000))
+    + b",".join(b'"password%d": "%040x"' % (n, n**9) for n in range(10_000))
     + b"}",
-    "a Secret of 2 MB": b"kind: Secret\napiVersion: v1\nstringData:\n"
-    + b"".join(b"  k%d: %032x\n" % (n, n**7) for n in range(50_000)),
+    "a Secret of many entries": b"kind: Secret\napiVersion: v1\nstringData:\n"
+    + b"".join(b"  k%d: %032x\n" % (n, n**7) for n in range(10_000)),
     "template braces": b"password: {{" * 2**16,
 }
 

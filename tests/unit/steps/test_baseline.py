@@ -84,3 +84,16 @@ def test_one_that_nothing_needs_is_removed(repository: Repository) -> None:
     assert (ended.code, "is removed" in ended.err) == (0, True)
     assert not (repository.root / ".gitops-ci/baseline/old.json").exists()
     assert gitops_ci(repository.root, "secrets").code == 0
+
+
+def test_no_message_holds_the_value_of_a_secret(repository: Repository) -> None:
+    release = (
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: shop}\n"
+        f"spec: {{interval: {TOKEN}}}\n"
+    )
+    repository.commit({"v.yaml": f"token: {TOKEN}\n", "release.yaml": release})
+    assert gitops_ci(repository.root, *CREATE).code == 0
+    rows = entries(repository)
+    assert {row["rule"] for row in rows} >= {"secret/credential", "schema/invalid-value"}
+    assert TOKEN not in json.dumps(rows)
+    assert gitops_ci(repository.root, "check").code == 0
