@@ -79,13 +79,15 @@ def _document(lines: list[tuple[int, str]], source: SourceText) -> Iterator[Hit]
         if opened:
             part, depth = opened["part"], len(opened["indent"])
             continue
+        inner = text.lstrip(" \t")
+        if not part or _TEMPLATE in text or inner.strip() == "" or inner.startswith("#"):
+            continue
+        if len(text) - len(inner) <= depth:
+            part = ""  # also where a program goes on in which the manifest was a text
+            continue
         entry = _ENTRY.match(text)
-        if entry is None or _TEMPLATE in text or not part:
-            continue
-        if len(entry["indent"]) <= depth:
-            part = ""
-            continue
-        yield from _entry(entry, part, source.offset(start))
+        if entry is not None:
+            yield from _entry(entry, part, source.offset(start))
 
 
 def _entry(entry: re.Match[str], part: str, offset: int) -> Iterator[Hit]:

@@ -165,6 +165,10 @@ QUIET: dict[str, dict[str, str | bytes]] = {
         "main.tf": "password=var.password\ntoken=data.vault_generic_secret.a.data[0]\n"
         "secret=local.s\n"
     },
+    "a program behind the manifest in it": {
+        "a_test.go": "out := `a: 1\nkind: Secret\ndata:\n  user: c2hvcA==\n`,\n\t\t},\n"
+        "\t\tcode: Xk29-lmQ7,\n"
+    },
     "sentences": {"a.properties": "messages.password.2=One upper case letter\n"},
     "a schema": {"s.json": '{"properties": {"secrets": {"$ref": "#/$defs/SecretsConfig"}}}'},
     "prose": {"s.json": '{"description": "pass: nothing blocks. token: is a word"}'},
