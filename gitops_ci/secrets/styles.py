@@ -25,10 +25,16 @@ _NOTHING = regex(
     r"(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|go\.sum|known_hosts|authorized_keys|"
     r"\.htpasswd|\.terraform\.lock\.hcl|npm-shrinkwrap\.json|\.secrets\.baseline|Cargo\.lock|poetry\.lock|uv\.lock)\Z"
 )
+_LANGUAGE = r"[a-z]{2}(?:[_-][a-z]{2,4})?"
+_HOLDER = r"(?:^|/)(?:locales?|i18n|l10n|translations?|languages?|lang)"
 _LABELS = regex(
-    r"(?:^|/)(?:locales?|i18n|l10n|translations?|languages?)(?:[/._-]|\Z)", re.IGNORECASE
+    rf"{_HOLDER}/(?:.*[/._-])?{_LANGUAGE}(?:/|\.[a-z]+\Z)|"
+    rf"{_HOLDER}/.*\.(?:json|properties|ftl|xlf|arb|strings|[jt]sx?)\Z|"
+    rf"{_HOLDER}(?:[._-]{_LANGUAGE})?\.(?:json|ya?ml|properties|[jt]s)\Z",
+    re.IGNORECASE,
 )
-"""Words for people in several languages, each by its name."""
+"""Words for people in several languages. A folder is called so by its whole name: a service for
+translations has secrets like any other."""
 _ENV = regex(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|\.envrc|[\w.-]+\.env)\Z")
 _WORDS = regex(
     r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[._]netrc|\.?msmtprc|rndc\.key)\Z|\.(?:dockerfile|conf|cfg|cnf)\Z"

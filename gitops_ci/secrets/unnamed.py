@@ -21,6 +21,7 @@ _MYSQL_FLAG = regex(
     r"\b(?:mysql|mariadb)(?:-?(?:dump|admin|check|import|binlog|show))?[ \t][^\n|;]{0,150}?"
     r"(?<=[ \t])-p[\"']?(?P<value>[^\s\"'-][^\s\"']{0,200})"
 )
+_MYSQLADMIN = regex(rf"\bmysqladmin\b[^\n|;]{{0,150}}?[ \t]password[ \t]{{1,4}}{_WORD}")
 _SSHPASS = regex(r"\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<value>[^\s\"']{1,200})")
 _CHPASSWD = regex(
     r"\becho[ \t]{1,4}(?:-\w{1,4}[ \t]{1,4})?[\"']?[\w.-]{1,40}:(?P<value>[^\s\"'|]{1,200})[\"']?"
@@ -75,6 +76,7 @@ _PATTERNS = (
     (("login",), _LOGIN_FLAG),
     (("mongo",), _MONGO_FLAG),
     (("mysql", "mariadb"), _MYSQL_FLAG),
+    (("mysqladmin",), _MYSQLADMIN),
     (("sshpass",), _SSHPASS),
     (("chpasswd",), _CHPASSWD),
     (("alias set", "host add"), _MINIO_ALIAS),

@@ -34,6 +34,7 @@ from gitops_ci.secrets.vocabulary import words
         ("certificateKey", Naming.SECRET),
         ("erlangCookie", Naming.SECRET),
         ("joinKey", Naming.SECRET),
+        ("replicaSetKey", Naming.SECRET),
         ("adminToken_value", Naming.SECRET),
         ("passwordValue", Naming.PASSWORD),
         ("snmp_community", Naming.SECRET),

@@ -14,6 +14,7 @@ FOUND = [
     "mongodump --uri mongodb://db -u root -p hunter2",
     "mysql -uroot -phunter2 shop < dump.sql",
     "mysqldump -h db -u root -p'hunter2' shop",
+    "mysqladmin -u root password 'hunter2'",
     "sshpass -p 'hunter2' ssh root@host",
     "RUN echo 'root:hunter2' | chpasswd",
     "echo root:hunter2 | sudo chpasswd",
