@@ -10,6 +10,7 @@ from gitops_ci.model.regex import regex
 from gitops_ci.secrets.assignments import assignments, may_assign
 from gitops_ci.secrets.classify import Kind, classify
 from gitops_ci.secrets.names import Naming, hides_children, naming
+from gitops_ci.secrets.unnamed import passwords
 
 
 class Telling(Enum):
@@ -48,6 +49,7 @@ _KEY = regex(r"\s*(?:-\s+)*[\"']?(?P<key>[\w./-]{1,200})[\"']?\s*:(?:\s+(?P<valu
 _FLAG = regex(r"\s*-?\s*[\"']?--?(?P<name>[\w-]{2,60})[\"']?,?\s*\Z")
 _LISTED_FLAG = regex(r"[\[,\s][\"']?--?(?P<name>[\w-]{2,60})[\"']?\s{0,8},")
 """An option in a list on one line, whose value is the next item."""
+_SIGNS_OF_LISTS = regex(r"[\[\]\"',]+ ?")
 _FLOW = regex(
     r"(?:secret|pass|token|credential|[a-z]_?keys)[\w-]{0,60}[\"']?\s{0,8}:\s{0,8}[{\[]",
     re.IGNORECASE,
@@ -85,6 +87,9 @@ def telling(line: str) -> Telling:
     if flag is not None:
         return Telling.NO if naming(flag["name"]) is Naming.NONE else Telling.SURELY
     if any(naming(item["name"]) is not Naming.NONE for item in _LISTED_FLAG.finditer(line)):
+        return Telling.SURELY
+    words = _SIGNS_OF_LISTS.sub(" ", line) if "[" in line else ""
+    if words and any(True for _ in passwords(words, words.lower())):
         return Telling.SURELY
     return _of_text(line, _DEEP)
 

@@ -19,7 +19,7 @@ _MONGO_FLAG = regex(
 )
 _MYSQL_FLAG = regex(
     r"\b(?:mysql|mariadb)(?:-?(?:dump|admin|check|import|binlog|show))?[ \t][^\n|;]{0,150}?"
-    r"(?<=[ \t])-p[\"']?(?P<value>[^\s\"'-][^\s\"']{0,200})"
+    r"(?<=[ \t])-p(?!\d{1,5}:\d)[\"']?(?P<value>[^\s\"'-][^\s\"']{0,200})"
 )
 _MYSQLADMIN = regex(rf"\bmysqladmin\b[^\n|;]{{0,150}}?[ \t]password[ \t]{{1,4}}{_WORD}")
 _SSHPASS = regex(r"\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<value>[^\s\"']{1,200})")

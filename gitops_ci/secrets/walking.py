@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import Any
 
 from gitops_ci.documents.manifests import ref_of
@@ -44,6 +46,8 @@ JOINED = frozenset({"key", "Key", "list", "value"})
 """Keys that say something only together with what the mapping around them is called: `jwt.key`,
 `adminToken.value`, `chpasswd.list`. Beside a name a key is the choice of an entry."""
 _PLAIN_STYLE = Style()
+_WORDS = 100
+"""So many words of a command are read together."""
 _LEAST_NUMBER = 100_000
 """Smaller numbers are ports, sizes and the like."""
 
@@ -120,6 +124,21 @@ def _sequence(value: list[Any], route: Route, trail: Trail, name: str) -> None:
             leaf(name, item, way, trail)
         is_flag = isinstance(item, str) and item.startswith("-") and "=" not in item
         flag = str(item).lstrip("-") if is_flag and " " not in str(item) else ""
+    if any(isinstance(item, str) and item[:1] == "-" for item in value):
+        _command(value, route, trail)
+
+
+def _command(words: list[Any], route: Route, trail: Trail) -> None:
+    """Look at the words of a command, which are read together; scripts among them are looked at by
+    themselves."""
+    parts = [word if isinstance(word, str) and " " not in word else "" for word in words[:_WORDS]]
+    starts = list(accumulate((len(part) + 1 for part in parts), initial=0))
+    line = " ".join(parts)[:CHUNK]
+    for match in unnamed.passwords(line, line.lower()):
+        severity = credential("password", match["value"])
+        if severity is not None:
+            index = bisect_right(starts, match.start("value")) - 1
+            trail.add((*route, index), match["value"], severity)
 
 
 def leaf(name: str, value: Any, route: Route, trail: Trail, *, hiding: bool = False) -> None:

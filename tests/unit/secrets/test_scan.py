@@ -100,6 +100,13 @@ LOUD: dict[str, tuple[dict[str, str | bytes], list[tuple[str, int, str]]]] = {
         },
         [("l.json", 2, KUBERNETES)],
     ),
+    "the words of a command": (
+        {
+            "d.yaml": 'a:\n  command: ["redis-cli", "-a", "Xk29-lmQ7", "ping"]\n'
+            "b:\n  command: [mysqladmin, ping, -uroot, -pXk29_lmQ7]\n"
+        },
+        [("d.yaml", 2, CREDENTIAL), ("d.yaml", 4, CREDENTIAL)],
+    ),
     "a patch of any kind": (
         {
             "k.yaml": "spec:\n  patches:\n  - patch: |\n      - op: replace\n"
@@ -168,6 +175,10 @@ QUIET: dict[str, dict[str, str | bytes]] = {
     "a program behind the manifest in it": {
         "a_test.go": "out := `a: 1\nkind: Secret\ndata:\n  user: c2hvcA==\n`,\n\t\t},\n"
         "\t\tcode: Xk29-lmQ7,\n"
+    },
+    "commands without a password": {
+        "d.yaml": 'command: ["redis-cli", "-a", "$(REDIS_PASSWORD)", "ping"]\n'
+        'args: ["mysqladmin", "ping", "-h", "127.0.0.1", "-p"]\n'
     },
     "sentences": {"a.properties": "messages.password.2=One upper case letter\n"},
     "a schema": {"s.json": '{"properties": {"secrets": {"$ref": "#/$defs/SecretsConfig"}}}'},

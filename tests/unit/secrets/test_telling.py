@@ -41,6 +41,8 @@ NO, NEAR, BEFORE, SURELY = Telling
         ("  path: /spec/template/spec/secretName", NO),
         ("- --token", SURELY),
         ("- --port", NO),
+        ('command: ["redis-cli", "-a", "hunter42xyz", "ping"]', SURELY),
+        ('command: ["redis-cli", "-p", "6379", "ping"]', NO),
         ("args: [--token, hunter42xyz]", SURELY),
         ('command: ["run", "--token", "hunter42xyz"]', SURELY),
         ("args: [--port, token]", NO),

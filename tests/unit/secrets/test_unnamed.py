@@ -50,6 +50,7 @@ SILENT = [
     "mysql -h db -P 3306 -p < dump.sql",
     "mysql -u root --password-file=/run/x",
     "mongosh -p",
+    "docker run --name mysql -p3306:3306 mysql:8",
     "mongo: the flag -p",
     "user default on nopass ~* +@all",
     'user_name="hunter2"',
