@@ -64,14 +64,13 @@ def scan_commits(git: Git, commits: Commits, request: ScanRequest, final: ScanRe
     was = {item.path: item.was for item in reversed(brought) if item.was}
     gone = _first_of_each(_absent(git, head, brought))
     old = GitTree(git, base) if base else None
-    states = [request.files.tree, *([old] if old else [])]
     request = replace(request, around=_around(git, gone, request) if gone else None)
     findings: list[Finding] = []
     skipped: list[Skip] = []
     count = size = 0
     for item, data in _contents(git, gone, skipped):
         count, size = count + 1, size + len(data)
-        own = _with_sealed(request, item.path, states)
+        own = _with_sealed(request, item.path, data, old)
         fresh = [pair for pair in _leaked(own, item.path, data) if pair[0] not in known]
         before = _before(own, item.path, was, old) if fresh else frozenset()
         for secret, finding in fresh:
@@ -146,13 +145,16 @@ def _around(git: Git, gone: Iterable[Committed], request: ScanRequest) -> Surrou
     return replace(around, taken={**taken, **around.taken})
 
 
-def _with_sealed(request: ScanRequest, path: str, states: Iterable[Tree]) -> ScanRequest:
-    """The request that also knows how SOPS encrypts the file in one of the states."""
-    for tree in states:
-        rule = _rule_of(tree, path)
-        if rule is not None and request.around is not None:
-            return replace(request, around=replace(request.around, sealed={path: rule}))
-    return request
+def _with_sealed(request: ScanRequest, path: str, data: bytes, old: GitTree | None) -> ScanRequest:
+    """The request that also knows how SOPS encrypts the file in the end, or at the base when it is
+    gone in the end; `data` is what it holds in between."""
+    tree = request.files.tree if request.files.tree.entry(path) is not None else old
+    if request.around is None or tree is None or MARK.encode() in data:
+        return request
+    rule = _rule_of(tree, path)
+    if rule is None:
+        return request
+    return replace(request, around=replace(request.around, sealed={path: rule}))
 
 
 def _rule_of(tree: Tree, path: str) -> CreationRule | None:

@@ -128,15 +128,22 @@ SOPS_FILE = fill(
 SOPS_RULES = "creation_rules: [{path_regex: v.yaml$}]\n"
 
 
+@pytest.mark.parametrize("stays", [True, False], ids=["that stays", "that goes"])
 @pytest.mark.parametrize(
     "before",
     [{"v.yaml": SOPS_FILE}, {"v.yaml": SOPS_FILE, ".sops.yaml": SOPS_RULES}],
     ids=["it was encrypted before", "a rule says so as well"],
 )
-def test_a_file_that_one_commit_decrypted(repository: Repository, before: dict[str, str]) -> None:
+def test_a_file_that_one_commit_decrypted(
+    repository: Repository, before: dict[str, str], stays: bool
+) -> None:
     base = repository.commit(before)
     opened = repository.commit({"v.yaml": "blob: Blue-Lagoon7\n"})
-    repository.commit({"v.yaml": SOPS_FILE})
+    if stays:
+        repository.commit({"v.yaml": SOPS_FILE})
+    else:
+        repository.git("rm", "-q", "v.yaml")
+        repository.commit()
     (finding,) = _commits(repository, base).findings
     assert (finding.rule.id, finding.location.path) == ("sops/not-encrypted", "v.yaml")
     assert opened[:8] in finding.message
