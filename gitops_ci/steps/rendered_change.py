@@ -15,7 +15,8 @@ from gitops_ci.model.change import FileEdit
 from gitops_ci.model.errors import GitopsError
 from gitops_ci.promote.words.rendering import Rendering
 from gitops_ci.repo.affected import Selection
-from gitops_ci.repo.changed_tree import ChangedTree
+from gitops_ci.repo.layered_tree import LayeredTree
+from gitops_ci.repo.memory import MemoryTree
 from gitops_ci.repo.tree import UnreadableError
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.rendered_words import told
@@ -94,9 +95,9 @@ class _Group(Struct, frozen=True):
     def _after(self, files: Files) -> Snapshot:
         before = self.before
         url = self.world.git.remote_url() if self.world.git else ""
-        after = take_snapshot(
-            ChangedTree(before.files.tree, files), before.config, url, before.files
-        )
+        present = {path: data for path, data in files.items() if data is not None}
+        tree = LayeredTree(before.files.tree, MemoryTree(present), frozenset(files))
+        after = take_snapshot(tree, before.config, url, before.files)
         for snapshot in (before, after):
             hide_secrets(snapshot.files, frozenset(files), self.world.sink.redactor.register)
         return after

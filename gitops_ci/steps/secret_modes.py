@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from gitops_ci.findings.existing import Ranges
 from gitops_ci.git.repository import Git
 from gitops_ci.model.errors import UsageError
-from gitops_ci.repo.fork_tree import ForkTree
 from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.repo.layered_tree import LayeredTree
 from gitops_ci.repo.paths import within
 from gitops_ci.repo.tree import Tree
 from gitops_ci.secrets.history import Commits
@@ -69,7 +69,10 @@ def _diff(_inputs: Inputs, world: World, tree: Tree, compared: Comparison | None
     assert compared is not None
     needed = world.context.judges_a_change
     commits = Commits(compared.fork, compared.head, needed=needed)
-    base = ForkTree(world.tree, _git(world), compared.fork, compared.changed)
+    # what does not differ is taken from the work tree: the revision need not be listed, and what a
+    # filter of git changes on its way to the disk, such as line ends, looks the same on both sides
+    then = GitTree(_git(world), compared.fork, compared.changed)
+    base = LayeredTree(world.tree, then, compared.changed)
     return Target(tree, compared.changed, compared.lines, commits, base, compared.renames)
 
 

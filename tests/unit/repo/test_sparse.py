@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from gitops_ci.git.repository import Git
-from gitops_ci.repo.changed_tree import ChangedTree
 from gitops_ci.repo.disk import DiskTree
+from gitops_ci.repo.layered_tree import LayeredTree
+from gitops_ci.repo.memory import MemoryTree
 from gitops_ci.repo.tree import UnreadableError
 from tests.support.repository import Repository
 
@@ -94,8 +95,9 @@ def test_a_partial_clone_reads_what_it_has(repository: Repository, tmp_path: Pat
     assert tree.read("there/d.yaml") == b"a: 1\n"
 
 
-def test_a_changed_tree_knows_what_is_left_out_below(sparse: Repository) -> None:
-    tree = ChangedTree(DiskTree(sparse.root), {"there/b.yaml": b"b: 3\n"})
+def test_a_layered_tree_knows_what_is_left_out_below(sparse: Repository) -> None:
+    above = MemoryTree({"there/b.yaml": b"b: 3\n"})
+    tree = LayeredTree(DiskTree(sparse.root), above, frozenset({"there/b.yaml"}))
     assert tree.left_out == {"there/c.yaml"}
     assert (tree.read("there/b.yaml"), tree.read("there/c.yaml")) == (b"b: 3\n", b"b: 1\n")
     assert tree.wanting == ()

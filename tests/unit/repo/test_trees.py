@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from gitops_ci.git.repository import Git
-from gitops_ci.repo.changed_tree import ChangedTree
 from gitops_ci.repo.disk import DiskTree
-from gitops_ci.repo.fork_tree import ForkTree
 from gitops_ci.repo.git_tree import GitTree
+from gitops_ci.repo.layered_tree import LayeredTree
 from gitops_ci.repo.memory import MemoryTree
 from gitops_ci.repo.tree import EntryKind, Tree, UnreadableError
 from tests.support.repository import Repository
@@ -53,7 +52,7 @@ def _memory(tmp_path: Path) -> Tree:
 
 def _changed(tmp_path: Path) -> Tree:
     other = FILES | {"stray": b"x", "empty.yaml": b"full"}
-    return ChangedTree(MemoryTree(other, LINKS), {"stray": None, **FILES})
+    return LayeredTree(MemoryTree(other, LINKS), MemoryTree(FILES), frozenset({"stray", *FILES}))
 
 
 def _disk(tmp_path: Path) -> Tree:
@@ -88,7 +87,7 @@ def _fork(tmp_path: Path) -> Tree:
     repository.write({"untracked": "x"})
     git = Git(repository.root)
     differ = frozenset(change.path for change in git.difference(base).changes)
-    return ForkTree(DiskTree(repository.root, git), git, base, differ)
+    return LayeredTree(DiskTree(repository.root, git), GitTree(git, base, differ), differ)
 
 
 def _sparse(tmp_path: Path) -> Tree:
