@@ -6,18 +6,7 @@ RUN apt-get update \
  && apt-get clean \
  && rm -rf /var/lib/apt/lists/*
 
-# kubeconform, kustomize and helm: release archives checked against gitops_ci/tools/data/pins.json,
-# or, where the release hosts are out of reach, ready files in tools/ of the build context.
-FROM base AS tools
-WORKDIR /src
-COPY gitops_ci/__init__.py gitops_ci/
-COPY gitops_ci/model gitops_ci/model
-COPY gitops_ci/net gitops_ci/net
-COPY gitops_ci/tools gitops_ci/tools
-COPY scripts/image_tools.py tool[s] ready/
-RUN PYTHONPATH=/src python ready/image_tools.py ready /opt/tools
-
-FROM base AS package
+FROM base AS dependencies
 WORKDIR /src
 COPY requirements/build.txt requirements/image.txt requirements/
 RUN python -m venv /opt/build \
@@ -28,6 +17,18 @@ RUN python -m venv /opt/build \
       --only-binary :all: --require-hashes --requirement requirements/image.txt \
  # cel-expr-python leaves the tree it was built in beside itself
  && rm -rf /opt/gitops-ci/lib/python3.13/site-packages/bazel-project
+
+# kubeconform, kustomize and helm: release archives checked against gitops_ci/tools/data/pins.json,
+# or, where the release hosts are out of reach, ready files in tools/ of the build context.
+FROM dependencies AS tools
+COPY gitops_ci/__init__.py gitops_ci/
+COPY gitops_ci/model gitops_ci/model
+COPY gitops_ci/net gitops_ci/net
+COPY gitops_ci/tools gitops_ci/tools
+COPY scripts/image_tools.py tool[s] ready/
+RUN PYTHONPATH=/src /opt/gitops-ci/bin/python ready/image_tools.py ready /opt/tools
+
+FROM dependencies AS package
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY gitops_ci gitops_ci
 RUN /opt/build/bin/pip wheel --no-deps --no-index --no-build-isolation --wheel-dir dist . \
