@@ -18,6 +18,10 @@ ROWS: list[tuple[Kind, list[str]]] = [
             "Tr0ub4dor&3",
             "a-Xk92lmnPQr7",
             "no-Zq81kLmv93",
+            "${DB_PASSWORD:-{{fake:alnum 24}}}",
+            "${DB_PASSWORD:={{fake:alnum 24}}}",
+            "${db.password:{{fake:alnum 24}}}",
+            "${DB_PASSWORD:-vK9-trumpet-Lagoon}",
         ],
     ),
     (
@@ -25,6 +29,10 @@ ROWS: list[tuple[Kind, list[str]]] = [
         [
             "${DB_PASSWORD}",
             "${DB_PASSWORD:-}",
+            "${DB_PASSWORD:-changeme}",
+            "${DB_PASSWORD:=postgres}",
+            "${DB_PASSWORD:-${OTHER}}",
+            "${DB_PASSWORD:?it has to be set}",
             "$(DB_PASSWORD)",
             "$DB_PASSWORD",
             "$oidc.keycloak.clientSecret",
