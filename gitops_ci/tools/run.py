@@ -25,7 +25,6 @@ PASSED_ON = (
     "SSL_CERT_DIR",
     "SYSTEMROOT",
 )
-_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 MAX_OUTPUT = 256 * 2**20
 
 
@@ -62,17 +61,18 @@ def run(
     `timeout` is in seconds. The environment is PASSED_ON plus `env`. Raises MissingProgramError.
     """
     import subprocess
+    import tempfile
 
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment.update(env or {})
     with ExitStack() as files:
         given: IO[bytes] | int = subprocess.DEVNULL
         if stdin:
-            given = files.enter_context(_unnamed())
+            given = files.enter_context(tempfile.TemporaryFile())
             given.write(stdin)
             given.seek(0)
-        out = files.enter_context(_unnamed())
-        err = files.enter_context(_unnamed())
+        out = files.enter_context(tempfile.TemporaryFile())
+        err = files.enter_context(tempfile.TemporaryFile())
         try:
             process = subprocess.Popen(  # noqa: S603 - a list of words, no shell
                 [str(word) for word in argv],
@@ -93,21 +93,6 @@ def run(
         return Outcome(
             process.returncode, out.read(MAX_OUTPUT), text, timed_out, truncated=size > MAX_OUTPUT
         )
-
-
-def _unnamed() -> IO[bytes]:
-    """A file that nobody else can open: its random name is taken away at once. `tempfile` does the
-    same, but to import it takes longer than a call of git."""
-    folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - see above
-    path = os.path.join(folder, f"gitops-ci-{os.urandom(16).hex()}")
-    try:
-        handle = os.open(path, _NEW, 0o600)
-        os.unlink(path)
-    except OSError:
-        import tempfile
-
-        return tempfile.TemporaryFile()
-    return os.fdopen(handle, "w+b")
 
 
 def _wait(process: Popen[bytes], timeout: float) -> bool:
