@@ -31,7 +31,7 @@ class DiskTree(ListedTree):
     def __init__(self, root: Path, git: Git | None = None) -> None:
         self.root = root
         self._git = git
-        self._in_git: dict[str, Entry] = {}
+        self._in_git: set[str] = set()
         self._sparse: LeftOutTree | None = None
 
     def _list(self) -> Iterator[Entry]:
@@ -57,7 +57,7 @@ class DiskTree(ListedTree):
 
         git = GitIndex(self.root)
         try:
-            if Git.discover(self.root) is None or not git.is_sparse():
+            if self._repository() is None or not git.is_sparse():
                 return
             self._sparse = LeftOutTree(git)
             entries = self._sparse.entries()
@@ -66,7 +66,7 @@ class DiskTree(ListedTree):
         for entry in entries:
             # git keeps the mark when somebody makes the file by other means
             if not os.path.lexists(os.path.join(top, os.fsencode(entry.path))):
-                self._in_git[entry.path] = entry
+                self._in_git.add(entry.path)
                 yield entry
 
     @property
@@ -80,8 +80,11 @@ class DiskTree(ListedTree):
         """What was read in vain so far, because it is in no part of this clone."""
         return self._sparse.wanting if self._sparse else ()
 
+    def _repository(self) -> Git | None:
+        return self._git or Git.discover(self.root)
+
     def _names(self, top: bytes) -> Iterator[bytes]:
-        git = self._git or Git.discover(self.root)
+        git = self._repository()
         if git is not None:
             try:
                 names = git.files()
@@ -116,7 +119,7 @@ class TrackedTree(DiskTree):
     """The files that git tracks, as they are on disk; everything where there is no git."""
 
     def _names(self, top: bytes) -> Iterator[bytes]:
-        git = self._git or Git.discover(self.root)
+        git = self._repository()
         yield from _walk(top) if git is None else git.files(untracked=False)
 
 

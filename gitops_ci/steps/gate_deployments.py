@@ -17,7 +17,7 @@ from gitops_ci.steps.context import Occasion
 from gitops_ci.steps.delivery import deliver, delivery_of
 from gitops_ci.steps.gate import Inputs
 from gitops_ci.steps.gate_law import law_of
-from gitops_ci.steps.gate_rule import branch_of, change_of_range
+from gitops_ci.steps.gate_rule import branch_of, change_of_range, ends_of
 from gitops_ci.steps.gate_touched import Change, look
 from gitops_ci.steps.reading import reader
 from gitops_ci.steps.world import World
@@ -55,13 +55,9 @@ def _merged(inputs: Inputs, world: World, git: Git) -> Change:
         raise UsageError("a change that is not merged is deployed nowhere", _HINT)
     if inputs.range_:
         text = inputs.range_[0]
-        return replace(change_of_range(text, git), branch=branch_of(_end(text), git))
+        _, head = ends_of(text)
+        return replace(change_of_range(text, git), branch=branch_of(head, git))
     if context.occasion is not Occasion.PUSH or not context.base:
         raise UsageError("it is not known which commits were merged", _HINT)
     pushed = change_of_range(f"{context.base}..{context.head}", git)
     return replace(pushed, branch=context.branch)
-
-
-def _end(text: str) -> str:
-    """The word behind the dots of a range: empty for HEAD."""
-    return text.partition("..")[2].lstrip(".")

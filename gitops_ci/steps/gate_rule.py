@@ -118,10 +118,15 @@ def _announced(
 def change_of_range(text: str, git: Git) -> Change:
     """The change from BASE to HEAD, which stand for HEAD where they are left out. It goes to BASE,
     if that names a branch. Raises UsageError."""
-    base, dots, head = text.partition("..")
-    tip = git.rev_parse(base or "HEAD")
-    end = git.rev_parse(head.lstrip(".") or "HEAD") if dots else git.rev_parse("HEAD")
+    base, head = ends_of(text)
+    tip, end = git.rev_parse(base or "HEAD"), git.rev_parse(head or "HEAD")
     return Change(tip, git.merge_base(tip, end), end, branch=branch_of(base, git))
+
+
+def ends_of(text: str) -> tuple[str, str]:
+    """The words before and behind the dots of a range, empty where they are left out."""
+    base, _, head = text.partition("..")
+    return base, head.lstrip(".")
 
 
 def branch_of(revision: str, git: Git) -> str:

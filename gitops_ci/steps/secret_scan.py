@@ -63,7 +63,8 @@ def scan_secrets(
         past = scan_commits(means.git, means.commits, request, tree)
     python = examine_python(files.tree, paths, ignored=ignored)
     gone = replaced(tree.values, means.now) if means.now is not None else []
-    left = [finding for finding in tree.findings if not any(finding is item for item in gone)]
+    gone_ids = frozenset(map(id, gone))  # another place may hold an equal finding
+    left = [finding for finding in tree.findings if id(finding) not in gone_ids]
     findings = (*left, *past.findings, *python.findings)
     places = {*tree.marked, *(finding.location.path for finding in findings)}
     comments = _comments(files, places, commented, means.known)
